@@ -1,0 +1,70 @@
+import { defineGenerator, keyed, managed, own } from '../../src/define-generator.ts';
+
+export default defineGenerator({
+  id: 'app',
+  summary:
+    'A TypeScript service that denies by default: Fastify, PostgreSQL, Cedar policies, audit',
+  kind: 'app',
+  questions: [
+    {
+      kind: 'text',
+      key: 'description',
+      message: 'What is it for, in one sentence',
+      help: 'One sentence for package.json and the README: words and plain punctuation, no markup.',
+      default: 'A service that denies by default.',
+      maxLength: 200,
+      // What could start Markdown, HTML or a template has no place in a sentence, so it needs no escaping anywhere.
+      pattern: {
+        source: `\\p{L}[\\p{L}\\p{M}\\p{N}.,;:'"()/!?%+-]*(?: [\\p{L}\\p{M}\\p{N}.,;:'"()/!?%&+-]+)*`,
+        sentence: 'must be words with single spaces and plain punctuation, starting with a letter',
+      },
+    },
+    {
+      kind: 'confirm',
+      key: 'notes',
+      message: 'Include the worked example (a module that keeps notes)',
+      help: 'Whether to include the worked example, which `remove notes` takes out again.',
+      default: true,
+    },
+  ],
+  requires: [],
+  files: [
+    own('**'),
+    keyed('package.json'),
+    keyed('platform/package.json'),
+    keyed('services/api/package.json'),
+    managed('services/api/modules.ts'),
+    managed('services/api/env.ts'),
+    managed('migrations/order.ts'),
+  ],
+  packages: {},
+  environment: [
+    {
+      name: 'DATABASE_URL',
+      why: 'The PostgreSQL server, without a password; embedded when absent and local.',
+      readBy: 'services/api/config.ts',
+    },
+    {
+      name: 'DATABASE_PASSWORD_FILE',
+      why: 'The file that holds the database password, read at each connection.',
+      readBy: 'services/api/config.ts',
+    },
+    {
+      name: 'DATABASE_CA_FILE',
+      why: "The certificate authority of the database server's certificate.",
+      readBy: 'services/api/config.ts',
+    },
+    { name: 'HOST', why: 'The address to listen on.', readBy: 'services/api/config.ts' },
+    { name: 'PORT', why: 'The port to listen on.', readBy: 'services/api/config.ts' },
+    { name: 'LOG_LEVEL', why: 'How much to log.', readBy: 'services/api/config.ts' },
+    {
+      name: 'PUBLIC_ORIGIN',
+      why: 'The origin that browsers see, required in production.',
+      readBy: 'services/api/config.ts',
+    },
+  ],
+  registers: {},
+  controls: ['AUTHZ-1', 'AUTHZ-4', 'AUTHZ-5', 'CHECK-11', 'OBS-1', 'SUPPLY-1'],
+  brings: (answers) => (answers['notes'] === true ? ['notes'] : []),
+  nextSteps: () => ['npm start', 'npm test'],
+});

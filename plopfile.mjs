@@ -1,0 +1,9 @@
+import { existsSync } from 'node:fs';
+
+/** The generators as `npx plop` shows them here; a team's own plopfile loads the same pack from the package. */
+export default async function plopfile(plop) {
+  const built = new URL('dist/plop.js', import.meta.url);
+  if (!existsSync(built)) throw new Error('The package is not built yet: run `npm run build`.');
+  const { default: createSecureAppPack } = await import(built.href);
+  await createSecureAppPack(plop);
+}

@@ -1,0 +1,38 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const LICENCE_FILE = /^(licen[cs]e|copying|notice)([-.].*)?$/i;
+const RULE = '-'.repeat(78);
+
+/** Names, licences and licence texts of the packages whose code is in the bundle. */
+export async function notices(root, metafile) {
+  const parts = [];
+  for (const folder of bundledPackages(metafile)) {
+    const { name, version, license } = JSON.parse(
+      await readFile(join(root, folder, 'package.json')),
+    );
+    parts.push(
+      `${RULE}\n${name} ${version} (${license})\n${RULE}\n\n${await texts(join(root, folder))}`,
+    );
+  }
+  return `create-secure-app contains code of the following packages.\n\n${parts.join('\n')}`;
+}
+
+function bundledPackages(metafile) {
+  const folders = new Set();
+  for (const output of Object.values(metafile.outputs)) {
+    for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
+      const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+      if (folder !== undefined && bytesInOutput > 0) folders.add(folder);
+    }
+  }
+  return [...folders].sort();
+}
+
+async function texts(folder) {
+  const names = (await readdir(folder)).filter((name) => LICENCE_FILE.test(name)).sort();
+  const files = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  return files.length === 0
+    ? 'The package ships no licence text of its own.\n'
+    : files.map((text) => `${text.replaceAll('\r\n', '\n').trim()}\n`).join('\n');
+}

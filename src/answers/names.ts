@@ -1,0 +1,77 @@
+import { EXIT, UserError } from '../errors.ts';
+
+/** npm's limit for a package name; it also keeps every emitted path below the limits of common file systems. */
+export const MAX_PROJECT_NAME = 214;
+/** Long enough for real names, short enough that PostgreSQL's 63-byte identifiers hold every name derived from one. */
+export const MAX_MODULE_NAME = 30;
+
+/** Windows refuses these as file names in every folder, with any extension. */
+const WINDOWS_RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?$/i;
+/** npm refuses these as package names. */
+const NPM_RESERVED = new Set(['node_modules', 'favicon.ico']);
+
+/**
+ * Words that cannot name a module: they would collide with folders, SQL or TypeScript of the emitted project. A module
+ * name becomes an identifier as it stands when it has one word.
+ */
+const MODULE_RESERVED = new Set(
+  (
+    'app platform env modules index migrations policies security test http api config server scripts constructor ' +
+    'prototype arguments await break case catch class const continue debugger default delete do else enum eval export ' +
+    'extends false finally for function if implements import in instanceof interface let new null package private ' +
+    'protected public return static super switch this throw true try typeof undefined var void while with yield'
+  ).split(' '),
+);
+
+/** Returns the sentence that says what is wrong with a project name, or undefined. */
+export function projectNameProblem(name: string): string | undefined {
+  if (name.length === 0 || name.length > MAX_PROJECT_NAME) {
+    return `The project name must have 1 to ${MAX_PROJECT_NAME} characters.`;
+  }
+  if (!/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(name)) {
+    return 'The project name must be lower-case letters, digits, dots, hyphens and underscores, starting and ending with a letter or digit.';
+  }
+  if (name.includes('..') || NPM_RESERVED.has(name) || WINDOWS_RESERVED.test(name)) {
+    return 'The project name is reserved by npm or by an operating system.';
+  }
+  return undefined;
+}
+
+/** Returns the sentence that says what is wrong with a module name, or undefined. */
+export function moduleNameProblem(name: string): string | undefined {
+  if (name.length === 0 || name.length > MAX_MODULE_NAME) {
+    return `The name must have 1 to ${MAX_MODULE_NAME} characters.`;
+  }
+  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) {
+    return 'The name must be lower-case words of letters and digits joined by single hyphens, starting with a letter.';
+  }
+  if (MODULE_RESERVED.has(name) || WINDOWS_RESERVED.test(name)) {
+    return 'The name is reserved by the language, the project or an operating system.';
+  }
+  return undefined;
+}
+
+export function assertProjectName(name: string): void {
+  const problem = projectNameProblem(name);
+  if (problem) throw new UserError('E_NAME', EXIT.usage, problem, 'Choose a name such as my-app.');
+}
+
+export function assertModuleName(name: string, example: string): void {
+  const problem = moduleNameProblem(name);
+  if (problem)
+    throw new UserError('E_NAME', EXIT.usage, problem, `Choose a name such as ${example}.`);
+}
+
+/** The spellings of a kebab-case name that templates use. */
+export function spellings(kebab: string): Record<string, string> {
+  const words = kebab.split('-');
+  const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return {
+    kebab,
+    snake: words.join('_'),
+    constant: words.join('_').toUpperCase(),
+    pascal,
+    camel: pascal.charAt(0).toLowerCase() + pascal.slice(1),
+    words: words.join(' '),
+  };
+}

@@ -1,0 +1,50 @@
+import type { AnswerValue, Answers, Generator } from '../define-generator.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { checkAnswer, hasInvisible } from './questions.ts';
+
+/** Keys a caller may give besides the questions' own. */
+const RESERVED_KEYS = new Set(['name']);
+/** Enough to say what is wrong without drowning the reader. */
+const MAX_NAMED_PROBLEMS = 20;
+
+/**
+ * Turns whatever was given into complete answers: every given key known and valid, every other at its default.
+ * Unknown keys are refused, so that a misspelt security answer never silently takes its default.
+ *
+ * @throws UserError `E_ANSWERS` with one sentence a problem; values are never repeated.
+ */
+export function resolveAnswers(
+  generator: Generator,
+  given: Readonly<Record<string, unknown>>,
+): Answers {
+  const known = new Set(generator.questions.map((question) => question.key));
+  const problems = Object.keys(given)
+    .filter((key) => !known.has(key) && !RESERVED_KEYS.has(key))
+    .map((key) => `${nameable(key)} is not a question of ${generator.id}.`);
+
+  const answers: Record<string, AnswerValue> = {};
+  for (const question of generator.questions) {
+    const value = Object.hasOwn(given, question.key) ? given[question.key] : question.default;
+    const checked = checkAnswer(question, value);
+    if (checked.ok) answers[question.key] = checked.value;
+    else problems.push(checked.sentence);
+  }
+  if (problems.length > 0) throw badAnswers(generator, problems);
+  return answers;
+}
+
+/** A key is repeated to the user only when it is short and plain: it may be a secret pasted in the wrong place. */
+function nameable(key: string): string {
+  return /^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(key) && !hasInvisible(key) ? `"${key}"` : 'A key';
+}
+
+function badAnswers(generator: Generator, problems: readonly string[]): UserError {
+  const [first = '', ...rest] = problems;
+  return new UserError(
+    'E_ANSWERS',
+    EXIT.usage,
+    first,
+    `See what is accepted with \`create-secure-app schema ${generator.id}\`.`,
+    { details: rest.slice(0, MAX_NAMED_PROBLEMS) },
+  );
+}

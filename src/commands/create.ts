@@ -1,0 +1,140 @@
+import { basename, relative, resolve } from 'node:path';
+import { generatorNamed } from '../catalogue.ts';
+import { inspectTarget } from '../commit/create-folder.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { type StepResult, firstTest, install, refresh, startHistory } from '../after/steps.ts';
+import { type Created, createProject } from '../operations/create.ts';
+import { guardAnswers } from '../operations/prepare.ts';
+import { planLines } from '../plan/plan.ts';
+import { DEFAULT_PRESET, presets } from '../presets.ts';
+import { shippedCatalogue } from '../shipped.ts';
+import { withProgress } from '../terminal/progress.ts';
+import { type Arguments, type Flags, readArguments } from './arguments.ts';
+import { closingScreen } from './closing-screen.ts';
+import { readAnswers } from './given-answers.ts';
+import { HELP } from './help.ts';
+import { printJson } from './print.ts';
+import { type Command } from './run.ts';
+
+/** `create-secure-app [directory]` */
+export const createCommand: Command = async (argv) => {
+  const catalogue = await shippedCatalogue();
+  const app = generatorNamed(catalogue, 'app');
+  const args = readArguments(argv, app);
+  const { flags } = args;
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const given = givenAnswers(args);
+  await guardAnswers({ arguments: args.positionals, ...given });
+  const asked = isInteractive(flags)
+    ? await (await import('./ask-create.ts')).askCreate(args, given, catalogue)
+    : given;
+  const directory = directoryOf(args, asked);
+  const created = await createProject(
+    {
+      directory,
+      answers: asked,
+      dryRun: flags.dryRun,
+      ...(flags.packageSpec ? { packageSpec: flags.packageSpec } : {}),
+    },
+    catalogue,
+  );
+  if (flags.dryRun) return showPlan(created, flags);
+  const steps = await afterwards(created.directory, flags);
+  const failed = steps.some((step) => !step.ok && !step.optional);
+  if (flags.json)
+    printJson({ ok: !failed, directory: created.directory, files: created.files, steps });
+  else
+    process.stdout.write(
+      closingScreen(created, steps, relative(process.cwd(), created.directory) || '.'),
+    );
+  return failed ? EXIT.environment : 0;
+};
+
+/** Later sources win: preset, then `--answers`, then single flags. */
+function givenAnswers({ flags, given }: Arguments): Record<string, unknown> {
+  const name = flags.preset ?? DEFAULT_PRESET;
+  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
+  if (!preset) {
+    const known = Object.keys(presets).join(', ');
+    throw new UserError(
+      'E_PRESET',
+      EXIT.usage,
+      'There is no preset of that name.',
+      `There are: ${known}.`,
+    );
+  }
+  const fromFile = flags.answers === undefined ? {} : readAnswers(flags.answers);
+  const fromPreset = flags.preset === undefined ? {} : preset.answers;
+  return { ...fromPreset, ...fromFile, ...given };
+}
+
+/** Only a person at a terminal is asked. */
+export function isInteractive(flags: Flags): boolean {
+  return (
+    Boolean(process.stdin.isTTY && process.stdout.isTTY) &&
+    !flags.yes &&
+    !flags.json &&
+    flags.answers === undefined
+  );
+}
+
+function directoryOf(
+  { positionals }: Arguments,
+  answers: Readonly<Record<string, unknown>>,
+): string {
+  const [directory, ...more] = positionals;
+  if (more.length > 0) {
+    throw new UserError(
+      'E_USAGE',
+      EXIT.usage,
+      'One directory at a time.',
+      'See `create-secure-app --help`.',
+    );
+  }
+  if (directory !== undefined) return directory;
+  if (typeof answers['name'] === 'string') return answers['name'];
+  throw new UserError(
+    'E_USAGE',
+    EXIT.usage,
+    'Say where the project goes.',
+    'Run `create-secure-app my-app`.',
+  );
+}
+
+function showPlan(created: Created, flags: Flags): number {
+  inspectTarget(resolve(created.directory));
+  const lines = planLines(created.plan);
+  if (flags.json)
+    printJson({
+      ok: true,
+      dryRun: true,
+      directory: created.directory,
+      files: created.files,
+      plan: lines,
+    });
+  else
+    process.stdout.write(
+      `${lines.join('\n')}\n${created.files.length} files in ${basename(created.directory)}; nothing was written.\n`,
+    );
+  return 0;
+}
+
+/** Each step needs the one before it; the first failure ends them. */
+async function afterwards(root: string, flags: Flags): Promise<StepResult[]> {
+  const steps: StepResult[] = [];
+  if (flags.git) steps.push(await startHistory(root));
+  if (!flags.install) return steps;
+  for (const [label, step] of [
+    ['Installing the locked dependencies', install],
+    ['Writing the derived files', refresh],
+    ['Running the tests for the first time', firstTest],
+  ] as const) {
+    const result = flags.json ? await step(root) : await withProgress(label, () => step(root));
+    steps.push(result);
+    if (!result.ok) break;
+  }
+  return steps;
+}

@@ -1,0 +1,34 @@
+import { EXIT, UserError } from '../errors.ts';
+import { guardAnswers } from '../operations/prepare.ts';
+import { removeModule } from '../operations/remove.ts';
+import { shippedCatalogue } from '../shipped.ts';
+import { readArguments } from './arguments.ts';
+import { finishChange } from './finish-change.ts';
+import { HELP } from './help.ts';
+import type { Command } from './run.ts';
+
+/** `create-secure-app remove <module> [name]` */
+export const removeCommand: Command = async (argv) => {
+  const { flags, positionals } = readArguments(argv);
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  await guardAnswers({ arguments: positionals });
+  const [module, name, ...more] = positionals;
+  if (module === undefined || more.length > 0) {
+    throw new UserError(
+      'E_USAGE',
+      EXIT.usage,
+      'Say which one module to remove.',
+      'See `create-secure-app list`.',
+    );
+  }
+  const request = {
+    directory: '.',
+    module,
+    dryRun: flags.dryRun,
+    ...(name === undefined ? {} : { name }),
+  };
+  return finishChange(await removeModule(request, await shippedCatalogue()), flags);
+};

@@ -1,0 +1,108 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import { EXIT, UserError } from '../errors.ts';
+import { LOCK_FILE, isRunning } from './lock.ts';
+import { resolveBelow } from './paths.ts';
+
+export interface NewFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** What may stand in a folder that a project is created in: its history, and the lock of a run that was killed. */
+const TOLERATED = new Set(['.git', LOCK_FILE]);
+
+/**
+ * What stands where the project is to go: nothing, or a folder that is empty or holds only `.git`.
+ *
+ * @throws UserError `E_NOT_EMPTY`, `E_NOT_A_FOLDER`, `E_NO_PARENT`
+ */
+export function inspectTarget(target: string): 'nothing' | 'folder' {
+  const stat = lstatSync(target, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    if (existsSync(dirname(target)) && statSync(dirname(target)).isDirectory()) return 'nothing';
+    throw refused(
+      'E_NO_PARENT',
+      'The folder that would hold the project does not exist.',
+      'Create it first.',
+    );
+  }
+  if (!stat.isDirectory()) {
+    throw refused(
+      'E_NOT_A_FOLDER',
+      'There is a file or a link where the project would go.',
+      'Choose another directory.',
+    );
+  }
+  const [present] = readdirSync(target).filter((name) => !TOLERATED.has(name));
+  if (present === undefined) return 'folder';
+  throw refused(
+    'E_NOT_EMPTY',
+    'The directory is not empty, and a project is never written over something else.',
+    'Choose another directory, or empty this one (a `.git` folder may stay).',
+  );
+}
+
+/**
+ * Writes a whole tree beside its place, then renames it there: it appears complete or not at all. What a killed run
+ * left beside it is removed by the next one.
+ */
+export function createFolder(target: string, files: readonly NewFile[]): void {
+  const prefix = `.${basename(target)}.partial-`;
+  removeLeftovers(dirname(target), prefix);
+  const staging = join(
+    dirname(target),
+    `${prefix}${process.pid}-${randomBytes(4).toString('hex')}`,
+  );
+  try {
+    mkdirSync(staging);
+    writeTree(staging, files);
+    renameSync(staging, target);
+  } catch (cause) {
+    rmSync(staging, { recursive: true, force: true });
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') {
+      throw refused(
+        'E_NOT_EMPTY',
+        'The directory was created by something else meanwhile.',
+        'Choose another directory.',
+      );
+    }
+    throw cause;
+  }
+}
+
+function removeLeftovers(parent: string, prefix: string): void {
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith(prefix)) continue;
+    const [pid = ''] = name.slice(prefix.length).split('-');
+    if (!isRunning(Number(pid))) rmSync(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function writeTree(root: string, files: readonly NewFile[]): void {
+  const made = new Set<string>();
+  for (const file of files) {
+    const path = resolveBelow(root, file.path);
+    const folder = dirname(path);
+    if (!made.has(folder)) {
+      mkdirSync(folder, { recursive: true });
+      made.add(folder);
+    }
+    writeFileSync(path, file.content, { flag: 'wx' });
+  }
+}
+
+function refused(code: string, message: string, wayOut: string): UserError {
+  return new UserError(code, EXIT.usage, message, wayOut);
+}

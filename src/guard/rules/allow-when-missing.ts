@@ -1,0 +1,84 @@
+import type { Node } from '@babel/types';
+
+import type { Rule } from '../rule.ts';
+import { asksForMissing, branchSaysYes, isInDecision, saysYes } from '../syntax/decisions.ts';
+import { bare, nameOf } from '../syntax/read.ts';
+import { namesDecision, namesPermission } from '../syntax/words.ts';
+
+/** Names for what a route asks for, as opposed to what a caller lacks (`missingScopes`). */
+const REQUIREMENT =
+  /^(?:(?:required?|needed|allowed|expected|route)_?\w*|roles|permissions|scopes|rights|policies|rules)$/i;
+
+export const allowWhenMissing: Rule = {
+  id: 'allow-when-missing',
+  control: 'AUTHZ-5',
+  reason: 'A route that forgot its rule, or a policy that failed to load, is open to everyone.',
+  wayOut: 'Treat a missing rule as a refusal, and refuse to start with a route that declares none.',
+  keywords: /role|permi|polic|scope|auth|access|grant|right|guard|allow|\bcan[A-Z]|decide|\bacl\b/i,
+  syntax: (report) => ({
+    IfStatement(node, ancestors) {
+      const named = isInDecision(ancestors) ? isSomething : namesPermission;
+      const open = asksForMissing(node.test, named) && branchSaysYes(node.consequent);
+      if (open || fallsThrough(node.test, node.alternate, next(node, ancestors), ancestors))
+        report(node);
+    },
+    ConditionalExpression(node, ancestors) {
+      const named = isInDecision(ancestors) ? isSomething : namesPermission;
+      const missing = asksForMissing(node.test, named) && saysYes(node.consequent);
+      if (missing || (named(nameOf(node.test)) && isTrue(node.alternate))) report(node);
+    },
+    LogicalExpression(node, ancestors) {
+      const decides = isInDecision(ancestors);
+      if (node.operator === '??' && isTrue(node.right)) {
+        const subject = nameOf(node.left);
+        if (decides || namesPermission(subject) || namesDecision(subject)) report(node);
+      }
+      // `!required || caller.has(required)`: an absent requirement is met by everyone.
+      if (node.operator === '||' && decides && returns(ancestors) && asksForRequirement(node.left))
+        report(node);
+    },
+    SwitchCase(node, ancestors) {
+      if (node.test || !isInDecision(ancestors)) return;
+      if (node.consequent.some(branchSaysYes)) report(node);
+    },
+  }),
+};
+
+/** `if (required.length) { check } next()`: the check is skipped where nothing is required. */
+function fallsThrough(
+  test: Node,
+  alternate: Node | null | undefined,
+  following: Node | undefined,
+  ancestors: readonly Node[],
+): boolean {
+  const subject = bare(test);
+  const member =
+    subject?.type === 'MemberExpression' || subject?.type === 'OptionalMemberExpression';
+  const counted = member && /^(?:length|size)$/.test(nameOf(subject));
+  const name = nameOf(counted ? subject.object : subject);
+  if (!REQUIREMENT.test(name) || !namesPermission(name) || !isInDecision(ancestors)) return false;
+  return branchSaysYes(alternate) || branchSaysYes(following);
+}
+
+function next(node: Node, ancestors: readonly Node[]): Node | undefined {
+  const block = ancestors.at(-1);
+  if (block?.type !== 'BlockStatement') return undefined;
+  return block.body[block.body.findIndex((statement) => statement === node) + 1];
+}
+
+function asksForRequirement(left: Node): boolean {
+  return asksForMissing(left, (name) => REQUIREMENT.test(name) || namesPermission(name));
+}
+
+function returns(ancestors: readonly Node[]): boolean {
+  return /^(?:ReturnStatement|ArrowFunctionExpression)$/.test(ancestors.at(-1)?.type ?? '');
+}
+
+function isTrue(node: Node): boolean {
+  const inner = bare(node);
+  return inner?.type === 'BooleanLiteral' && inner.value;
+}
+
+function isSomething(name: string): boolean {
+  return name !== '';
+}

@@ -1,0 +1,108 @@
+import type { Node } from '@babel/types';
+
+import type { Rule } from '../rule.ts';
+import { branchSaysYes, isInDecision, saysYes } from '../syntax/decisions.ts';
+import { dependsOnEnvironment, isEnvironment, variableRead } from '../syntax/environment.ts';
+import { bare, chainOf, contains, nameOf } from '../syntax/read.ts';
+import { SOURCE_FILE } from '../syntax/parse.ts';
+import { namesDecision } from '../syntax/words.ts';
+
+const CONTROL =
+  '(?:AUTH[NZ]?|AUTHENTICATION|AUTHORI[SZ]ATION|LOGIN|MFA|2FA|OTP|CSRF|SIGNATURES?|WEBHOOK_VERIFICATION|VERIF\\w*|GUARDS?|POLICY|POLICIES|PERMISSIONS?|RBAC|ABAC|ACCESS_CONTROL|RATE_?LIMIT\\w*|AUDIT\\w*)';
+const OFF = '(?:SKIP|BYPASS|DISABLE|DISABLED|NO|IGNORE|WITHOUT|INSECURE|UNSAFE|FAKE|MOCK)';
+
+/** `SKIP_AUTH`, `AUTH_DISABLED`, `RBAC_ENABLED`, `AUTH_BYPASS`: a name that is a switch for a control. */
+const SWITCH = new RegExp(
+  `^(?:[A-Z0-9]+_)?(?:${OFF}_${CONTROL}|${CONTROL}_(?:${OFF}|ENABLED|OFF|ON|STRICT|REQUIRED|MODE))$`,
+);
+
+/** The same, given a value in configuration. */
+const SET_SWITCH =
+  /^[ \t]*(?:-[ \t]+|export[ \t]+|ENV[ \t]+|ARG[ \t]+)?["']?(?<name>[A-Z][A-Z0-9_]{4,60})["']?[ \t]*[:=]/gm;
+
+export const environmentBypass: Rule = {
+  id: 'environment-bypass',
+  control: 'AUTHZ-4',
+  reason:
+    'A variable that turns a check off is set by a copied file or a wrong stage, and nobody notices in production.',
+  wayOut: 'Give tests a caller with the rights they need, and leave the check on everywhere.',
+  keywords:
+    /env|auth|mfa|csrf|signature|verif|guard|polic|permission|rbac|abac|isdev|istest|login|2fa/i,
+  text: ({ path, content }) => (SOURCE_FILE.test(path) ? [] : switchesIn(content)),
+  syntax: (report) => ({
+    MemberExpression(node) {
+      const name = variableRead(node);
+      if (name !== undefined && SWITCH.test(name)) report(node);
+    },
+    ObjectProperty(node) {
+      if (SWITCH.test(nameOf(node.key))) report(node);
+      else if (isVerification(nameOf(node.key)) && turnsOff(node.value)) report(node);
+    },
+    ObjectPattern(node, ancestors) {
+      const parent = ancestors.at(-1);
+      if (parent?.type !== 'VariableDeclarator' || !isEnvironment(parent.init)) return;
+      for (const property of node.properties) {
+        if (property.type === 'ObjectProperty' && SWITCH.test(nameOf(property.key)))
+          report(property);
+      }
+    },
+    IfStatement(node, ancestors) {
+      if (!dependsOnEnvironment(node.test)) return;
+      if (branchSaysYes(node.consequent) && (isInDecision(ancestors) || callsNext(node.consequent)))
+        report(node);
+    },
+    LogicalExpression(node, ancestors) {
+      if (node.operator !== '||' || !dependsOnEnvironment(node.left)) return;
+      const checks = contains(
+        node.right,
+        (part) => part.type === 'CallExpression' && namesDecision(nameOf(part.callee)),
+      );
+      if (checks || (isInDecision(ancestors) && ancestors.at(-1)?.type === 'ReturnStatement'))
+        report(node);
+    },
+    ConditionalExpression(node, ancestors) {
+      if (!dependsOnEnvironment(node.test)) return;
+      const open = [node.consequent, node.alternate].some((branch) => isOpen(branch, ancestors));
+      if (open) report(node);
+    },
+  }),
+};
+
+function switchesIn(content: string): number[] {
+  return [...content.matchAll(SET_SWITCH)]
+    .filter((match) => SWITCH.test(match.groups?.['name'] ?? ''))
+    .map((match) => match.index);
+}
+
+function isVerification(key: string): boolean {
+  return /^(?:auth|authenticate|authorize|verify|verifySignature|requireAuth|requireMfa|csrf|enforce|rbac)$/i.test(
+    key,
+  );
+}
+
+/** `verify: NODE_ENV === 'production'`: on in one environment is off in the others. */
+function turnsOff(value: Node): boolean {
+  const inner = bare(value);
+  if (inner?.type === 'BinaryExpression') return dependsOnEnvironment(inner);
+  if (inner?.type !== 'ConditionalExpression') return false;
+  return dependsOnEnvironment(inner.test) && [inner.consequent, inner.alternate].some(isFalse);
+}
+
+function isFalse(node: Node): boolean {
+  return node.type === 'BooleanLiteral' && !node.value;
+}
+
+function callsNext(branch: Node): boolean {
+  return contains(
+    branch,
+    (part) => part.type === 'CallExpression' && chainOf(part.callee) === 'next',
+  );
+}
+
+/** A branch that allows: yes itself in a decision, or something named for allowing everything. */
+function isOpen(branch: Node, ancestors: readonly Node[]): boolean {
+  if (saysYes(branch) && isInDecision(ancestors)) return true;
+  return /^(?:allowAll|allowAny|noAuth|noopAuth|skipAuth|bypass\w*|permitAll|fakeAuth|mockAuth)$/i.test(
+    nameOf(branch),
+  );
+}

@@ -1,0 +1,61 @@
+import type { Node } from '@babel/types';
+
+import type { Rule } from '../rule.ts';
+import { asksForFirst } from '../syntax/first-user.ts';
+import { bare, constantOf, contains, nameOf } from '../syntax/read.ts';
+import { isPrivileged, isPrivilegedRole, namesPower } from '../syntax/words.ts';
+
+export const firstUserIsAdmin: Rule = {
+  id: 'first-user-is-admin',
+  control: 'AUTHZ-4',
+  reason:
+    'Whoever reaches a fresh or emptied deployment first owns it; scanners try within minutes of a certificate.',
+  wayOut: 'Grant the first operator a role by an audited command on the server.',
+  keywords: /first|count|length|total|existing|any_?user|has_?user/i,
+  syntax: (report) => ({
+    IfStatement(node) {
+      if (!asksForFirst(node.test)) return;
+      if (contains(node.consequent, givesPower)) report(node);
+    },
+    ConditionalExpression(node) {
+      if (!asksForFirst(node.test)) return;
+      if (isPower(node.consequent) || isPower(node.alternate)) report(node);
+    },
+    ObjectProperty(node) {
+      if (namesPower(nameOf(node.key)) && isQuestion(node.value)) report(node);
+    },
+    VariableDeclarator(node) {
+      if (namesPower(nameOf(node.id)) && isQuestion(node.init)) report(node);
+    },
+    AssignmentExpression(node) {
+      if (namesPower(nameOf(node.left)) && isQuestion(node.right)) report(node);
+    },
+  }),
+};
+
+/** `isAdmin: count === 0`: the answer to the question is the power. */
+function isQuestion(value: Node | null | undefined): boolean {
+  const inner = bare(value);
+  if (inner?.type !== 'BinaryExpression' && inner?.type !== 'UnaryExpression') return false;
+  return asksForFirst(inner);
+}
+
+function givesPower(part: Node): boolean {
+  if (part.type === 'AssignmentExpression') {
+    return namesPower(nameOf(part.left)) && isPower(part.right);
+  }
+  if (part.type === 'ObjectProperty') return namesPower(nameOf(part.key)) && isPower(part.value);
+  if (part.type !== 'CallExpression') return false;
+  if (/^(?:makeAdmin|promote(?:ToAdmin)?|grantAdmin|setAdmin)$/.test(nameOf(part.callee)))
+    return true;
+  return part.arguments.some((argument) => isPrivileged(constantOf(argument) ?? ''));
+}
+
+function isPower(node: Node): boolean {
+  const inner = bare(node);
+  if (inner?.type === 'BooleanLiteral') return inner.value;
+  if (inner?.type === 'ArrayExpression') {
+    return inner.elements.some((element) => element !== null && isPower(element));
+  }
+  return isPrivilegedRole(constantOf(inner) ?? nameOf(inner));
+}

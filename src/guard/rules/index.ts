@@ -1,0 +1,63 @@
+import type { Rule } from '../rule.ts';
+import { actionWithoutCommit } from './action-without-commit.ts';
+import { allowAlways } from './allow-always.ts';
+import { allowOnError } from './allow-on-error.ts';
+import { allowWhenMissing } from './allow-when-missing.ts';
+import { answerLimits } from './answer-limits.ts';
+import { cardNumber } from './card-number.ts';
+import { defaultRole } from './default-role.ts';
+import { dependencyRange } from './dependency-range.ts';
+import { environmentBypass } from './environment-bypass.ts';
+import { firstUserIsAdmin } from './first-user-is-admin.ts';
+import { headerBypass } from './header-bypass.ts';
+import { imageWithoutDigest } from './image-without-digest.ts';
+import { lockfileEntry } from './lockfile-entry.ts';
+import { massAssignment } from './mass-assignment.ts';
+import { npmrcRegistry } from './npmrc-registry.ts';
+import { privilegedFallback } from './privileged-fallback.ts';
+import { roleFromInput } from './role-from-input.ts';
+import { secretAuthorizationHeader } from './secret-authorization-header.ts';
+import { secretEnvironmentFallback } from './secret-environment-fallback.ts';
+import { secretHighEntropy } from './secret-high-entropy.ts';
+import { secretInUrl } from './secret-in-url.ts';
+import { secretKnownFormat } from './secret-known-format.ts';
+import { secretNamedLiteral } from './secret-named-literal.ts';
+import { secretPrivateKey } from './secret-private-key.ts';
+import { secretProviderKey } from './secret-provider-key.ts';
+import { seededAccount } from './seeded-account.ts';
+import { unreadable } from './unreadable.ts';
+
+/** Every rule, in the order a reviewer reads them. The order changes no result. */
+export const rules: readonly Rule[] = [
+  // Secrets and card data
+  secretKnownFormat,
+  secretProviderKey,
+  secretPrivateKey,
+  secretInUrl,
+  secretAuthorizationHeader,
+  secretNamedLiteral,
+  secretEnvironmentFallback,
+  secretHighEntropy,
+  cardNumber,
+  // Fallbacks that let somebody in
+  privilegedFallback,
+  defaultRole,
+  allowWhenMissing,
+  allowAlways,
+  allowOnError,
+  environmentBypass,
+  headerBypass,
+  roleFromInput,
+  massAssignment,
+  firstUserIsAdmin,
+  seededAccount,
+  // What is installed and run
+  dependencyRange,
+  lockfileEntry,
+  imageWithoutDigest,
+  actionWithoutCommit,
+  npmrcRegistry,
+  // What cannot be judged
+  answerLimits,
+  unreadable,
+];

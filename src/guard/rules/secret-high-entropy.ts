@@ -1,0 +1,54 @@
+import type { Rule } from '../rule.ts';
+import { isRandom } from '../secrets/randomness.ts';
+import { SOURCE_FILE } from '../syntax/parse.ts';
+
+/** Starts only where a run starts, so scanning is linear. */
+const RUN = /(?<![A-Za-z\d+/_=-])[A-Za-z\d+/_-]{20,}={0,2}/g;
+
+/** What may stand right before a public random value: a hash algorithm, a data URL, an SSH public key. */
+const BEFORE_PUBLIC =
+  /(?:sha-?(?:1|224|256|384|512)[-:]|base64,|ssh-(?:ed25519|rsa) |ecdsa-[\w-]+ |arn:[^\s"']*)$/i;
+
+/** Names of values that are random and public. */
+const PUBLIC_NAME =
+  /(?:sha-?\d*|digest|hash|checksum|integrity|fingerprint|thumbprint|jkt|commit|revision|etag|public_?key|kid)\w{0,8}["'`]?\s*[:=]\s*["'`]?$/i;
+
+/** Git commits and SHA-1 digests. A key of forty digits would be an odd one. */
+const COMMIT = /^[a-f\d]{40}$/;
+
+const CONTEXT = 80;
+
+export const secretHighEntropy: Rule = {
+  id: 'secret-high-entropy',
+  control: 'SUPPLY-6',
+  reason:
+    'A string this random is a key or token in all but name, and everyone with the file has it.',
+  wayOut:
+    'Read it at run time from the secret store; if it is a public hash, write it as one (sha256:...).',
+  files: /^(?!.*(?:package-lock|npm-shrinkwrap)\.json$)/,
+  text: ({ path, content }) => find(content, SOURCE_FILE.test(path)),
+  answer: ({ name, text, disguised }) => !disguised && find(`${name}="${text}"`, false).length > 0,
+};
+
+function find(text: string, isSource: boolean): number[] {
+  return [...text.matchAll(RUN)]
+    .filter((match) => isRandom(match[0]) && !isPublic(text, match))
+    .filter((match) => !isSource || isQuoted(text, match))
+    .map((match) => match.index);
+}
+
+function isPublic(text: string, { index, 0: run }: RegExpExecArray): boolean {
+  const before = text.slice(Math.max(0, index - CONTEXT), index);
+  return (
+    COMMIT.test(run) ||
+    /^sha(?:1|256|384|512)-/.test(run) ||
+    BEFORE_PUBLIC.test(before) ||
+    PUBLIC_NAME.test(before)
+  );
+}
+
+/** In source, a run outside quotes is an identifier; those are long and mixed without being secret. */
+function isQuoted(text: string, { index, 0: run }: RegExpExecArray): boolean {
+  if (!/^[\w$]+$/.test(run)) return true;
+  return /["'`]/.test((text[index - 1] ?? '') + (text[index + run.length] ?? ''));
+}

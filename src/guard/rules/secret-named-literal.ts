@@ -1,0 +1,102 @@
+import type { Node } from '@babel/types';
+
+import type { Answer, Rule } from '../rule.ts';
+import { namesPassword, namesSecret } from '../secrets/names.ts';
+import { isReference, isWrittenOut, looksChosen } from '../secrets/references.ts';
+import { SOURCE_FILE } from '../syntax/parse.ts';
+import { constantOf, nameOf } from '../syntax/read.ts';
+
+/** `NAME=value`, `name: value`, `"name": "value"` in configuration of every kind. */
+const ASSIGNED =
+  /(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80})["']?\s{0,8}(?:=>|:=|[:=])\s{0,8}(?:"(?<double>[^"\n]{1,300})"|'(?<single>[^'\n]{1,300})'|(?<open>[^\s"'`,;#{[|>&][^\s"'`,;#]{0,300}))/g;
+
+/** `CREATE ROLE app PASSWORD 'x'`, in SQL wherever it is written. */
+const SQL_PASSWORD = /\b(?:password|identified\s{1,8}by)\s{1,8}'(?<single>[^'\n]{1,200})'/gi;
+
+/** Files whose unquoted values are values; elsewhere they are code or prose. */
+const CONFIGURATION =
+  /(?:^|\/)(?:[^/]*\.(?:ya?ml|toml|ini|conf|cfg|properties|sh|json|tf|tfvars)|\.env[^/]*|\.npmrc|Dockerfile[^/]*)$/;
+
+/** Functions that take a key as an argument, and its place. */
+const KEY_ARGUMENT: ReadonlyMap<string, number> = new Map([
+  ['createHmac', 1],
+  ['sign', 1],
+  ['verify', 1],
+  ['jwtVerify', 1],
+  ['createSecretKey', 0],
+]);
+
+const ENCODING = /^(?:base64(?:url)?|hex|utf-?8|latin1|binary|ascii|sha\d+|[A-Z]{2}\d{3})$/i;
+
+export const secretNamedLiteral: Rule = {
+  id: 'secret-named-literal',
+  control: 'SUPPLY-6',
+  reason: 'A password or key written into a file is known to everyone who ever sees a copy of it.',
+  wayOut: 'Read it at run time from the secret store, and change the one that was written down.',
+  files: /^(?!.*(?:package-lock|npm-shrinkwrap)\.json$)/,
+  keywords:
+    /secret|token|passw|pwd|pass\b|key|credential|salt|pepper|passphrase|passcode|hmac|sign|verify|identified/i,
+  text: ({ path, content }) => [
+    ...(SOURCE_FILE.test(path) ? [] : assigned(content, CONFIGURATION.test(path))),
+    ...sqlPasswords(content),
+  ],
+  syntax: (report) => {
+    const check = (name: string, value: Node | null | undefined): void => {
+      const text = constantOf(value);
+      const bareNumber = value?.type === 'NumericLiteral' && namesPassword(name);
+      if (bareNumber || (text !== undefined && isWrittenOut(name, text))) report(value as Node);
+    };
+    return {
+      VariableDeclarator: (node) => check(nameOf(node.id), node.init),
+      AssignmentExpression: (node) => {
+        if (node.operator === '=') check(nameOf(node.left), node.right);
+      },
+      ObjectProperty: (node) => check(nameOf(node.key), node.value),
+      ClassProperty: (node) => check(nameOf(node.key), node.value),
+      JSXAttribute: (node) => {
+        if (node.name.type === 'JSXIdentifier') check(node.name.name, node.value);
+      },
+      BinaryExpression: (node) => {
+        if (!/^[!=]==?$/.test(node.operator) || (constantOf(node.right)?.length ?? 0) < 4) return;
+        check(nameOf(node.left), node.right);
+      },
+      CallExpression: (node) => {
+        const argument = node.arguments[KEY_ARGUMENT.get(nameOf(node.callee)) ?? -1];
+        if (argument && !ENCODING.test(constantOf(argument) ?? '')) check('secret', argument);
+      },
+    };
+  },
+  answer: (answer) => isNamedSecret(answer) || saysSecret(answer.text),
+};
+
+/** An answer to a question about a secret is one, prose or not. */
+function isNamedSecret({ name, text }: Answer): boolean {
+  if (!namesSecret(name) || isReference(text)) return false;
+  return /\D/.test(text) || namesPassword(name);
+}
+
+function saysSecret(text: string): boolean {
+  return assigned(text, true, looksChosen).length > 0 || sqlPasswords(text).length > 0;
+}
+
+function assigned(
+  text: string,
+  openValues: boolean,
+  counts: (value: string) => boolean = () => true,
+): number[] {
+  return [...text.matchAll(ASSIGNED)]
+    .filter(({ groups }) => {
+      const { name = '', double, single, open = '' } = groups ?? {};
+      const quoted = double ?? single;
+      if (quoted !== undefined) return isWrittenOut(name, quoted);
+      if (!openValues && !/^[A-Z\d_]+$/.test(name)) return false;
+      return isWrittenOut(name, open) && counts(open);
+    })
+    .map((match) => match.index);
+}
+
+function sqlPasswords(text: string): number[] {
+  return [...text.matchAll(SQL_PASSWORD)]
+    .filter((match) => !isReference(match.groups?.['single'] ?? ''))
+    .map((match) => match.index);
+}

@@ -1,0 +1,125 @@
+import { basename, resolve } from 'node:path';
+import { assertProjectName } from '../answers/names.ts';
+import { resolveAnswers } from '../answers/resolve.ts';
+import { type Catalogue, generatorNamed } from '../catalogue.ts';
+import { createFolder, inspectTarget } from '../commit/create-folder.ts';
+import { applyWithJournal, recoverCrashed } from '../commit/journal.ts';
+import { withProjectLock } from '../commit/lock.ts';
+import { withSignalsHeld } from '../commit/signals.ts';
+import { LOCKFILE, type Plan } from '../plan/plan.ts';
+import { type Project, instantiate } from '../plan/project.ts';
+import { readerOf } from '../project/disk.ts';
+import { lockFor } from '../project/lockfile.ts';
+import { MANIFEST, type Manifest, printManifest } from '../project/manifest.ts';
+import { sha256 } from '../templates.ts';
+import { packageSpecOr } from './package-spec.ts';
+import { type Prepared, guardAnswers, prepare } from './prepare.ts';
+
+export interface CreateRequest {
+  /** Where the project goes; its last part is the default name. */
+  readonly directory: string;
+  /** Answers by the keys of `schema app`, and `name`. Absent ones take their defaults. */
+  readonly answers?: Readonly<Record<string, unknown>>;
+  /** What prose in the project tells people to run; the default names this version exactly. */
+  readonly packageSpec?: string;
+  /** Stops before the commit. */
+  readonly dryRun?: boolean;
+}
+
+export interface Created {
+  /** Absolute. */
+  readonly directory: string;
+  readonly plan: Plan;
+  /** Every path of the project, sorted; written unless it was a dry run. */
+  readonly files: readonly string[];
+}
+
+/** Creates a project: all of it or nothing. */
+export async function createProject(
+  request: CreateRequest,
+  catalogue: Catalogue,
+): Promise<Created> {
+  const directory = resolve(request.directory);
+  const { answers = {} } = request;
+  await guardAnswers({ ...answers, directory: basename(directory) });
+  const project = projectFor(directory, answers, catalogue, request.packageSpec);
+  await recoverCrashed(directory);
+  const place = inspectTarget(directory);
+  const prepared = await prepare(project, catalogue);
+  const files = withLockAndManifest(prepared, catalogue);
+  if (!request.dryRun) await write(directory, place, files);
+  return { directory, plan: prepared.plan, files: files.map(({ path }) => path).sort() };
+}
+
+function projectFor(
+  directory: string,
+  given: Readonly<Record<string, unknown>>,
+  catalogue: Catalogue,
+  packageSpec: string | undefined,
+): Project {
+  const name = typeof given['name'] === 'string' ? given['name'] : basename(directory);
+  assertProjectName(name);
+  const app = generatorNamed(catalogue, 'app');
+  const answers = resolveAnswers(app, given);
+  const brought = (app.brings?.(answers) ?? []).map((id) => {
+    const generator = generatorNamed(catalogue, id);
+    return instantiate(generator, '', resolveAnswers(generator, {}));
+  });
+  return {
+    name,
+    packageSpec: packageSpecOr(packageSpec),
+    modules: [instantiate(app, '', answers), ...brought],
+  };
+}
+
+interface File {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** The rendered files, and the two that follow from them. */
+function withLockAndManifest({ plan, rendered }: Prepared, catalogue: Catalogue): File[] {
+  const packages = rendered.files
+    .filter((file) => file.owner === 'keyed')
+    .map((file) => [file.path, file.content] as const);
+  const lock = lockFor(new Map(packages), catalogue.templates);
+  const manifest: Manifest = {
+    project: plan.project,
+    files: {
+      ...Object.fromEntries(
+        rendered.files.map(({ path, owner, module, sha256: hash }) => [
+          path,
+          owner === 'keyed' ? { owner, module } : { owner, module, sha256: hash },
+        ]),
+      ),
+      [LOCKFILE]: { owner: 'managed', module: 'app', sha256: sha256(lock) },
+    },
+    keys: rendered.keys,
+  };
+  return [
+    ...rendered.files.map(({ path, content }) => ({ path, content })),
+    { path: LOCKFILE, content: lock },
+    { path: MANIFEST, content: printManifest(manifest) },
+  ];
+}
+
+async function write(
+  directory: string,
+  place: 'nothing' | 'folder',
+  files: readonly File[],
+): Promise<void> {
+  if (place === 'nothing') {
+    withSignalsHeld(() => createFolder(directory, files));
+    return;
+  }
+  await withProjectLock(directory, async () => {
+    const read = readerOf(directory);
+    const writes = files.map((file) => ({
+      ...file,
+      kind: 'create' as const,
+      owner: 'own' as const,
+      module: 'app',
+    }));
+    withSignalsHeld(() => applyWithJournal(directory, writes, read));
+  });
+}

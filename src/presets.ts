@@ -1,0 +1,20 @@
+import type { Answers } from './define-generator.ts';
+
+/** A profile: answers under a name. */
+export interface Preset {
+  readonly summary: string;
+  readonly answers: Answers;
+}
+
+export const presets: Readonly<Record<string, Preset>> = {
+  minimal: {
+    summary: 'The service with one worked example, a module that keeps notes',
+    answers: { notes: true },
+  },
+  bare: {
+    summary: 'The service alone',
+    answers: { notes: false },
+  },
+};
+
+export const DEFAULT_PRESET = 'minimal';

@@ -1,0 +1,129 @@
+import type { JsonObject, JsonValue } from '../project/keyed-json.ts';
+import { ownedKeys, parseJsonObject, printJson, setKey } from '../project/keyed-json.ts';
+import type { PackageKeys } from '../define-generator.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { type Plan, type PlannedFile, LOCKFILE } from '../plan/plan.ts';
+import { type Entry, factsOf } from '../plan/project.ts';
+import { seamAt } from '../seams/index.ts';
+import { type TemplateSet, sha256 } from '../templates.ts';
+import { respell } from './specimen.ts';
+
+/** A file with its bytes. */
+export interface RenderedFile extends PlannedFile {
+  readonly content: string;
+  readonly sha256: string;
+}
+
+export interface Rendered {
+  readonly files: readonly RenderedFile[];
+  /** The keys we own, by path of the package.json. */
+  readonly keys: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
+}
+
+/**
+ * Turns a plan into bytes. Nothing is written; a template that fails stops the run.
+ *
+ * @throws UserError `E_TEMPLATE`, `E_DAMAGED`
+ */
+export async function render(plan: Plan, templates: TemplateSet): Promise<Rendered> {
+  const keys: Record<string, Record<string, JsonValue>> = {};
+  const files: RenderedFile[] = [];
+  for (const file of plan.files) {
+    let content: string;
+    if (file.source.kind === 'keyed') {
+      const json = keyedJson(plan, file, templates);
+      keys[file.path] = Object.fromEntries(ownedKeys(json));
+      content = printJson(json);
+    } else content = await contentOf(plan, file, templates);
+    files.push({ ...file, content, sha256: sha256(content) });
+  }
+  return { files, keys };
+}
+
+async function contentOf(plan: Plan, file: PlannedFile, templates: TemplateSet): Promise<string> {
+  const { kind, template } = file.source;
+  switch (kind) {
+    case 'verbatim':
+      return textOf(templates, template);
+    case 'respelt':
+      return respellFor(entryOf(plan, file), textOf(templates, template));
+    case 'handlebars': {
+      const { renderHandlebars } = await import('./handlebars.ts');
+      return renderHandlebars(template, textOf(templates, template), variablesOf(plan, file));
+    }
+    case 'composed':
+      return compose(plan, file);
+    case 'built': {
+      const entry = entryOf(plan, file);
+      const { printBuilt } = await import('./typed-builders.ts');
+      const build = entry.generator.builds?.[template];
+      if (!build) throw new Error(`no builder for ${template}`);
+      return printBuilt(build(factsOf(entry.instance)), file.path);
+    }
+    case 'keyed':
+      throw new Error('keyed files are rendered as data');
+  }
+}
+
+/** The bytes as they were when the guard passed them; a copy damaged or altered since then stops the run. */
+function textOf(templates: TemplateSet, path: string): string {
+  const template = templates.files.get(path);
+  if (template && sha256(template.text) === template.sha256) return template.text;
+  throw new UserError(
+    'E_DAMAGED',
+    EXIT.environment,
+    `The template ${path} is not what was packed.`,
+    'Install the package again.',
+  );
+}
+
+function keyedJson(plan: Plan, file: PlannedFile, templates: TemplateSet): JsonObject {
+  let json = parseJsonObject(textOf(templates, file.source.template), file.path);
+  if (file.path === 'package.json') json = described(json, plan);
+  for (const { generator } of plan.entries) {
+    for (const [key, value] of Object.entries(packageKeys(generator.packages, file.path))) {
+      json = setKey(json, key, value);
+    }
+  }
+  return json;
+}
+
+function packageKeys(packages: Readonly<Record<string, PackageKeys>>, path: string): PackageKeys {
+  return packages[path] ?? {};
+}
+
+function described(json: JsonObject, plan: Plan): JsonObject {
+  const description = String(plan.entries[0]?.instance.answers['description'] ?? '');
+  return setKey(setKey(json, 'name', plan.project.name), 'description', description);
+}
+
+function compose(plan: Plan, file: PlannedFile): string {
+  const seam = seamAt(file.path);
+  if (!seam) throw new Error(`no seam composes ${file.path}`);
+  return seam.compose(plan.entries.filter(seam.takes), plan.project.packageSpec);
+}
+
+function variablesOf(plan: Plan, file: PlannedFile): Record<string, unknown> {
+  const { instance } = entryOf(plan, file);
+  return {
+    ...instance.answers,
+    project: plan.project.name,
+    packageSpec: plan.project.packageSpec,
+    packageName: plan.project.packageSpec.replace(/(?<!^)@[^@]*$/, ''),
+  };
+}
+
+function respellFor({ generator, instance }: Entry, text: string): string {
+  return generator.specimen ? respell(text, generator.specimen, instance.name) : text;
+}
+
+function entryOf(plan: Plan, file: PlannedFile): Entry {
+  const entry = plan.entries.find(({ instance }) => instance.module === file.module);
+  if (!entry) throw new Error(`no module ${file.module}`);
+  return entry;
+}
+
+/** Files whose bytes were not proven when the package was built, and which the guard therefore reads now. */
+export function unproven(rendered: Rendered): RenderedFile[] {
+  return rendered.files.filter((file) => file.source.kind !== 'verbatim' && file.path !== LOCKFILE);
+}

@@ -1,0 +1,24 @@
+import type { Entry } from '../plan/project.ts';
+import { identifierOf } from './identifier.ts';
+import { type Seam, bracketed, header } from './seam.ts';
+
+const importLine = (entry: Entry): string =>
+  `import { env as ${identifierOf(entry)} } from './modules/${entry.instance.module}/env.ts';`;
+
+/** Which environment variables the modules add to the configuration. */
+export const moduleEnv: Seam = {
+  path: 'services/api/env.ts',
+  takes: (entry) => entry.generator.registers.env === true,
+  compose: (entries, packageSpec) =>
+    header(packageSpec) +
+    entries.map((entry) => `${importLine(entry)}\n`).join('') +
+    (entries.length > 0 ? '\n' : '') +
+    bracketed(
+      'export const moduleEnv = ',
+      '{',
+      entries.map((entry) => `...${identifierOf(entry)}`),
+      '}',
+    ),
+  holds: (text, entry) => text.includes(`'./modules/${entry.instance.module}/env.ts'`),
+  lines: (entry) => [importLine(entry), `...${identifierOf(entry)}, (in the object \`moduleEnv\`)`],
+};

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import type { Lockfile } from './lock/index.ts';
+
+/** One file below `templates/`, as packed when the package is built. */
+export interface Template {
+  readonly text: string;
+  /** Of the UTF-8 bytes, recorded after the guard had passed them. */
+  readonly sha256: string;
+}
+
+/** Everything that can be emitted: templates by `<generator>/<path>`, and the superset lock they pin from. */
+export interface TemplateSet {
+  readonly files: ReadonlyMap<string, Template>;
+  readonly superset: Lockfile;
+}
+
+export const sha256 = (content: string): string =>
+  createHash('sha256').update(content, 'utf8').digest('hex');
+
+/** The templates of one generator, by the path they have in an emitted tree. */
+export function templatesOf(set: TemplateSet, generator: string): Map<string, Template> {
+  const prefix = `${generator}/`;
+  const found = new Map<string, Template>();
+  for (const [path, template] of set.files) {
+    if (path.startsWith(prefix)) found.set(path.slice(prefix.length), template);
+  }
+  return found;
+}

@@ -1,0 +1,46 @@
+import { type Question, checkAnswer } from '../answers/questions.ts';
+import type { Answers, Generator } from '../define-generator.ts';
+
+/** A question in the form that plop and Inquirer share. */
+export interface Prompt {
+  readonly type: 'input' | 'number' | 'confirm' | 'list';
+  readonly name: string;
+  readonly message: string;
+  readonly default?: unknown;
+  readonly choices?: readonly { readonly name: string; readonly value: string }[];
+  readonly when?: (answers: Record<string, unknown>) => boolean;
+  readonly validate?: (value: unknown) => true | string;
+}
+
+/** A generator's questions as prompts, checked while they are typed. */
+export function promptsOf(generator: Generator): Prompt[] {
+  return generator.questions.map((question) => promptOf(question));
+}
+
+function promptOf(question: Question): Prompt {
+  const { when } = question;
+  const common = {
+    name: question.key,
+    message: question.message,
+    default: question.default,
+    ...(when ? { when: (answers: Record<string, unknown>) => when(answers as Answers) } : {}),
+  };
+  const validate = (value: unknown): true | string => {
+    const checked = checkAnswer(question, value);
+    return checked.ok ? true : checked.sentence;
+  };
+  switch (question.kind) {
+    case 'text':
+      return { ...common, type: 'input', validate };
+    case 'number':
+      return { ...common, type: 'number', validate };
+    case 'confirm':
+      return { ...common, type: 'confirm' };
+    case 'choice':
+      return {
+        ...common,
+        type: 'list',
+        choices: question.choices.map(({ value, label }) => ({ name: label, value })),
+      };
+  }
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { moduleNameProblem, projectNameProblem, spellings } from '../../src/answers/names.ts';
+
+describe('a project name', () => {
+  test.each(['my-app', 'a', '0', 'my_app.v2', 'a'.repeat(214)])('%s is accepted', (name) => {
+    expect(projectNameProblem(name)).toBeUndefined();
+  });
+  test.each([
+    '',
+    '.',
+    '..',
+    'a/b',
+    '../a',
+    'A',
+    '-a',
+    'a-',
+    '.a',
+    '_a',
+    'a b',
+    'a..b',
+    'con',
+    'nul.txt',
+    'lpt1',
+    'node_modules',
+    'a'.repeat(215),
+    'аpp',
+    'a\n',
+    'a\0',
+    '$(x)',
+    'a\u200b',
+    '{{a}}',
+    'a"b',
+  ])('%j is refused', (name) => {
+    expect(projectNameProblem(name)).toMatch(/^The project name .*\.$/);
+  });
+});
+
+describe('a module name', () => {
+  test.each(['a', 'search-index', 'x2', 'v2-api', 'a'.repeat(30)])('%s is accepted', (name) => {
+    expect(moduleNameProblem(name)).toBeUndefined();
+  });
+  test.each([
+    '',
+    'a--b',
+    '-a',
+    'a-',
+    '2a',
+    'a_b',
+    'A',
+    'a'.repeat(31),
+    'class',
+    'constructor',
+    'con',
+    'app',
+    'é',
+    'a b',
+  ])('%j is refused', (name) => expect(moduleNameProblem(name)).toMatch(/^The name .*\.$/));
+});
+
+test('spells a name in every way a template may', () => {
+  expect(spellings('search-index-2')).toEqual({
+    kebab: 'search-index-2',
+    snake: 'search_index_2',
+    constant: 'SEARCH_INDEX_2',
+    pascal: 'SearchIndex2',
+    camel: 'searchIndex2',
+    words: 'search index 2',
+  });
+});

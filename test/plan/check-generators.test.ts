@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { generators } from '../../generators/index.ts';
+import { checkGenerators } from '../../src/check-generators.ts';
+import { type Generator, managed, own } from '../../src/define-generator.ts';
+import { type TemplateSet, sha256 } from '../../src/templates.ts';
+import { templatesHere } from '../support/catalogue.ts';
+import { tinyApp, tinyModule, tinyTemplates } from '../support/specimen-catalogue.ts';
+
+const templates = tinyTemplates();
+
+test('what ships has no fault', async () => {
+  expect(checkGenerators(generators, await templatesHere())).toEqual([]);
+});
+
+test('the tiny generators have no fault', () => {
+  expect(checkGenerators([tinyApp, tinyModule], templates)).toEqual([]);
+});
+
+const faults: [what: string, fault: string, generators: Generator[], templates?: TemplateSet][] = [
+  [
+    'an unknown control',
+    'probe: there is no control AUTH-99.',
+    [tinyApp, { ...tinyModule, controls: ['AUTH-99'] }],
+  ],
+  [
+    'a control without evidence',
+    'probe: claims OBS-1 but shows no evidence for it in security/controls.',
+    [tinyApp, { ...tinyModule, controls: ['OBS-1'] }],
+  ],
+  [
+    'evidence for a control that is not claimed',
+    'probe: shows evidence for OBS-1 but does not claim it.',
+    [tinyApp, tinyModule],
+    withFile(
+      'probe/security/controls/probe-acme-specimen.json',
+      '{ "controls": [{ "id": "OBS-1" }] }',
+    ),
+  ],
+  ['a cycle', 'probe requires itself.', [{ ...tinyApp, requires: ['probe'] }, tinyModule]],
+  [
+    'an unknown requirement',
+    'probe: there is no generator auth.',
+    [tinyApp, { ...tinyModule, requires: ['auth'] }],
+  ],
+  [
+    'a file without an owner',
+    'probe: migrations/probe-acme-specimen/0001_runs.sql has no owner.',
+    [tinyApp, { ...tinyModule, files: [own('services/**')] }],
+  ],
+  [
+    'a rule without a file',
+    'probe: the rule for nowhere.ts matches no template.',
+    [tinyApp, { ...tinyModule, files: [own('**'), managed('nowhere.ts')] }],
+  ],
+  [
+    'an environment variable that nobody reads',
+    'probe: nobody reads PROBE_BUDGET; services/api/modules/probe-acme-specimen/index.ts was to.',
+    [
+      tinyApp,
+      {
+        ...tinyModule,
+        environment: [
+          {
+            name: 'PROBE_BUDGET',
+            why: 'x',
+            readBy: 'services/api/modules/probe-acme-specimen/index.ts',
+          },
+        ],
+      },
+    ],
+  ],
+  ['templates without a generator', 'templates/probe has no generator.', [tinyApp]],
+  [
+    'a generator without templates',
+    'empty has no templates.',
+    [tinyApp, tinyModule, { ...tinyModule, id: 'empty' }],
+  ],
+  ['two of one name', 'Two generators are called probe.', [tinyApp, tinyModule, tinyModule]],
+  [
+    'a specimen that no template holds',
+    'probe: no template holds other-specimen.',
+    [tinyApp, { ...tinyModule, specimen: 'other-specimen' }],
+  ],
+  [
+    'a question asked twice',
+    'probe: asks budget twice.',
+    [tinyApp, { ...tinyModule, questions: [...tinyModule.questions, ...tinyModule.questions] }],
+  ],
+  [
+    'a question that hides the name',
+    'probe: name cannot be the key of a question.',
+    [
+      tinyApp,
+      {
+        ...tinyModule,
+        questions: [{ kind: 'confirm', key: 'name', message: 'x', help: 'x', default: true }],
+      },
+    ],
+  ],
+];
+
+test.each(faults)('%s is a fault', (_what, fault, given, set = templates) => {
+  expect(checkGenerators(given, set)).toContain(fault);
+});
+
+function withFile(path: string, text: string): TemplateSet {
+  return {
+    ...templates,
+    files: new Map([...templates.files, [path, { text, sha256: sha256(text) }]]),
+  };
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Catalogue, catalogueOf } from '../../src/catalogue.ts';
+import type { Lockfile } from '../../src/lock/index.ts';
+import { packTemplates } from '../../src/pack-templates.ts';
+import type { TemplateSet } from '../../src/templates.ts';
+
+const root = new URL('../../', import.meta.url);
+
+/** The templates as they are in this checkout. */
+export async function templatesHere(): Promise<TemplateSet> {
+  const { files } = await packTemplates(fileURLToPath(new URL('templates', root)));
+  const superset = JSON.parse(
+    readFileSync(new URL('templates/package-lock.json', root), 'utf8'),
+  ) as Lockfile;
+  return { files: new Map(Object.entries(files)), superset };
+}
+
+/** What the package ships, straight from its sources. */
+export async function catalogueHere(): Promise<Catalogue> {
+  return catalogueOf(await templatesHere());
+}
