@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
 import { hashInputs } from './build-inputs.mjs';
 import { emitTypes } from './emit-types.mjs';
-import { importSource } from './import-source.mjs';
+import { packProvenTemplates } from './pack-proven-templates.mjs';
 import { notices } from './third-party-notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -13,17 +13,19 @@ const dist = join(root, 'dist');
 const ENTRIES = ['src/cli.ts', 'src/index.ts', 'src/plop.ts'];
 const OLDEST_NODE = 'node20.19';
 
+const SHEBANG = '#!/usr/bin/env node\n';
+
 /** Bundled CommonJS asks for Node's modules through `require`, which a module does not have. */
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module';" +
   'const require = __createRequire(import.meta.url);';
 
-/** Writes dist beside itself and swaps it in, so that a build that fails leaves the last one. */
-export async function build({ types = true } = {}) {
-  const staging = join(root, `dist.${process.pid}`);
+/** Writes dist elsewhere and swaps it in, so that a build that fails leaves the last one. */
+export async function build() {
+  const staging = join(root, `node_modules/.cache/dist.${process.pid}`);
   try {
-    await mkdir(staging);
-    await buildInto(staging, types);
+    await mkdir(staging, { recursive: true });
+    await buildInto(staging);
     await rm(dist, { recursive: true, force: true });
     await rename(staging, dist);
   } finally {
@@ -31,17 +33,24 @@ export async function build({ types = true } = {}) {
   }
 }
 
-async function buildInto(staging, types) {
+async function buildInto(staging) {
   const inputs = hashInputs(root);
-  const code = bundleCode(staging);
-  await Promise.all([
-    code,
+  const [code] = await allDone([
+    bundleCode(staging),
     writeTemplates(staging),
     writeSuperset(staging),
-    types ? emitTypes(root, join(staging, 'types')) : undefined,
+    emitTypes(root, join(staging, 'types')),
   ]);
-  await writeFile(join(staging, 'THIRD-PARTY-NOTICES.txt'), await notices(root, await code));
+  await writeFile(join(staging, 'THIRD-PARTY-NOTICES.txt'), await notices(root, code));
   await writeFile(join(staging, 'inputs.sha256'), `${inputs}\n`);
+}
+
+/** Unlike Promise.all, fails only when nobody writes into the folder any more. */
+async function allDone(tasks) {
+  const results = await Promise.allSettled(tasks);
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+  return results.map(({ value }) => value);
 }
 
 async function bundleCode(outdir) {
@@ -56,22 +65,27 @@ async function bundleCode(outdir) {
     format: 'esm',
     platform: 'node',
     target: OLDEST_NODE,
+    // Names stay, so that a stack trace and a reviewer of the package can read them.
     minifyWhitespace: true,
     minifySyntax: true,
-    keepNames: true,
     legalComments: 'none',
     banner: { js: REQUIRE },
     metafile: true,
     logLevel: 'error',
   });
-  if (existsSync(join(outdir, 'cli.js'))) await chmod(join(outdir, 'cli.js'), 0o755);
+  await makeExecutable(join(outdir, 'cli.js'));
   return metafile;
 }
 
+async function makeExecutable(file) {
+  if (!existsSync(file)) return;
+  const text = await readFile(file, 'utf8');
+  if (!text.startsWith(SHEBANG)) await writeFile(file, SHEBANG + text);
+  await chmod(file, 0o755);
+}
+
 async function writeTemplates(outdir) {
-  const { packTemplates } = await importSource('src/pack-templates.ts');
-  const packed = await packTemplates(join(root, 'templates'));
-  await writeFile(join(outdir, 'templates.json'), JSON.stringify(packed));
+  await writeFile(join(outdir, 'templates.json'), JSON.stringify(await packProvenTemplates(root)));
 }
 
 async function writeSuperset(outdir) {
@@ -81,6 +95,11 @@ async function writeSuperset(outdir) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const started = performance.now();
-  await build();
-  console.log(`Built dist in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  try {
+    await build();
+    console.log(`Built dist in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }

@@ -1,5 +1,6 @@
 // What `npm publish` would ship: the bundle and nothing else, within the size we promise.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -12,6 +13,9 @@ const MEANT = [
 ];
 const NEEDED = ['README.md', 'LICENSE', 'dist/cli.js', 'dist/index.js', 'dist/plop.js'];
 
+/** Whoever runs the package installs it and nothing else. */
+const INSTALLED_WITH_IT = ['dependencies', 'optionalDependencies', 'peerDependencies'];
+
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 const [report] = JSON.parse(
   execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
@@ -19,8 +23,12 @@ const [report] = JSON.parse(
     encoding: 'utf8',
   }),
 );
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const paths = report.files.map(({ path }) => path);
 const faults = [
+  ...INSTALLED_WITH_IT.filter((list) => list in manifest).map(
+    (list) => `package.json has ${list}.`,
+  ),
   ...paths
     .filter((path) => !MEANT.some((form) => form.test(path)))
     .map((path) => `${path} is not meant to ship.`),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const ENTRIES = ['index', 'plop'];
@@ -18,9 +18,16 @@ export async function emitTypes(root, outdir) {
   } finally {
     await rm(config, { force: true });
   }
-  for (const entry of entries) {
-    await writeFile(join(outdir, `${entry}.d.ts`), `export * from './src/${entry}.js';\n`);
-  }
+  for (const entry of entries) await writeFacade(outdir, entry);
+}
+
+/** `export *` alone would lose a default export. */
+async function writeFacade(outdir, entry) {
+  const declared = await readFile(join(outdir, `src/${entry}.d.ts`), 'utf8');
+  const lines = [`export * from './src/${entry}.js';`];
+  if (/^export default /m.test(declared))
+    lines.push(`export { default } from './src/${entry}.js';`);
+  await writeFile(join(outdir, `${entry}.d.ts`), `${lines.join('\n')}\n`);
 }
 
 function configFor(root, outDir, entries) {

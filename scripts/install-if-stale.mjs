@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, sep } from 'node:path';
 
 const STAMP = 'node_modules/.lock-sha256';
+const MOST_LINES = 5;
 
 /** `npm ci` in the folder, unless node_modules already is what its lock says. */
 export function installIfStale(folder, whose) {
@@ -41,18 +42,26 @@ function install(folder, whose) {
     '--allow-git=none',
     '--allow-remote=none',
   ];
-  const { error, status } = spawnSync('npm', ['ci', ...options], {
+  const { error, status, stderr } = spawnSync('npm', ['ci', ...options], {
     cwd: folder,
     env: { ...process.env, PATH: pathWithoutPackages() },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
     shell: process.platform === 'win32',
   });
   if (error)
     throw failure(`npm could not be started to install the packages of ${whose}: ${error.message}`);
   if (status !== 0) {
+    console.error(firstLines(stderr));
     throw failure(`npm ci could not install the packages of ${whose}; its reason stands above.`);
   }
   console.error(`Installed in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
+}
+
+/** npm's reason, without the manual page that it prints after it. */
+function firstLines(text) {
+  const lines = text.split('\n').filter((line) => line.replace('npm error', '').trim() !== '');
+  return lines.slice(0, MOST_LINES).join('\n');
 }
 
 /** Without the Node in node_modules/.bin, which npm ci is about to delete. */

@@ -1,9 +1,9 @@
 // Runs before anything is installed, on whatever Node is there. Only syntax that every version with
 // ECMAScript modules can parse may stand here, and nothing newer may be imported before the check.
-var OLDEST = [20, 19];
+const OLDEST = [20, 19];
 
-var version = process.versions.node.split('.').map(Number);
-var tooOld = version[0] < OLDEST[0] || (version[0] === OLDEST[0] && version[1] < OLDEST[1]);
+const version = process.versions.node.split('.').map(Number);
+const tooOld = version[0] < OLDEST[0] || (version[0] === OLDEST[0] && version[1] < OLDEST[1]);
 
 if (tooOld) {
   console.error(

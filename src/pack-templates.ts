@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DERIVED_FILES } from './derived.ts';
 import { sha256, type Template } from './templates.ts';
 
 export interface PackedTemplates {
@@ -33,6 +34,7 @@ async function pathsBelow(root: string, folder: string): Promise<string[]> {
   for (const entry of entries) {
     if (LEFTOVERS.has(entry.name)) continue;
     const path = `${folder}/${entry.name}`;
+    if (DERIVED_FILES.some((derived) => path.endsWith(`/${derived}`))) continue;
     if (entry.isDirectory()) paths.push(...(await pathsBelow(root, path)));
     else if (entry.isFile()) paths.push(path);
     else throw new Error(`templates/${path} is neither a file nor a folder.`);

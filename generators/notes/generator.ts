@@ -10,6 +10,6 @@ export default defineGenerator({
   packages: {},
   environment: [],
   registers: { api: 'notes', migrations: true },
-  controls: ['AUTHZ-1', 'AUTHZ-6', 'OBS-1'],
+  controls: ['AUTHZ-1', 'OBS-1'],
   nextSteps: () => ['Read services/api/modules/notes/README.md, the shortest way into the code'],
 });

@@ -26,7 +26,7 @@ export const createCommand: Command = async (argv) => {
     process.stdout.write(HELP);
     return 0;
   }
-  const given = givenAnswers(args);
+  const given = await givenAnswers(args);
   await guardAnswers({ arguments: args.positionals, ...given });
   const asked = isInteractive(flags)
     ? await (await import('./ask-create.ts')).askCreate(args, given, catalogue)
@@ -54,7 +54,7 @@ export const createCommand: Command = async (argv) => {
 };
 
 /** Later sources win: preset, then `--answers`, then single flags. */
-function givenAnswers({ flags, given }: Arguments): Record<string, unknown> {
+async function givenAnswers({ flags, given }: Arguments): Promise<Record<string, unknown>> {
   const name = flags.preset ?? DEFAULT_PRESET;
   const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
   if (!preset) {
@@ -66,7 +66,7 @@ function givenAnswers({ flags, given }: Arguments): Record<string, unknown> {
       `There are: ${known}.`,
     );
   }
-  const fromFile = flags.answers === undefined ? {} : readAnswers(flags.answers);
+  const fromFile = flags.answers === undefined ? {} : await readAnswers(flags.answers);
   const fromPreset = flags.preset === undefined ? {} : preset.answers;
   return { ...fromPreset, ...fromFile, ...given };
 }

@@ -55,7 +55,7 @@ async function answersFor(
     );
   }
   const answers = {
-    ...(flags.answers === undefined ? {} : readAnswers(flags.answers)),
+    ...(flags.answers === undefined ? {} : await readAnswers(flags.answers)),
     ...given,
     ...(name === undefined ? {} : { name }),
   };

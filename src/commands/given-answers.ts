@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { EXIT, UserError } from '../errors.ts';
 import { isObject } from '../project/keyed-json.ts';
 
@@ -10,9 +10,8 @@ const MAX_BYTES = 1024 * 1024;
  *
  * @throws UserError `E_ANSWERS_FILE`; neither the path nor the content is repeated.
  */
-export function readAnswers(source: string): Record<string, unknown> {
-  const text = read(source);
-  if (Buffer.byteLength(text) > MAX_BYTES) throw unreadable('are larger than 1 MiB');
+export async function readAnswers(source: string): Promise<Record<string, unknown>> {
+  const text = await read(source === '-' ? process.stdin : createReadStream(source));
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -23,12 +22,20 @@ export function readAnswers(source: string): Record<string, unknown> {
   return json;
 }
 
-function read(source: string): string {
+async function read(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   try {
-    return readFileSync(source === '-' ? 0 : source, 'utf8');
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MAX_BYTES) break;
+    }
   } catch {
     throw unreadable('cannot be read');
   }
+  if (bytes > MAX_BYTES) throw unreadable('are larger than 1 MiB');
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function unreadable(what: string): UserError {

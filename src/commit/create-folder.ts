@@ -67,18 +67,24 @@ export function createFolder(target: string, files: readonly NewFile[]): void {
   try {
     mkdirSync(staging);
     writeTree(staging, files);
-    renameSync(staging, target);
+    moveInto(staging, target);
   } catch (cause) {
     rmSync(staging, { recursive: true, force: true });
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') {
-      throw refused(
-        'E_NOT_EMPTY',
-        'The directory was created by something else meanwhile.',
-        'Choose another directory.',
-      );
-    }
     throw cause;
+  }
+}
+
+function moveInto(staging: string, target: string): void {
+  try {
+    renameSync(staging, target);
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(code)) throw cause;
+    throw refused(
+      'E_NOT_EMPTY',
+      'The directory was created by something else meanwhile.',
+      'Choose another directory.',
+    );
   }
 }
 

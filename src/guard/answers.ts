@@ -41,7 +41,7 @@ async function* walk(answers: unknown, rules: readonly Rule[]): AsyncGenerator<H
       yield { rule: answerLimits, pointer };
       if (seen > LIMITS.values) return;
     } else if (Array.isArray(value)) {
-      yield* judgePieces(value, pointer, name, rules);
+      yield* judgePieces(value, pointer, rules);
       for (const [at, item] of value.slice(0, LIMITS.values).entries()) {
         open.push({ value: item, pointer: `${pointer}/${at}`, name, depth: depth + 1 });
       }
@@ -58,16 +58,16 @@ async function* walk(answers: unknown, rules: readonly Rule[]): AsyncGenerator<H
   }
 }
 
-/** A value that is cut into pieces of a list is still whole to whoever reads the list. */
+/** A value that is cut into pieces of a list is still whole to whoever reads the list. Never one as typed. */
 async function* judgePieces(
   list: readonly unknown[],
   pointer: string,
-  name: string,
   rules: readonly Rule[],
 ): AsyncGenerator<Hit> {
   const pieces = list.filter((item) => typeof item === 'string' || typeof item === 'number');
-  if (pieces.length > 1)
-    yield* judgeText(pieces.join('').slice(0, LIMITS.characters), pointer, name, rules);
+  if (pieces.length < 2) return;
+  const whole = pieces.join('').slice(0, LIMITS.characters);
+  yield* judgeReadings(['', ...readingsOf(whole)], pointer, '', rules);
 }
 
 async function* judgeValue(
@@ -79,16 +79,16 @@ async function* judgeValue(
   if (value === null || value === undefined || typeof value === 'boolean') return;
   const text = String(value);
   if (text.length > LIMITS.characters) yield { rule: answerLimits, pointer };
-  else yield* judgeText(text, pointer, name, rules);
+  else yield* judgeReadings(readingsOf(text), pointer, name, rules);
 }
 
-async function* judgeText(
-  text: string,
+/** Readings in order; all but the first are disguises taken off. */
+async function* judgeReadings(
+  readings: readonly string[],
   pointer: string,
   name: string,
   rules: readonly Rule[],
 ): AsyncGenerator<Hit> {
-  const readings = readingsOf(text);
   for (const rule of rules) {
     for (const [at, reading] of readings.entries()) {
       if (!(await rule.answer?.({ name, text: reading, disguised: at > 0 }))) continue;

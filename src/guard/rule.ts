@@ -43,10 +43,10 @@ export interface Rule {
   /** Files it reads. All, when absent. */
   readonly files?: RegExp;
   /**
-   * A cheap test that every violation passes. Text without it is skipped, so most files never load the parser.
-   * All, when absent.
+   * Cheap tests that every violation passes, each of them. Text that fails one is skipped, so most files never load
+   * the parser. All are read, when absent.
    */
-  readonly keywords?: RegExp;
+  readonly keywords?: readonly RegExp[];
   /** Offsets of violations in the text. */
   readonly text?: (
     file: SourceFile,

@@ -12,8 +12,8 @@ import { walk } from './syntax/walk.ts';
 /** Larger than any file we emit; a bigger one would cost more to judge than it can be worth. */
 const LARGEST_FILE = 8 * 1024 * 1024;
 
-/** `\u0061dmin` and `\x61dmin` hide a keyword from the prefilter, so such a source is always parsed. */
-const ESCAPED_LETTER = /\\[ux]/;
+/** `\u0061dmin` and `'ad' + 'min'` hide a keyword from the prefilter, so a source with such is always parsed. */
+const HIDDEN_WORD = /\\[ux]|["'`]\s{0,20}\+\s{0,20}["'`]/;
 
 export interface ScanOptions {
   /** The rules to apply; all of them unless a test takes one away. */
@@ -33,8 +33,10 @@ export async function scanFiles(
 ): Promise<Finding[]> {
   const rules = options.rules ?? allRules;
   const findings: Finding[] = [];
+  // One look at all paths together; each is looked at only when that finds something.
+  const suspect = await ruleAgainstName(files.map((file) => file.path).join('\n'), rules);
   for (const file of files) {
-    const pathRule = await ruleAgainstName(file.path, rules);
+    const pathRule = suspect ? await ruleAgainstName(file.path, rules) : undefined;
     const name = pathRule ? WITHHELD : printable(file.path);
     if (pathRule) findings.push(findingOf(pathRule, name, 1));
     for await (const { rule, line } of judge(file, { files }, options)) {
@@ -65,20 +67,23 @@ async function* judge(
     return;
   }
   const isSource = SOURCE_FILE.test(file.path);
-  const escaped = isSource && ESCAPED_LETTER.test(file.content);
-  const concerned = rules.filter(
-    (rule) =>
-      (rule.files?.test(file.path) ?? true) &&
-      (rule.keywords === undefined ||
-        (escaped && rule.syntax !== undefined) ||
-        rule.keywords.test(file.content)),
+  const reading = rules.filter(
+    (rule) => (rule.text ?? (isSource && rule.syntax)) && (rule.files?.test(file.path) ?? true),
+  );
+  const hidden = isSource && (parseAll || HIDDEN_WORD.test(file.content));
+  const concerned = reading.filter(
+    (rule) => (hidden && rule.syntax) || hasKeywords(rule, file.content),
   );
   const lineAt = lineCounter(file.content);
   for (const rule of concerned) {
     if (!rule.text) continue;
     for (const offset of await rule.text(file, project)) yield { rule, line: lineAt(offset) };
   }
-  if (isSource) yield* await judgeSyntax(file, parseAll ? rules : concerned);
+  if (isSource) yield* await judgeSyntax(file, concerned);
+}
+
+function hasKeywords(rule: Rule, content: string): boolean {
+  return rule.keywords?.every((keyword) => keyword.test(content)) ?? true;
 }
 
 async function judgeSyntax(file: SourceFile, rules: readonly Rule[]): Promise<Hit[]> {

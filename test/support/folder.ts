@@ -10,11 +10,16 @@ export function emptyFolder(): string {
   return folder;
 }
 
-/** Every file below a folder with its content, by relative path; folders that hold nothing end in a slash. */
+/**
+ * Every file below a folder with its content, by relative path; folders that hold nothing end in a slash. Installed
+ * packages are left out.
+ */
 export function snapshotOf(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   const visit = (current: string): void => {
-    const names = readdirSync(current).sort();
+    const names = readdirSync(current)
+      .filter((name) => name !== 'node_modules')
+      .sort();
     if (names.length === 0 && current !== folder) found[`${relative(folder, current)}/`] = '';
     for (const name of names) {
       const path = join(current, name);

@@ -15,7 +15,7 @@ export const actionWithoutCommit: Rule = {
     'The tag of an action can be moved to code that reads the secrets of every workflow using it.',
   wayOut: 'Name the full commit, with the version in a comment behind it.',
   files: /\.ya?ml$/,
-  keywords: /uses/,
+  keywords: [/uses/],
   text: ({ content }) =>
     [...content.matchAll(USES), ...content.matchAll(INLINE)]
       .filter((match) => !isPinned(match.groups?.['action'] ?? ''))

@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
 
 import type { Rule } from '../rule.ts';
-import { functionName, letsThrough, saysYes } from '../syntax/decisions.ts';
+import { functionName, letsThrough, saysYes, SAYS_YES } from '../syntax/decisions.ts';
 import { statementsOf } from '../syntax/read.ts';
 
 /** Functions whose yes lets somebody do something. `can` and `is` alone answer too many other questions. */
@@ -14,8 +14,10 @@ export const allowAlways: Rule = {
   reason:
     'A check that cannot say no is a door painted on the wall: every request passes and reviews see a guard.',
   wayOut: 'Ask the policies, or delete the check and declare the route public with a reason.',
-  keywords:
+  keywords: [
+    SAYS_YES,
     /\b(?:can|is|was|are|check|has|require|ensure|assert|verify|evaluate|validate)[A-Z]|allow|permit|auth|decide|enforce/,
+  ],
   syntax: (report) => {
     const check = (node: Node & { body: Node }, ancestors: readonly Node[]): void => {
       if (!ANSWERS.test(functionName(node, ancestors.at(-1)))) return;

@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
 
 import type { Rule } from '../rule.ts';
-import { isAllowing, isInDecision, letsThrough, saysYes } from '../syntax/decisions.ts';
+import { isAllowing, isInDecision, letsThrough, saysYes, SAYS_YES } from '../syntax/decisions.ts';
 import { bare, chainOf, contains, isFunction, nameOf } from '../syntax/read.ts';
 import { namesDecision } from '../syntax/words.ts';
 
@@ -14,7 +14,7 @@ export const allowOnError: Rule = {
   reason:
     'Whoever can make the check fail, by a malformed token or a busy policy store, is let in.',
   wayOut: 'Answer no when the check throws, and record why.',
-  keywords: /catch/,
+  keywords: [SAYS_YES, /catch/],
   syntax: (report) => ({
     CatchClause(node, ancestors) {
       const attempt = ancestors.at(-1);

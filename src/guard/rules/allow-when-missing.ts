@@ -1,7 +1,13 @@
 import type { Node } from '@babel/types';
 
 import type { Rule } from '../rule.ts';
-import { asksForMissing, branchSaysYes, isInDecision, saysYes } from '../syntax/decisions.ts';
+import {
+  asksForMissing,
+  branchSaysYes,
+  isInDecision,
+  saysYes,
+  SAYS_YES,
+} from '../syntax/decisions.ts';
 import { bare, nameOf } from '../syntax/read.ts';
 import { namesDecision, namesPermission } from '../syntax/words.ts';
 
@@ -9,12 +15,18 @@ import { namesDecision, namesPermission } from '../syntax/words.ts';
 const REQUIREMENT =
   /^(?:(?:required?|needed|allowed|expected|route)_?\w*|roles|permissions|scopes|rights|policies|rules)$/i;
 
+/** `!required || ...` says yes without a word for it. */
+const SAYS_YES_OR_SKIPS = new RegExp(`${SAYS_YES.source}|\\|\\|`, 'i');
+
 export const allowWhenMissing: Rule = {
   id: 'allow-when-missing',
   control: 'AUTHZ-5',
   reason: 'A route that forgot its rule, or a policy that failed to load, is open to everyone.',
   wayOut: 'Treat a missing rule as a refusal, and refuse to start with a route that declares none.',
-  keywords: /role|permi|polic|scope|auth|access|grant|right|guard|allow|\bcan[A-Z]|decide|\bacl\b/i,
+  keywords: [
+    SAYS_YES_OR_SKIPS,
+    /role|permi|polic|scope|auth|access|grant|right|guard|allow|\bcan[A-Z]|decide|\bacl\b/i,
+  ],
   syntax: (report) => ({
     IfStatement(node, ancestors) {
       const named = isInDecision(ancestors) ? isSomething : namesPermission;
@@ -30,8 +42,8 @@ export const allowWhenMissing: Rule = {
     LogicalExpression(node, ancestors) {
       const decides = isInDecision(ancestors);
       if (node.operator === '??' && isTrue(node.right)) {
-        const subject = nameOf(node.left);
-        if (decides || namesPermission(subject) || namesDecision(subject)) report(node);
+        if (decides || namesPermission(nameOf(node.left)) || asksForDecision(node.left))
+          report(node);
       }
       // `!required || caller.has(required)`: an absent requirement is met by everyone.
       if (node.operator === '||' && decides && returns(ancestors) && asksForRequirement(node.left))
@@ -56,14 +68,25 @@ function fallsThrough(
     subject?.type === 'MemberExpression' || subject?.type === 'OptionalMemberExpression';
   const counted = member && /^(?:length|size)$/.test(nameOf(subject));
   const name = nameOf(counted ? subject.object : subject);
-  if (!REQUIREMENT.test(name) || !namesPermission(name) || !isInDecision(ancestors)) return false;
+  if (!REQUIREMENT.test(name) || !namesPermission(name) || !isDecided(name, ancestors))
+    return false;
   return branchSaysYes(alternate) || branchSaysYes(following);
+}
+
+/** `requiredRights` says for itself that it decides; `roles` needs a function that does. */
+function isDecided(name: string, ancestors: readonly Node[]): boolean {
+  return /^(?:required?|needed)/.test(name) || isInDecision(ancestors);
 }
 
 function next(node: Node, ancestors: readonly Node[]): Node | undefined {
   const block = ancestors.at(-1);
   if (block?.type !== 'BlockStatement') return undefined;
   return block.body[block.body.findIndex((statement) => statement === node) + 1];
+}
+
+function asksForDecision(left: Node): boolean {
+  const inner = bare(left);
+  return /^(?:Optional)?CallExpression$/.test(inner?.type ?? '') && namesDecision(nameOf(inner));
 }
 
 function asksForRequirement(left: Node): boolean {

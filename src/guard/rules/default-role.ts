@@ -19,7 +19,10 @@ export const defaultRole: Rule = {
   reason:
     'A role nobody granted is a role nobody decided on: signing up, or losing the claim, is enough to hold it.',
   wayOut: 'Start without a role, and grant one by an explicit, audited step.',
-  keywords: /role|permission|privilege|scope/i,
+  keywords: [
+    /(?:role|permission|privilege|scope|authority|entitlement|right|group|access_?level|user_?(?:type|name))s?\b/i,
+    /\?\?|\|\||default|initial|sign_?up|new_?user|guest|fallback|=\s{0,20}['\x22`[]|\bclass\b/i,
+  ],
   text: ({ content }) => [...content.matchAll(COLUMN_DEFAULT)].map((match) => match.index),
   syntax: (report) => {
     const check = (target: string, value: Maybe): void => {

@@ -1,5 +1,6 @@
 import type { Node } from '@babel/types';
 
+import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule } from '../rule.ts';
 import { branchSaysYes, isInDecision, saysYes } from '../syntax/decisions.ts';
 import { dependsOnEnvironment, isEnvironment, variableRead } from '../syntax/environment.ts';
@@ -26,8 +27,10 @@ export const environmentBypass: Rule = {
   reason:
     'A variable that turns a check off is set by a copied file or a wrong stage, and nobody notices in production.',
   wayOut: 'Give tests a caller with the rights they need, and leave the check on everywhere.',
-  keywords:
-    /env|auth|mfa|csrf|signature|verif|guard|polic|permission|rbac|abac|isdev|istest|login|2fa/i,
+  files: NOT_A_LOCKFILE,
+  keywords: [
+    /\benv\s{0,20}(?:[?!]{0,2}\.(?!ts\b|js\b)|[?!.]{0,3}\[|\))|=\s{0,20}(?:\w{1,20}\.){0,2}env\b|(?:is|in)_?(?:dev|test|local|debug|ci\b|e2e)|(?:dev|debug|test)_?(?:mode|env)|\b(?:dev|debug|development|testing)\b|_(?:AUTH|LOGIN|MFA|2FA|OTP|CSRF|SIGNATURE|WEBHOOK|VERIF|GUARD|POLIC|PERMISSION|RBAC|ABAC|ACCESS|RATE|AUDIT)|(?:AUTH[A-Z]*|LOGIN|MFA|2FA|OTP|CSRF|SIGNATURES?|GUARDS?|POLICY|POLICIES|PERMISSIONS?|RBAC|ABAC|CONTROL)_/i,
+  ],
   text: ({ path, content }) => (SOURCE_FILE.test(path) ? [] : switchesIn(content)),
   syntax: (report) => ({
     MemberExpression(node) {

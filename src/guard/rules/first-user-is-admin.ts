@@ -11,7 +11,11 @@ export const firstUserIsAdmin: Rule = {
   reason:
     'Whoever reaches a fresh or emptied deployment first owns it; scanners try within minutes of a certificate.',
   wayOut: 'Grant the first operator a role by an audited command on the server.',
-  keywords: /first|count|length|total|existing|any_?user|has_?user/i,
+  keywords: [
+    /first|count|total|existing|users|accounts|members|owners|admins|(?:any|has)_?(?:user|account|admin|owner|member)/i,
+    /admin|owner|root|super|operator|staff|role|permission|scope|privilege|group|promote/i,
+    /===?\s{0,4}[01]|<=?\s{0,4}[01]|[!=]==?\s{0,4}(?:null|undefined)|!\s{0,4}[\w(]|first|isEmpty|isNil/i,
+  ],
   syntax: (report) => ({
     IfStatement(node) {
       if (!asksForFirst(node.test)) return;

@@ -14,7 +14,7 @@ export const headerBypass: Rule = {
   reason:
     'Every client can send any header, so one that grants power is a password that everyone may guess.',
   wayOut: 'Take who is calling from the session, and what they may do from the policies.',
-  keywords: /x-/i,
+  keywords: [/x-/i],
   syntax: (report) => ({
     MemberExpression(node) {
       if (HEADERS.test(chainOf(node.object)) && POWER_HEADER.test(nameOf(node))) report(node);

@@ -18,7 +18,7 @@ export const massAssignment: Rule = {
   reason:
     'Fields the form never showed, such as role or tenant, are stored when a request carries them.',
   wayOut: 'Name each field that may be written.',
-  keywords: /body|\.json\(\)|formData|parseBody|\.valid\(/,
+  keywords: [/\.\s{0,20}body\b|\[["'`]body|\.json\(\)|formData\(|parseBody|\.valid\(/],
   syntax: (report) => {
     const aliases = new Set<string>();
     const isInput = (node: Node | null | undefined): boolean => {

@@ -2,7 +2,7 @@ import type { Node } from '@babel/types';
 
 import type { Rule } from '../rule.ts';
 import { asksForFirst } from '../syntax/first-user.ts';
-import { bare, chainOf, constantOf, nameOf, statementsOf } from '../syntax/read.ts';
+import { bare, chainOf, constantOf, contains, nameOf, statementsOf } from '../syntax/read.ts';
 import { isPrivileged, isPrivilegedRole, namesPower, namesRole } from '../syntax/words.ts';
 
 type Maybe = Node | null | undefined;
@@ -14,8 +14,10 @@ export const privilegedFallback: Rule = {
     'Whoever makes the role go missing, by a lost claim or an empty column, becomes an administrator.',
   wayOut:
     'Deny when the role is unknown; the first operator is granted a role by an audited command.',
-  keywords:
-    /admin|root|super|owner|operator|staff|god|maintainer|manager|moderator|full.?access|power.?user/i,
+  keywords: [
+    /\?\?|\|\||\?[^.]|default|=/,
+    /["'`](?:is[-_ ]?)?(?:super|system|global|default|org|tenant|site)?[-_ ]?(?:admin|root|super|sys|god|full|power|owner|operator|staff|maintainer|manager|moderator|\*["'`]|all["'`]|write["'`]|any["'`])|(?:role|permission|privilege|scope|authority|group|right)\w{0,20}\.\w/i,
+  ],
   syntax: (report) => {
     const check = (value: Maybe, forRole: boolean): void => {
       if (value && isPower(value, forRole)) report(value);
@@ -29,7 +31,10 @@ export const privilegedFallback: Rule = {
         if (asksForFirst(node.test)) return;
         const forRole = isForRole(ancestors);
         check(node.alternate, forRole);
-        check(node.consequent, forRole);
+        if (!contains(node.test, (part) => isPrivileged(constantOf(part) ?? ''))) {
+          // `role === 'admin' ? 'Administrator' : ...` only words what is known already.
+          check(node.consequent, forRole);
+        }
       },
       AssignmentExpression(node) {
         const target = namesPower(nameOf(node.left));

@@ -14,8 +14,10 @@ export const roleFromInput: Rule = {
   control: 'AUTHZ-4',
   reason: 'A caller who may name their own role writes "admin" into the request and is one.',
   wayOut: 'Take roles from the session on the server; grant them by the audited command.',
-  keywords:
-    /role|admin|permission|scope|privilege|owner|superuser|staff|entitlement|group|rights?\b|authority|user_?type|access_?level/i,
+  keywords: [
+    /role|admin|permission|scope|privilege|owner|superuser|staff|entitlement|group|rights?\b|authority|user_?type|access_?level|operator|root/i,
+    /\b(?:_?req|request|ctx|context|c|event)\b\??\s{0,20}[.[]|\b(?:body|input|payload|dto|formData|query|params|searchParams)\b\??\.|Storage|\b(?:endsWith|includes|startsWith|match|test|has|indexOf)\(/,
+  ],
   syntax: (report) => {
     const check = (target: string, value: Node | null | undefined): void => {
       if (value && namesPower(target) && (comesFromInput(value) || readsAddress(target, value)))

@@ -13,7 +13,7 @@ export const secretAuthorizationHeader: Rule = {
   reason:
     'A header with its credential written out is a login that anyone who reads the file can replay.',
   wayOut: 'Build the header at run time from a secret read from the secret store.',
-  keywords: /bearer|basic|authorization|curl/i,
+  keywords: [/bearer|basic|authorization|curl/i],
   text: ({ content }) => find(content),
   answer: ({ text }) => find(text).length > 0,
 };

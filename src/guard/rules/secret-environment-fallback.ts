@@ -1,10 +1,33 @@
 import type { Node } from '@babel/types';
 
+import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule, Visitor } from '../rule.ts';
 import { namesSecret, wordsOf } from '../secrets/names.ts';
 import { isReference } from '../secrets/references.ts';
 import { isEnvironment, variableRead } from '../syntax/environment.ts';
 import { constantOf, contains, nameOf } from '../syntax/read.ts';
+
+const WORDS = '(?:secret|token|passw|pwd|pass|key|credential|salt|pepper|passphrase|passcode)';
+const QUOTE = `["'\`]`;
+
+/** A secret's name with a fallback behind it, in each of the forms below, loosely. */
+const KEYWORDS = new RegExp(
+  [
+    // x ?? 'y', x || 'y', x ??= 'y'
+    `${WORDS}[^;]{0,120}?(?:\\?\\?|\\|\\|)=?\\s{0,20}[(]?\\s{0,4}${QUOTE}`,
+    // x = 'y' among parameters or names taken apart
+    `${WORDS}\\w{0,30}\\s{0,4}=\\s{0,20}${QUOTE}`,
+    // x ? x : 'y'
+    `${WORDS}\\w{0,30}["'\`\\]]{0,2}\\s{0,20}\\?[^;]{0,200}?:\\s{0,20}${QUOTE}`,
+    // x: schema.default('y'), { default: 'y' }
+    `${WORDS}[^;]{0,200}?(?:default|fallback|devDefault)["'\`]?[(:]\\s{0,20}${QUOTE}`,
+    // get('x', 'y')
+    `\\(\\s{0,20}${QUOTE}[^"'\`\\n]{0,80}${WORDS}[^"'\`\\n]{0,40}${QUOTE}\\s{0,4},`,
+    // ${x:-y}
+    `\\$\\{\\w{0,80}${WORDS}\\w{0,40}:?[-=]`,
+  ].join('|'),
+  'i',
+);
 
 /** `${JWT_SECRET:-changeme}` in shell, Compose and Dockerfiles. */
 const SHELL_DEFAULT = /\$\{(?<name>[A-Za-z_]\w{0,80}):?[-=](?<value>[^}\n]{1,200})\}/g;
@@ -15,7 +38,8 @@ export const secretEnvironmentFallback: Rule = {
   reason:
     'Where the variable is forgotten the service runs with a key that everyone can read in the source.',
   wayOut: 'Stop at start when the variable is missing.',
-  keywords: /secret|token|passw|pwd|key|credential|salt|pepper|passphrase/i,
+  files: NOT_A_LOCKFILE,
+  keywords: [KEYWORDS],
   text: ({ content }) => find(content),
   syntax: (report) => {
     const check = (source: Node, value: Node | null | undefined): void => {
@@ -34,8 +58,9 @@ function visitor(check: (source: Node, value: Node | null | undefined) => void):
       if (node.operator !== '&&') check(node.left, node.right);
     },
     ConditionalExpression(node) {
-      check(node.test, node.alternate);
-      check(node.test, node.consequent);
+      // `X ? X : 'literal'`; a secret that only decides between two labels is no fallback.
+      check(node.consequent, node.alternate);
+      check(node.alternate, node.consequent);
     },
     AssignmentExpression(node) {
       if (node.operator === '??=' || node.operator === '||=') check(node.left, node.right);

@@ -1,22 +1,26 @@
+import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule } from '../rule.ts';
-import { isRandom } from '../secrets/randomness.ts';
+import { isRandom, mayBeRandom } from '../secrets/randomness.ts';
 import { SOURCE_FILE } from '../syntax/parse.ts';
 
 /** Starts only where a run starts, so scanning is linear. */
-const RUN = /(?<![A-Za-z\d+/_=-])[A-Za-z\d+/_-]{20,}={0,2}/g;
+const RUN = /(?<![A-Za-z\d+/_-])[A-Za-z\d+/_-]{20,}={0,2}/g;
 
 /** What may stand right before a public random value: a hash algorithm, a data URL, an SSH public key. */
 const BEFORE_PUBLIC =
-  /(?:sha-?(?:1|224|256|384|512)[-:]|base64,|ssh-(?:ed25519|rsa) |ecdsa-[\w-]+ |arn:[^\s"']*)$/i;
+  /(?:sha-?(?:1|224|256|384|512)[-:]|base64(?:,|%2C)|ssh-(?:ed25519|rsa) |ecdsa-[\w-]+ |arn:[^\s"']*)$/i;
 
 /** Names of values that are random and public. */
 const PUBLIC_NAME =
   /(?:sha-?\d*|digest|hash|checksum|integrity|fingerprint|thumbprint|jkt|commit|revision|etag|public_?key|kid)\w{0,8}["'`]?\s*[:=]\s*["'`]?$/i;
 
+/** Certificates and public keys: random, and made to be shown. */
+const PUBLIC_BLOCK = /-----BEGIN (?:[A-Z]{1,10} )?(?:PUBLIC KEY|CERTIFICATE)-----[^-]{0,20000}/g;
+
 /** Git commits and SHA-1 digests. A key of forty digits would be an odd one. */
 const COMMIT = /^[a-f\d]{40}$/;
 
-const CONTEXT = 80;
+const CONTEXT = 48;
 
 export const secretHighEntropy: Rule = {
   id: 'secret-high-entropy',
@@ -25,14 +29,15 @@ export const secretHighEntropy: Rule = {
     'A string this random is a key or token in all but name, and everyone with the file has it.',
   wayOut:
     'Read it at run time from the secret store; if it is a public hash, write it as one (sha256:...).',
-  files: /^(?!.*(?:package-lock|npm-shrinkwrap)\.json$)/,
+  files: NOT_A_LOCKFILE,
   text: ({ path, content }) => find(content, SOURCE_FILE.test(path)),
   answer: ({ name, text, disguised }) => !disguised && find(`${name}="${text}"`, false).length > 0,
 };
 
-function find(text: string, isSource: boolean): number[] {
+function find(content: string, isSource: boolean): number[] {
+  const text = content.replace(PUBLIC_BLOCK, (block) => ' '.repeat(block.length));
   return [...text.matchAll(RUN)]
-    .filter((match) => isRandom(match[0]) && !isPublic(text, match))
+    .filter((match) => mayBeRandom(match[0]) && !isPublic(text, match) && isRandom(match[0]))
     .filter((match) => !isSource || isQuoted(text, match))
     .map((match) => match.index);
 }

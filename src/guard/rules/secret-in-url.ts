@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts';
 import { isReference } from '../secrets/references.ts';
 
 const URL_WITH_PASSWORD =
-  /(?<![a-z\d+.-])[a-z][a-z\d+.-]{1,20}:\/\/[^\s:@/"'`<>]{0,100}:(?<password>[^\s@/"'`<>]{1,200})@[\w[{$%]/gi;
+  /(?<![a-z\d+.-])[a-z][a-z\d+.-]{1,20}:\/\/[^\s:@/"'`<>]{0,100}:(?<password>[^\s@/"'`<>]{1,200})@(?!sha256:)[\w[{$%]/gi;
 
 export const secretInUrl: Rule = {
   id: 'secret-in-url',
@@ -10,7 +10,7 @@ export const secretInUrl: Rule = {
   reason: 'A password inside an address travels into logs, error reports and process lists.',
   wayOut:
     'Keep the address without credentials, and read the password from a file at connect time.',
-  keywords: /:\/\/[^\s:@/"'`<>]{0,100}:/,
+  keywords: [/:\/\/[^\s:@/"'`<>]{0,100}:/],
   text: ({ content }) => find(content),
   answer: ({ text }) => find(text).length > 0,
 };

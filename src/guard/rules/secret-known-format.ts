@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts';
  * may hold one. A test compares the preset's rules with the list this was written for.
  */
 const KEYWORDS =
-  /secret|account|private_key|x-oauth-basic|_authToken|npm_|xox[a-z]-|xapp-|hooks\.slack\.com|T3BlbkFJ|sk-ant-|gsk_|hf_|lin_api_|ntn_|\bSG\.|shp(?:at|ca|pa|ss)_|gh[oprsu]_|github_pat_|glpat-|glc_|glsa_|ops_ey|\bhv[brs]\.|\bvc[aikpr]_|dapi[a-f\d]|dckr_pat_|figd_|\bcf(?:ut|at|k)_|tskey-/i;
+  /secret_?access_?key|private_key_id|x-oauth-basic|_authToken|npm_|xox[a-z]-|xapp-|hooks\.slack\.com|T3BlbkFJ|sk-ant-|gsk_|hf_|lin_api_|ntn_|\bSG\.|shp(?:at|ca|pa|ss)_|gh[oprsu]_|github_pat_|glpat-|glc_|glsa_|ops_ey|\bhv[brs]\.|\bvc[aikpr]_|dapi[a-f\d]|dckr_pat_|figd_|\bcf(?:ut|at|k)_|tskey-/i;
 
 /**
  * Left out: comments that switch rules off (text from outside must not be able to), and formats that rules of our own
@@ -19,7 +19,7 @@ export const secretKnownFormat: Rule = {
   control: 'SUPPLY-6',
   reason: 'A provider token in a repository is found by scrapers within minutes and used as you.',
   wayOut: 'Revoke the token, and read the new one at run time from the secret store.',
-  keywords: KEYWORDS,
+  keywords: [KEYWORDS],
   text: ({ path, content }) => find(path, content),
   answer: async ({ text }) => KEYWORDS.test(text) && (await find('answers', text)).length > 0,
 };

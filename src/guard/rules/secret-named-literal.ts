@@ -1,14 +1,15 @@
+import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Node } from '@babel/types';
 
 import type { Answer, Rule } from '../rule.ts';
-import { namesPassword, namesSecret } from '../secrets/names.ts';
+import { namesPassword, namesSecret, wordsOf } from '../secrets/names.ts';
 import { isReference, isWrittenOut, looksChosen } from '../secrets/references.ts';
 import { SOURCE_FILE } from '../syntax/parse.ts';
 import { constantOf, nameOf } from '../syntax/read.ts';
 
 /** `NAME=value`, `name: value`, `"name": "value"` in configuration of every kind. */
 const ASSIGNED =
-  /(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,80})["']?\s{0,8}(?:=>|:=|[:=])\s{0,8}(?:"(?<double>[^"\n]{1,300})"|'(?<single>[^'\n]{1,300})'|(?<open>[^\s"'`,;#{[|>&][^\s"'`,;#]{0,300}))/g;
+  /(?<![\w.-])-{0,2}(?<name>[A-Za-z_][\w.-]{0,80})["']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(?:"(?<double>[^"\n]{1,300})"|'(?<single>[^'\n]{1,300})'|(?<open>[^\s"'`,;#{}[\]()|<>&?+!-][^\s"'`,;#]{0,300}))/g;
 
 /** `CREATE ROLE app PASSWORD 'x'`, in SQL wherever it is written. */
 const SQL_PASSWORD = /\b(?:password|identified\s{1,8}by)\s{1,8}'(?<single>[^'\n]{1,200})'/gi;
@@ -33,9 +34,10 @@ export const secretNamedLiteral: Rule = {
   control: 'SUPPLY-6',
   reason: 'A password or key written into a file is known to everyone who ever sees a copy of it.',
   wayOut: 'Read it at run time from the secret store, and change the one that was written down.',
-  files: /^(?!.*(?:package-lock|npm-shrinkwrap)\.json$)/,
-  keywords:
-    /secret|token|passw|pwd|pass\b|key|credential|salt|pepper|passphrase|passcode|hmac|sign|verify|identified/i,
+  files: NOT_A_LOCKFILE,
+  keywords: [
+    /(?:secret|token|passw|pwd|pass|key|credential|salt|pepper|passphrase|passcode)\w{0,30}["'`\]]{0,2}[?!]?\s{0,8}[:=!|?][^,;){}]{0,80}["'`\w]|\b(?:createHmac|sign|verify|jwtVerify|createSecretKey)\(|(?:password|identified\s{1,8}by)\s{1,8}'/i,
+  ],
   text: ({ path, content }) => [
     ...(SOURCE_FILE.test(path) ? [] : assigned(content, CONFIGURATION.test(path))),
     ...sqlPasswords(content),
@@ -51,7 +53,10 @@ export const secretNamedLiteral: Rule = {
       AssignmentExpression: (node) => {
         if (node.operator === '=') check(nameOf(node.left), node.right);
       },
-      ObjectProperty: (node) => check(nameOf(node.key), node.value),
+      ObjectProperty: (node) => {
+        if (!isOwnName(nameOf(node.key), constantOf(node.value)))
+          check(nameOf(node.key), node.value);
+      },
       ClassProperty: (node) => check(nameOf(node.key), node.value),
       JSXAttribute: (node) => {
         if (node.name.type === 'JSXIdentifier') check(node.name.name, node.value);
@@ -68,6 +73,13 @@ export const secretNamedLiteral: Rule = {
   },
   answer: (answer) => isNamedSecret(answer) || saysSecret(answer.text),
 };
+
+/** `refreshToken: 'refresh_token'` lists kinds. `jwtSecret: 'jwtSecret'` is one of the secrets people really ship. */
+function isOwnName(name: string, value: string | undefined): boolean {
+  const words = wordsOf(name);
+  if (words.length < 2 || words.at(-1) === 'secret') return false;
+  return words.join(' ') === wordsOf(value ?? '').join(' ');
+}
 
 /** An answer to a question about a secret is one, prose or not. */
 function isNamedSecret({ name, text }: Answer): boolean {

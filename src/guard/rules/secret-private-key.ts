@@ -14,7 +14,7 @@ export const secretPrivateKey: Rule = {
   reason: 'Whoever holds a private key signs and decrypts as its owner, and no log shows it.',
   wayOut:
     'Retire the key, and keep the new one in the key store, where it can be used but not read.',
-  keywords: /PRIVATE KEY|\bkty\b/,
+  keywords: [/PRIVATE KEY|\bkty\b/],
   text: ({ content }) => find(content),
   answer: ({ text }) => find(text).length > 0,
 };

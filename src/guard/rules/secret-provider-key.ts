@@ -1,3 +1,4 @@
+import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule } from '../rule.ts';
 
 /** Formats the preset lacks or only knows beside a name. Each starts where no word is under way, so scanning is linear. */
@@ -36,7 +37,7 @@ export const secretProviderKey: Rule = {
   control: 'SUPPLY-6',
   reason: 'A cloud or payment key in a repository lets whoever reads it act and spend as you.',
   wayOut: 'Revoke the key, and read the new one at run time from the secret store.',
-  files: /^(?!.*(?:package-lock|npm-shrinkwrap)\.json$)/,
+  files: NOT_A_LOCKFILE,
   text: ({ content }) => find(content),
   answer: ({ text }) => find(text).length > 0,
 };

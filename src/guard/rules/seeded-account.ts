@@ -1,4 +1,4 @@
-import type { ObjectExpression } from '@babel/types';
+import type { ObjectExpression, ObjectProperty } from '@babel/types';
 
 import type { Rule } from '../rule.ts';
 import { bare, constantOf, nameOf } from '../syntax/read.ts';
@@ -21,8 +21,8 @@ export const seededAccount: Rule = {
   reason:
     'An account that exists before anyone signs up has a login every reader of the source knows.',
   wayOut: 'Start with no account, and grant the first operator a role by the audited command.',
-  files: /^(?!.*(?:\.test\.[cm]?[jt]s|\/cases\/.*\.json)$)/,
-  keywords: /insert|e_?mail|user_?name|login|identifier/i,
+  files: /^(?!.*(?:[.-](?:test|spec)\.[cm]?[jt]sx?|\/cases\/.*\.json)$)/,
+  keywords: [/insert|e_?mail|user_?name|login|identifier/i],
   text: ({ content }) =>
     [...content.matchAll(INSERTED)]
       .filter(({ groups }) => isLiteral(groups?.['values'] ?? ''))
@@ -43,26 +43,26 @@ export const seededAccount: Rule = {
 /** A login written out, and a password or a powerful role with it. */
 function isAccount(node: ObjectExpression): boolean {
   const fields = node.properties.filter((property) => property.type === 'ObjectProperty');
-  const hasLogin = fields.some(
-    ({ key, value }) => LOGIN.test(nameOf(key)) && constantOf(value)?.trim(),
-  );
-  return (
-    hasLogin &&
-    fields.some(({ key, value }) => {
-      const name = nameOf(key);
-      const inner = bare(value);
-      if (CREDENTIAL.test(name))
-        return Boolean(inner) && !/^(?:NullLiteral|Identifier)$/.test(inner?.type ?? '');
-      if (!namesPower(name)) return false;
-      if (inner?.type === 'BooleanLiteral') return inner.value;
-      if (inner?.type === 'ArrayExpression') {
-        return inner.elements.some((element) =>
-          isPrivileged(constantOf(element) ?? nameOf(element)),
-        );
-      }
-      return isPrivileged(constantOf(inner) ?? nameOf(inner));
-    })
-  );
+  return fields.some(isLogin) && fields.some((field) => isCredential(field) || isPower(field));
+}
+
+function isLogin({ key, value }: ObjectProperty): boolean {
+  const name = nameOf(key);
+  const login = constantOf(value)?.trim() ?? '';
+  if (!LOGIN.test(name) || login === '') return false;
+  return login.includes('@') || !/mail/i.test(name);
+}
+
+function isCredential({ key, value }: ObjectProperty): boolean {
+  return CREDENTIAL.test(nameOf(key)) && !/^(?:NullLiteral|Identifier)$/.test(value.type);
+}
+
+function isPower({ key, value }: ObjectProperty): boolean {
+  if (!namesPower(nameOf(key))) return false;
+  const inner = bare(value);
+  if (inner?.type === 'BooleanLiteral') return inner.value;
+  const roles = inner?.type === 'ArrayExpression' ? inner.elements : [inner];
+  return roles.some((role) => isPrivileged(constantOf(role) ?? nameOf(role)));
 }
 
 /** Values written out, not parameters: `'admin@example.com'`, not `$1` or `${subject}`. */

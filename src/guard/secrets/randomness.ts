@@ -1,11 +1,10 @@
 /** Bits per character of a text, by its own frequencies. */
 export function entropyOf(text: string): number {
-  const counts = new Map<string, number>();
-  for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  const counts = new Uint32Array(256);
+  for (let at = 0; at < text.length; at++) counts[text.charCodeAt(at) & 255]! += 1;
   let bits = 0;
-  for (const count of counts.values()) {
-    const share = count / text.length;
-    bits -= share * Math.log2(share);
+  for (const count of counts) {
+    if (count > 0) bits -= (count / text.length) * Math.log2(count / text.length);
   }
   return bits;
 }
@@ -28,6 +27,11 @@ const LONGEST_PART = 12;
 const CHANGES = 0.38;
 const CHANGES_IN_SHORT = 0.45;
 const SHORT = 32;
+
+/** What every random run has; names and paths mostly have no digit in them, or no second kind of letter. */
+export function mayBeRandom(run: string): boolean {
+  return /\d/.test(run) && (/[A-Z]/.test(run) || run.length >= HEX_LENGTH);
+}
 
 /** Whether a run of letters and digits was drawn at random, as keys are, rather than written by a person. */
 export function isRandom(run: string): boolean {

@@ -17,7 +17,10 @@ const REFERENCES: readonly RegExp[] = [
   /^(?:\.{0,2}\/)?[a-z\d_.-]+(?:\/(?:[a-z\d_.-]+|[A-Z\d_.-]+))+$/,
   // Message keys (`errors.password.required`) and versions.
   /^[a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)+$/,
-  /^\d+\.\d+\.\d+(?:-[\w.]+)?$/,
+  /^[~^<>=]{0,2}[\dx*]+(?:\.[\dx*]+)+(?:-[\w.]+)?$/,
+  // Code that reads it (`process.env.X` in a document), and labels in other scripts.
+  /^(?:process|import|os|Deno|Bun|env|config|settings)\./,
+  /^[^\x20-\x7e]+$/,
   // Words of configuration languages.
   /^(?:true|false|null|undefined|none|nil|read|write|required|optional|inherit|string|boolean|never|unknown)$/i,
 ];

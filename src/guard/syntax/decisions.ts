@@ -10,6 +10,10 @@ const ALLOW_FLAG =
 const ALLOW_WORD = /^(?:allow|allowed|permit|permitted|grant|granted)$/i;
 const VERDICT = /^(?:decision|effect|verdict|outcome|result|access)$/;
 
+/** Keyword of everything below that says yes. */
+export const SAYS_YES =
+  /\btrue\b|!(?:0|1|false)\b|\b(?:next|done|resolve)\(|['"`](?:allow|permit|grant)/i;
+
 /** Whether a value says yes: `true`, a promise of it, `{ allowed: true }`, `{ decision: 'allow' }`. */
 export function saysYes(node: Maybe): boolean {
   const inner = bare(node);

@@ -13,7 +13,7 @@ export async function parseSource(path: string, content: string): Promise<Node |
   try {
     const file = parse(content, {
       sourceType: /\.[cm]?tsx?$|\.m?jsx?$/.test(path) ? 'module' : 'script',
-      plugins: path.endsWith('x') ? ['typescript', 'jsx'] : ['typescript'],
+      plugins: ['typescript', 'decorators-legacy', ...(path.endsWith('x') ? ['jsx' as const] : [])],
       errorRecovery: true,
       allowReturnOutsideFunction: true,
       attachComment: false,

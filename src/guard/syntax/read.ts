@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types';
 
-import { childrenOf } from './walk.ts';
+import { eachChild } from './walk.ts';
 
 type Maybe = Node | null | undefined;
 
@@ -90,18 +90,25 @@ const SEARCH_LIMIT = 400;
 /** Whether the node or anything in it satisfies the test; functions inside it are their own matter. */
 export function contains(root: Maybe, test: (node: Node) => boolean): boolean {
   const open: Node[] = root ? [root] : [];
-  for (let seen = 0; open.length > 0 && seen < SEARCH_LIMIT; seen++) {
-    const node = open.shift() as Node;
+  for (let at = 0; at < open.length && at < SEARCH_LIMIT; at++) {
+    const node = open[at] as Node;
     if (test(node)) return true;
-    if (node === root || !isFunction(node)) open.push(...childrenOf(node));
+    if (node === root || !isFunction(node)) eachChild(node, (child) => open.push(child));
   }
   return false;
 }
 
+const FUNCTIONS: ReadonlySet<string> = new Set([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+  'ObjectMethod',
+  'ClassMethod',
+  'ClassPrivateMethod',
+]);
+
 export function isFunction(node: Maybe): boolean {
-  return /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod|ClassPrivateMethod)$/.test(
-    node?.type ?? '',
-  );
+  return FUNCTIONS.has(node?.type ?? '');
 }
 
 /** The statements of a block, or the one statement that stands instead of it. */

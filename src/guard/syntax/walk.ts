@@ -10,23 +10,26 @@ export function walk(root: Node, visitors: readonly Visitor[]): void {
   const ancestors: Node[] = [];
   const byType = groupByType(visitors);
   const visit = (node: Node): void => {
-    for (const call of byType.get(node.type) ?? []) call(node, ancestors);
+    const calls = byType.get(node.type);
+    if (calls) for (const call of calls) call(node, ancestors);
     ancestors.push(node);
-    for (const child of childrenOf(node)) visit(child);
+    eachChild(node, visit);
     ancestors.pop();
   };
   visit(root);
 }
 
-/** Child nodes in source order, as Babel lists them. */
-export function* childrenOf(node: Node): Generator<Node> {
-  for (const [field, value] of Object.entries(node)) {
+/** Calls for each child node, in source order as Babel lists them. Plain loops: this runs for every node of every file. */
+export function eachChild(node: Node, call: (child: Node) => void): void {
+  const fields = node as unknown as Record<string, unknown>;
+  for (const field in fields) {
+    const value = fields[field];
     if (value === null || typeof value !== 'object' || NOT_CHILDREN.has(field)) continue;
     if (!Array.isArray(value)) {
-      if (isNode(value)) yield value;
+      if (isNode(value)) call(value);
       continue;
     }
-    for (const item of value) if (isNode(item)) yield item;
+    for (const item of value) if (isNode(item)) call(item);
   }
 }
 

@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import type { PGliteOptions } from '@electric-sql/pglite';
+import type { SessionPool } from './session.ts';
+import { claimFolder } from './claim.ts';
+import { parsers } from './values.ts';
+import { oneSessionPool } from './one-session.ts';
+
+export async function openMemory(options: PGliteOptions = {}): Promise<SessionPool> {
+  const pglite = await PGlite.create(options);
+  return sessionOf(pglite, () => pglite.close());
+}
+
+/** One process owns the folder: two would each write pages the other does not know of. */
+export async function openFolder(path: string, options: PGliteOptions = {}): Promise<SessionPool> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const claim = await claimFolder(path);
+  try {
+    const pglite = await PGlite.create({ ...options, dataDir: join(path, 'postgres') });
+    return sessionOf(pglite, () => pglite.close().finally(claim.release));
+  } catch (error) {
+    await claim.release();
+    throw error;
+  }
+}
+
+function sessionOf(pglite: PGlite, close: () => Promise<void>): SessionPool {
+  // Without values the text may hold several statements, as a migration does; PGlite has another
+  // method for that where the server's protocol decides by itself.
+  const query = async (text: string, values: readonly unknown[]) =>
+    values.length === 0
+      ? (await pglite.exec(text, { parsers })).at(-1)
+      : pglite.query(text, [...values], { parsers });
+
+  return oneSessionPool(query, close);
+}

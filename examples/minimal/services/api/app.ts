@@ -1,0 +1,46 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { denyByDefault } from './http/access.ts';
+import { authenticate } from './http/authentication.ts';
+import { answerWithProblems } from './http/errors.ts';
+import { acceptOnlyJson } from './http/json-body.ts';
+import type { Api, Module, Services } from './http/module.ts';
+import { describeApi } from './http/openapi.ts';
+import { answerProbes } from './http/probes.ts';
+import { countAnonymousRefusals } from './http/refusal-count.ts';
+import { logRequests } from './http/request-log.ts';
+import { refuseCrossOrigin } from './http/same-origin.ts';
+import { sendSecurityHeaders } from './http/security-headers.ts';
+import { createServer } from './http/server.ts';
+import { validateStrictly } from './http/strict-schemas.ts';
+import { describeCaller } from './http/whoami.ts';
+
+export interface Parts {
+  readonly log: FastifyBaseLogger;
+  readonly services: Services;
+  readonly modules: readonly Module[];
+  readonly publicOrigin: () => string;
+  // Routes that exist on a developer's machine and nowhere else.
+  readonly local?: (app: Api) => Promise<void>;
+}
+
+// In the order a request meets them: moving a line changes what is checked before what.
+export async function buildApp({ log, services, modules, publicOrigin, local }: Parts) {
+  const app = createServer(log); // limits on size and time, before anything is read
+  answerWithProblems(app); // one table of errors, detail only in the log: CHECK-11
+  sendSecurityHeaders(app); // on every answer, refusals included
+  logRequests(app); // listed fields only: HOOK-6
+  countAnonymousRefusals(app); // a refusal of somebody unknown costs no row
+  refuseCrossOrigin(app, publicOrigin); // a cookie proves nothing from another site
+  authenticate(app, services.database); // who is asking, or nobody
+  denyByDefault(app, services); // declared, decided and audited, or refused: AUTHZ-1, AUTHZ-5, OBS-1
+  acceptOnlyJson(app); // one parser, one meaning for each document
+  validateStrictly(app); // members that no schema names are refused
+  await describeApi(app); // after access, so that it says what a route asks for
+
+  answerProbes(app, services, modules);
+  describeCaller(app);
+  if (local) await local(app);
+  for (const module of modules) module.routes(app, services);
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { Type } from 'typebox';
+import type { Config } from './config.ts';
+import { readConfig } from './config.ts';
+
+const PRODUCTION = {
+  DATABASE_URL: 'postgres://app@db.internal/app',
+  PUBLIC_ORIGIN: 'https://api.example.com',
+};
+
+function problems(argv: readonly string[], source: Record<string, string>): readonly string[] {
+  const config = readConfig(argv, source);
+  return config.ok ? [] : config.error;
+}
+
+function accepted(argv: readonly string[], source: Record<string, string>): Config {
+  const config = readConfig(argv, source);
+  assert.ok(config.ok);
+  return config.value;
+}
+
+test('a local run needs nothing, listens on loopback and owns a folder', () => {
+  const config = accepted(['--local'], {});
+  assert.equal(config.host, '127.0.0.1');
+  assert.equal(config.port, 3000);
+  assert.equal(config.database.kind, 'folder');
+});
+
+test('without --local it is production, and says all that is missing at once', () => {
+  const found = problems([], { PORT: 'eighty' });
+  assert.equal(found.length, 3);
+  assert.match(found.join('\n'), /PORT must be .*\nDATABASE_URL is required .*\nPUBLIC_ORIGIN is/);
+});
+
+test('the profile is an argument and nothing else makes a run local (AUTHZ-4)', () => {
+  for (const source of [{ NODE_ENV: 'development' }, { LOCAL: '1' }, { NODE_ENV: 'test' }])
+    assert.notDeepEqual(problems([], source), []);
+  assert.equal(accepted([], PRODUCTION).profile, 'production');
+});
+
+function withPassword(password: string): string {
+  const url = new URL(PRODUCTION.DATABASE_URL);
+  url.password = password;
+  return url.href;
+}
+
+test('an argument that is not known is refused', () => {
+  assert.equal(problems(['--local', '--locale'], {}).length, 1);
+  assert.equal(problems(['local'], PRODUCTION).length, 1);
+});
+
+test('a problem names the variable and never repeats its value', () => {
+  const value = randomBytes(12).toString('hex');
+  const found = problems([], {
+    ...PRODUCTION,
+    DATABASE_URL: withPassword(value),
+    LOG_LEVEL: value,
+  });
+  assert.equal(found.length, 2);
+  assert.ok(!found.join('\n').includes(value));
+});
+
+test('a password in the database address is refused', () => {
+  assert.equal(problems([], { ...PRODUCTION, DATABASE_URL: withPassword('b') }).length, 1);
+});
+
+test('the public origin is https and an origin', () => {
+  for (const origin of ['http://api.example.com', 'https://api.example.com/', 'https://a b'])
+    assert.equal(problems([], { ...PRODUCTION, PUBLIC_ORIGIN: origin }).length, 1, origin);
+});
+
+test('a switch that turns certificate checks off is refused', () => {
+  assert.equal(problems([], { ...PRODUCTION, NODE_TLS_REJECT_UNAUTHORIZED: '0' }).length, 1);
+});
+
+test('an empty variable is an absent one', () => {
+  assert.equal(accepted(['--local'], { PORT: '', DATABASE_URL: '' }).port, 3000);
+});
+
+test('a module reads the variables it named, and no other', () => {
+  const { environment } = accepted(['--local'], { PORT: '8080', SECRET: 'x' });
+  assert.deepEqual(environment({ PORT: Type.Integer() }), { PORT: 8080 });
+  assert.deepEqual(environment({ SECRET: Type.String() }), {});
+});

@@ -1,0 +1,159 @@
+import type { Static, TObject, TProperties } from 'typebox';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { DatabaseTarget } from '@app/platform/database';
+import type { Result } from '@app/platform/result';
+import { err, ok } from '@app/platform/result';
+import { moduleEnv } from './env.ts';
+import { LOCAL_DATA } from './folders.ts';
+
+export type Profile = 'local' | 'production';
+
+export type Environment = <Shape extends TProperties>(shape: Shape) => Static<TObject<Shape>>;
+
+export interface Config {
+  readonly profile: Profile;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  // Absent only on a developer's machine, where it follows from the port.
+  readonly publicOrigin: string | undefined;
+  readonly database: DatabaseTarget;
+  readonly environment: Environment;
+}
+
+// Each description ends the sentence "NAME must be ...".
+const base = {
+  HOST: Type.String({
+    default: '127.0.0.1',
+    minLength: 1,
+    description: 'the address to listen on',
+  }),
+  PORT: Type.Integer({
+    default: 3000,
+    minimum: 0,
+    maximum: 65_535,
+    description: 'a port number',
+  }),
+  LOG_LEVEL: Type.String({
+    default: 'info',
+    pattern: '^(debug|info|warn|error)$',
+    description: 'debug, info, warn or error',
+  }),
+  PUBLIC_ORIGIN: Type.Optional(
+    Type.String({
+      pattern: '^https://[a-z0-9.-]+(:[0-9]+)?$',
+      description: 'the origin that browsers see, such as https://api.example.com',
+    }),
+  ),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      // No colon before the @: a password here would be visible to every process that can list processes.
+      pattern: '^postgres(ql)?://[^:@/]+@[^@]+$',
+      description: 'postgres://user@host/database, without a password',
+    }),
+  ),
+  DATABASE_PASSWORD_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'the path of a file that holds the password',
+    }),
+  ),
+  DATABASE_CA_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: "the path of the database's CA certificate",
+    }),
+  ),
+};
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+// The only reader of the process's environment: what the service depends on is what is named here. All problems at once,
+// and never a value: a value that is wrong may still be a secret.
+export function readConfig(
+  argv: readonly string[],
+  source: Source = process.env,
+): Result<Config, readonly string[]> {
+  const values = valuesOf({ ...base, ...moduleEnv }, source);
+  const profile = argv.includes('--local') ? 'local' : 'production';
+  const problems = [
+    ...argv.filter((argument) => argument !== '--local').map(unknownArgument),
+    ...invalid({ ...base, ...moduleEnv }, values),
+    ...(profile === 'production' ? missingInProduction(values) : []),
+    ...weakened(source),
+  ];
+  if (problems.length > 0) return err(problems);
+  const known = values as Static<TObject<typeof base>>;
+  return ok({
+    profile,
+    host: known.HOST,
+    port: known.PORT,
+    logLevel: known.LOG_LEVEL,
+    publicOrigin: known.PUBLIC_ORIGIN,
+    database: databaseTarget(known),
+    environment: (shape) => pick(shape, values) as never,
+  });
+}
+
+// For a command beside the service: it needs the database and none of the rest.
+export function readDatabaseTarget(
+  source: Source = process.env,
+): Result<DatabaseTarget, readonly string[]> {
+  const values = valuesOf(base, source);
+  const problems = [...invalid(base, values), ...weakened(source)];
+  return problems.length > 0 ? err(problems) : ok(databaseTarget(values as never));
+}
+
+function valuesOf(shape: TProperties, source: Source): Record<string, unknown> {
+  const given = Object.keys(shape)
+    // Empty means absent: that is what an unset variable in a container definition becomes.
+    .filter((name) => source[name])
+    .map((name) => [name, source[name]]);
+  const schema = Type.Object(shape);
+  return Value.Convert(schema, Value.Default(schema, Object.fromEntries(given))) as never;
+}
+
+function invalid(shape: TProperties, values: Record<string, unknown>): string[] {
+  return Object.entries(shape)
+    .filter(
+      ([name, schema]) =>
+        !Value.Check(Type.Object({ [name]: schema }), pick({ [name]: schema }, values)),
+    )
+    .map(
+      ([name, schema]) => `${name} must be ${(schema as { description?: string }).description}.`,
+    );
+}
+
+function missingInProduction(values: Record<string, unknown>): string[] {
+  return ['DATABASE_URL', 'PUBLIC_ORIGIN']
+    .filter((name) => values[name] === undefined)
+    .map((name) => `${name} is required in production. For a local run, pass --local.`);
+}
+
+function unknownArgument(): string {
+  return 'An argument is not known: --local is the only one.';
+}
+
+// Switches of the runtime that turn every certificate check off, for all connections and in silence.
+function weakened(source: Source): string[] {
+  return source['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+    ? ['NODE_TLS_REJECT_UNAUTHORIZED turns certificate checks off: unset it.']
+    : [];
+}
+
+function databaseTarget(known: Static<TObject<typeof base>>): DatabaseTarget {
+  const { DATABASE_URL: url, DATABASE_PASSWORD_FILE, DATABASE_CA_FILE } = known;
+  if (url === undefined) return { kind: 'folder', path: LOCAL_DATA };
+  return {
+    kind: 'server',
+    url,
+    ...(DATABASE_PASSWORD_FILE !== undefined && { passwordFile: DATABASE_PASSWORD_FILE }),
+    ...(DATABASE_CA_FILE !== undefined && { caFile: DATABASE_CA_FILE }),
+  };
+}
+
+function pick(shape: TProperties, values: Record<string, unknown>): Record<string, unknown> {
+  const names = Object.keys(shape).filter((name) => values[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
+}

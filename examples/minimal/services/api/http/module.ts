@@ -1,0 +1,32 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { Policies } from '@app/platform/authorization';
+import type { Database } from '@app/platform/database';
+import type { Environment } from '../config.ts';
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export interface Services {
+  readonly database: Database;
+  readonly policies: Policies;
+  readonly environment: Environment;
+}
+
+export interface Module {
+  readonly id: string;
+  readonly routes: (app: Api, services: Services) => void;
+  // Asked by /readyz, which anyone may call: answer from what is known, never by doing the work.
+  readonly readiness?: (services: Services) => Promise<boolean>;
+}

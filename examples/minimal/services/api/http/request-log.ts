@@ -1,0 +1,19 @@
+import type { Api } from './module.ts';
+import { pseudonym } from './log.ts';
+
+// The route's pattern, never the address: an address carries ids, tokens and whatever a client typed. (HOOK-6)
+export function logRequests(app: Api): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { caller, method, routeOptions } = request;
+    request.log.info(
+      {
+        method,
+        route: routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime),
+        ...(caller && { subject: pseudonym(caller.subject) }),
+      },
+      'request',
+    );
+  });
+}

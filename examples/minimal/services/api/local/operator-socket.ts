@@ -1,0 +1,49 @@
+import { rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { json } from 'node:stream/consumers';
+import { Value } from 'typebox/value';
+import { err } from '@app/platform/result';
+import { performRoleCommand, RoleCommand } from '../commands/role-command.ts';
+import type { Services } from '../http/module.ts';
+import { operatorAddress } from './operator-address.ts';
+
+// Read and write for the user who runs the service: whoever can open the socket could open the database's files as well.
+const OWNER_ONLY = 0o177;
+
+// While the service runs it owns the embedded database, so an operator's command comes through here. The proof is the
+// file system's: nothing listens on the network, and only the owner of the folder reaches it.
+export async function listenForOperator(
+  services: Services,
+  address: string = operatorAddress(),
+): Promise<{ close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    answer(services, request, response).catch(() => response.writeHead(500).end());
+  });
+  // A file from a run that was killed. The folder is ours by now, so nobody else can be listening.
+  if (process.platform !== 'win32') rmSync(address, { force: true });
+  const mask = process.umask(OWNER_ONLY);
+  server.listen(address);
+  process.umask(mask);
+  await once(server, 'listening');
+  return {
+    close: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(
+  { database, policies }: Services,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const command: unknown = await json(request);
+  const outcome = Value.Check(RoleCommand, command)
+    ? await performRoleCommand(database, policies, command)
+    : err('The service did not understand the command.');
+  response.setHeader('connection', 'close');
+  response.end(JSON.stringify(outcome));
+}

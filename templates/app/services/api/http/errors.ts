@@ -1,0 +1,76 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Api } from './module.ts';
+import type { InvalidMember, ProblemCode } from './problems.ts';
+import { PROBLEM_TYPE, problemBody, problems } from './problems.ts';
+
+// Thrown to answer with one row of the table. The reason is for the log alone.
+export class Refusal extends Error {
+  readonly problem: ProblemCode;
+
+  constructor(problem: ProblemCode, reason: string) {
+    super(reason);
+    this.name = 'Refusal';
+    this.problem = problem;
+  }
+}
+
+export function answerWithProblems(app: Api): void {
+  app.setErrorHandler<FastifyError>(answerError);
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, 'not-found'));
+}
+
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const problem = problemOf(error);
+  if (problems[problem].status >= 500) request.log.error({ err: error }, 'request failed');
+  else request.log.debug({ err: error, problem }, 'request refused');
+  return sendProblem(request, reply, problem, invalidMembers(error));
+}
+
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  code: ProblemCode,
+  errors?: InvalidMember[],
+) {
+  return reply
+    .code(problems[code].status)
+    .type(PROBLEM_TYPE)
+    .serializer(JSON.stringify)
+    .send(problemBody(code, request.id, errors));
+}
+
+const FRAMEWORK_ERRORS: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_MAX_PARAM_LENGTH: 'uri-too-long',
+};
+
+function problemOf(error: FastifyError): ProblemCode {
+  if (error instanceof Refusal) return error.problem;
+  const known = FRAMEWORK_ERRORS[error.code];
+  if (known) return known;
+  // Only the framework may call its own error the client's fault: a library's error can carry any status.
+  const clientFault = error.code?.startsWith('FST_ERR_') && (error.statusCode ?? 500) < 500;
+  return clientFault ? 'invalid-request' : 'internal';
+}
+
+interface Violation {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: { readonly requiredProperties?: readonly string[] };
+}
+
+function invalidMembers(error: FastifyError): InvalidMember[] | undefined {
+  const violations = error.validation as unknown as readonly Violation[] | undefined;
+  if (!violations) return undefined;
+  const part = error.validationContext ?? 'body';
+  return violations.filter(namesNoInput).flatMap(({ instancePath, keyword, params }) => {
+    const missing = params.requiredProperties?.map((name) => `${instancePath}/${name}`);
+    return (missing ?? [instancePath]).map((pointer) => ({ in: part, pointer, rule: keyword }));
+  });
+}
+
+// The path of an additional member is a name that the client chose; its parent's path is ours.
+function namesNoInput(violation: Violation): boolean {
+  return violation.keyword !== 'boolean';
+}

@@ -1,0 +1,19 @@
+// What one client may make the service hold or wait for, before any handler has looked at it.
+export const limits = {
+  // A larger document is an upload, and an upload is another design.
+  bodyBytes: 64 * 1024,
+  headerBytes: 16 * 1024,
+  headerCount: 64,
+  pathParameterCharacters: 128,
+  // A parser that recurses is a stack to overflow.
+  jsonDepth: 16,
+  // A client that sends one byte a second holds a socket for this long and no longer.
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+  keepAliveTimeoutMs: 5_000,
+  requestsPerSocket: 1_000,
+  // A handler holds a database connection; one that is slower than this is rolled back.
+  handlerTimeoutMs: 10_000,
+  // Requests in flight at shutdown get this long to finish.
+  shutdownMs: 10_000,
+} as const;

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const api = (file: string) => new URL(file, import.meta.url);
+const bare = {};
+
+test('a service that lacks its settings says so in sentences, and does not start', () => {
+  const server = fileURLToPath(api('server.ts'));
+  const { status, stderr, stdout } = spawnSync(process.execPath, [server], {
+    env: bare,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 1);
+  assert.equal(stdout, '');
+  assert.deepEqual(
+    stderr
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')[0]),
+    ['DATABASE_URL', 'PUBLIC_ORIGIN'],
+  );
+});
+
+test('it prints where it listens and how to sign in, and ends with 0 when asked to stop', async (t) => {
+  const program = `
+    const { start } = await import(${JSON.stringify(api('serve.ts').href)});
+    const { openTestDatabase } = await import('@app/platform/testing/database');
+    const { readConfig } = await import(${JSON.stringify(api('config.ts').href)});
+    const { value } = readConfig(['--local'], { PORT: '0', LOG_LEVEL: 'error' });
+    await start(value, openTestDatabase);`;
+  const service = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    env: bare,
+  });
+  t.after(() => service.kill('SIGKILL'));
+  const lines = createInterface(service.stdout)[Symbol.asyncIterator]();
+  const { value: listening } = await lines.next();
+  const { value: invitation } = await lines.next();
+  const origin = /http:\/\/localhost:\d+/.exec(String(listening))?.[0];
+  assert.ok(origin);
+  assert.match(String(invitation), new RegExp(`${origin}/development/sign-in\\?token=`));
+  assert.equal((await fetch(`${origin.replace('localhost', '127.0.0.1')}/readyz`)).status, 200);
+  service.kill('SIGTERM');
+  assert.deepEqual(await once(service, 'exit'), [0, null]);
+});

@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { modules } from '../../services/api/modules.ts';
+import type { Sample } from './sample.ts';
+
+// What a module tells the invariants about itself, in its samples.ts.
+export interface Support {
+  readonly samples?: readonly Sample[];
+  // Method and pattern of each route that anyone may call, with the reason that the route gives.
+  readonly publicRoutes?: Readonly<Record<string, string>>;
+}
+
+export async function installedSupport(): Promise<readonly Support[]> {
+  return Promise.all(modules.map(({ id }) => supportOf(id)));
+}
+
+async function supportOf(id: string): Promise<Support> {
+  const file = new URL(`../../services/api/modules/${id}/samples.ts`, import.meta.url);
+  return existsSync(file) ? ((await import(file.href)) as Support) : {};
+}
