@@ -5,7 +5,7 @@ import { copiedCli, installedPeers } from './installed.mjs';
 import { timed } from './measure/child.mjs';
 import { interleave } from './measure/interleave.mjs';
 import { printTable, ratio } from './measure/table.mjs';
-import { NODES, ROOT, RUN } from './place.mjs';
+import { NODES, ROOT, SCRATCH } from './place.mjs';
 
 const ROUNDS = 11;
 const FLOOR = 'node -e 0';
@@ -14,16 +14,16 @@ const NEXT = 'create-next-app 16.4.3';
 
 const plop = join(ROOT, 'node_modules/plop/bin/plop.js');
 const plopfile = fileURLToPath(new URL('create/plopfile.mjs', import.meta.url));
-const place = join(RUN, 'create');
+const place = join(SCRATCH, 'create');
 const target = join(place, 'my-app');
-const tree = join(RUN, 'minimal');
+const tree = join(SCRATCH, 'minimal');
 
 export async function bench() {
   const cli = await copiedCli();
   const peers = await installedPeers();
   await mkdir(place, { recursive: true });
   await rm(tree, { recursive: true, force: true });
-  await timed([process.execPath, cli, 'minimal', '--yes', '--no-install', '--no-git'], RUN);
+  await timed([process.execPath, cli, 'minimal', '--yes', '--no-install', '--no-git'], SCRATCH);
 
   for (const { path, version } of Object.values(NODES)) {
     const figures = await interleave(subjects(path, cli, peers), ROUNDS);

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { loadavg } from 'node:os';
-import { NODES, RUN } from './place.mjs';
+import { NODES, RUN, SCRATCH } from './place.mjs';
 
 /** @type {Record<string, () => Promise<{ bench: () => Promise<void> }>>} */
 const BENCHES = {
@@ -24,6 +24,7 @@ if (unknown.length > 0) {
 async function run(names) {
   console.log(`Node ${Object.values(NODES).map(({ version }) => version).join(' and ')}.`);
   await mkdir(RUN, { recursive: true });
+  await mkdir(SCRATCH, { recursive: true });
   try {
     for (const name of names) {
       console.log(`\n# ${name} (load ${loadavg()[0]?.toFixed(1)})`);
@@ -31,6 +32,7 @@ async function run(names) {
       await bench();
     }
   } finally {
+    await rm(SCRATCH, { recursive: true, force: true });
     await rm(RUN, { recursive: true, force: true });
   }
 }
