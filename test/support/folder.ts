@@ -1,12 +1,19 @@
 import { lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 /** An empty folder that goes away with the test. */
 export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'create-secure-app-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** An empty folder that several tests of a file share; it goes away with the last of them. */
+export function emptyFolderForFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'create-secure-app-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
