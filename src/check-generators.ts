@@ -47,6 +47,9 @@ function checkTemplates(generator: Generator, templates: TemplateSet): string[] 
       ? [`${id}: no template holds ${specimen}.`]
       : []),
     ...(generator.named && !specimen ? [`${id}: takes a name but has no specimen.`] : []),
+    ...Object.keys(generator.builds ?? {})
+      .filter((path) => !paths.includes(path))
+      .map((path) => `${id}: ${path} is built, but no template shows what it looks like.`),
   ];
 }
 

@@ -69,14 +69,25 @@ export interface Generator {
   /** `app` creates a project; `module` is added to one. */
   readonly kind: 'app' | 'module';
   /** Present when the generator takes a name, as in `generate health-check search-index`. */
-  readonly named?: { readonly message: string; readonly example: string };
+  readonly named?: {
+    readonly message: string;
+    readonly example: string;
+    /** The module is called by its name alone, `invoice`, and not `resource-invoice`. */
+    readonly bare?: true;
+    /** What is wrong with a name besides what is wrong with any, in a sentence; or undefined. */
+    readonly problem?: (name: string) => string | undefined;
+  };
   /** The name used in the templates, in kebab-case; replaced by the user's in every spelling. */
   readonly specimen?: string;
   readonly questions: readonly Question[];
   /** Ids of generators that must be in the project first. */
   readonly requires: readonly string[];
   readonly files: readonly FileRule[];
-  /** Entity-shaped code, written by typed builders: emitted path (the specimen may stand in it) to builder. */
+  /**
+   * Entity-shaped code, written by typed builders: emitted path (the specimen may stand in it) to builder. The template
+   * of that path is what is built for the specimen and the default answers: it type-checks the rest in place, a test
+   * compares it with the builder, and it is never emitted.
+   */
   readonly builds?: Readonly<Record<string, (facts: Facts) => Built>>;
   /** By path of the package.json. */
   readonly packages: Readonly<Record<string, PackageKeys>>;

@@ -56,4 +56,4 @@ export {
   type Registers,
 } from './define-generator.ts';
 export type { Question } from './answers/questions.ts';
-export { cedar, identifier, sql, ts, type Built } from './render/typed-builders.ts';
+export { cedar, identifier, query, sql, ts, type Built } from './render/typed-builders.ts';

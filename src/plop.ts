@@ -102,7 +102,10 @@ async function worded(work: () => Promise<string>): Promise<string> {
 /** The name comes first: everything else is asked about it. */
 export function namePrompt(generator: Generator): Prompt[] {
   if (generator.kind !== 'app' && !generator.named) return [];
-  const problemOf = generator.kind === 'app' ? projectNameProblem : moduleNameProblem;
+  const problemOf = (name: string): string | undefined =>
+    generator.kind === 'app'
+      ? projectNameProblem(name)
+      : (moduleNameProblem(name) ?? generator.named?.problem?.(name));
   return [
     {
       type: 'input',

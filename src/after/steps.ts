@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
+
+/** Loaded when the first step runs: a run that installs nothing should not pay for it. */
+const loadExeca = () => import('execa');
 
 /** One thing done after the commit. A failure here never takes the tree back. */
 export interface StepResult {
@@ -24,6 +26,7 @@ async function command(
   args: readonly string[],
 ): Promise<StepResult> {
   const typed = [file, ...args].join(' ');
+  const { execa } = await loadExeca();
   const result = await execa(file, args, {
     cwd: root,
     reject: false,
@@ -87,6 +90,7 @@ function countOf(output: string): string {
 export async function startHistory(root: string): Promise<StepResult> {
   if (existsSync(join(root, '.git')))
     return done('start a git history', 'git init', 'there is one already');
+  const { execa } = await loadExeca();
   const inside = await execa('git', ['rev-parse', '--is-inside-work-tree'], {
     cwd: root,
     reject: false,

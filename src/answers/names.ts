@@ -56,10 +56,14 @@ export function assertProjectName(name: string): void {
   if (problem) throw new UserError('E_NAME', EXIT.usage, problem, 'Choose a name such as my-app.');
 }
 
-export function assertModuleName(name: string, example: string): void {
-  const problem = moduleNameProblem(name);
+/** @param named what the generator itself says about its names. */
+export function assertModuleName(
+  name: string,
+  named: { readonly example: string; readonly problem?: (name: string) => string | undefined },
+): void {
+  const problem = moduleNameProblem(name) ?? named.problem?.(name);
   if (problem)
-    throw new UserError('E_NAME', EXIT.usage, problem, `Choose a name such as ${example}.`);
+    throw new UserError('E_NAME', EXIT.usage, problem, `Choose a name such as ${named.example}.`);
 }
 
 /** The spellings of a kebab-case name that templates use. */

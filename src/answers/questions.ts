@@ -17,6 +17,8 @@ export interface TextQuestion extends Base {
   readonly maxLength: number;
   /** An ECMAScript pattern for the whole value, and the sentence that explains it. */
   readonly pattern?: { readonly source: string; readonly sentence: string };
+  /** Refuses what no pattern can, and says what a good value is like: `must not name a field twice`. Never the value. */
+  readonly check?: (value: string) => string | undefined;
 }
 
 export interface NumberQuestion extends Base {
@@ -76,7 +78,8 @@ function checkText(question: TextQuestion, value: unknown): Checked {
   if (question.pattern && !new RegExp(`^(?:${question.pattern.source})$`, 'u').test(value)) {
     return refuse(question, question.pattern.sentence);
   }
-  return accept(value);
+  const problem = question.check?.(value);
+  return problem === undefined ? accept(value) : refuse(question, problem);
 }
 
 function checkNumber(question: NumberQuestion, value: unknown): Checked {

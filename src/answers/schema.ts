@@ -56,6 +56,9 @@ function questionSchema(question: Question): JsonSchema {
         maxLength: question.maxLength,
         ...(question.pattern ? { pattern: `^(?:${question.pattern.source})$` } : {}),
         ...common,
+        ...(question.check
+          ? { description: `${question.help} More is refused than the pattern can say.` }
+          : {}),
       };
     case 'number':
       return { type: 'integer', minimum: question.minimum, maximum: question.maximum, ...common };

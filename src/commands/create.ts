@@ -14,7 +14,7 @@ import { closingScreen } from './closing-screen.ts';
 import { readAnswers } from './given-answers.ts';
 import { HELP } from './help.ts';
 import { printJson } from './print.ts';
-import { type Command } from './run.ts';
+import type { Command } from './command.ts';
 
 /** `create-secure-app [directory]` */
 export const createCommand: Command = async (argv) => {

@@ -5,7 +5,7 @@ import { EXIT, UserError } from '../errors.ts';
 import { style } from '../terminal/style.ts';
 import { readArguments } from './arguments.ts';
 import { printJson } from './print.ts';
-import type { Command } from './run.ts';
+import type { Command } from './command.ts';
 
 /** Where a project says how it holds a control. */
 interface Evidence {

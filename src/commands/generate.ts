@@ -10,7 +10,7 @@ import { isInteractive } from './create.ts';
 import { finishChange } from './finish-change.ts';
 import { readAnswers } from './given-answers.ts';
 import { HELP } from './help.ts';
-import type { Command } from './run.ts';
+import type { Command } from './command.ts';
 
 /** `create-secure-app generate <generator> [name]` */
 export const generateCommand: Command = async (argv) => {

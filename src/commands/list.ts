@@ -9,7 +9,7 @@ import { shippedCatalogue } from '../shipped.ts';
 import { style } from '../terminal/style.ts';
 import { readArguments } from './arguments.ts';
 import { printJson } from './print.ts';
-import type { Command } from './run.ts';
+import type { Command } from './command.ts';
 
 /** `create-secure-app list` */
 export const listCommand: Command = async (argv) => {

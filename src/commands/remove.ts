@@ -5,7 +5,7 @@ import { shippedCatalogue } from '../shipped.ts';
 import { readArguments } from './arguments.ts';
 import { finishChange } from './finish-change.ts';
 import { HELP } from './help.ts';
-import type { Command } from './run.ts';
+import type { Command } from './command.ts';
 
 /** `create-secure-app remove <module> [name]` */
 export const removeCommand: Command = async (argv) => {

@@ -1,18 +1,22 @@
 import { EXIT, UserError } from '../errors.ts';
 import { GuardError } from '../operations/prepare.ts';
 import { style } from '../terminal/style.ts';
+import type { Command } from './command.ts';
+import { createCommand } from './create.ts';
+import { explainCommand } from './explain.ts';
+import { generateCommand } from './generate.ts';
+import { listCommand } from './list.ts';
+import { removeCommand } from './remove.ts';
+import { schemaCommand } from './schema.ts';
 
-/** A command takes what follows its name and returns the exit code. */
-export type Command = (argv: readonly string[]) => Promise<number>;
-
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  create: async () => (await import('./create.ts')).createCommand,
-  generate: async () => (await import('./generate.ts')).generateCommand,
-  g: async () => (await import('./generate.ts')).generateCommand,
-  remove: async () => (await import('./remove.ts')).removeCommand,
-  list: async () => (await import('./list.ts')).listCommand,
-  schema: async () => (await import('./schema.ts')).schemaCommand,
-  explain: async () => (await import('./explain.ts')).explainCommand,
+const COMMANDS: Readonly<Record<string, Command>> = {
+  create: createCommand,
+  generate: generateCommand,
+  g: generateCommand,
+  remove: removeCommand,
+  list: listCommand,
+  schema: schemaCommand,
+  explain: explainCommand,
 };
 
 /** Runs a command line and returns its exit code. Whatever is not a command is a directory to create. */
@@ -20,10 +24,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const [first = '', ...rest] = argv;
   try {
     const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
-    if (named) return await (await named())(rest);
-    return await (
-      await (COMMANDS['create'] as () => Promise<Command>)()
-    )(argv);
+    return await (named ? named(rest) : createCommand(argv));
   } catch (cause) {
     return report(cause, argv);
   }

@@ -3,7 +3,7 @@ import { generatorNamed } from '../catalogue.ts';
 import { shippedCatalogue } from '../shipped.ts';
 import { readArguments } from './arguments.ts';
 import { printJson } from './print.ts';
-import type { Command } from './run.ts';
+import type { Command } from './command.ts';
 
 /** `create-secure-app schema [generator]` */
 export const schemaCommand: Command = async (argv) => {

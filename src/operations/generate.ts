@@ -58,19 +58,29 @@ function nameFor(generator: Generator, { name, answers = {} }: GenerateRequest):
       `Run, say, \`create-secure-app generate ${generator.id} ${example}\`.`,
     );
   }
-  assertModuleName(given, generator.named.example);
+  assertModuleName(given, generator.named);
   return given;
 }
 
 function withModule(project: Project, instance: ModuleInstance): Project {
   const existing = project.modules.find(({ module }) => module === instance.module);
   if (!existing) return { ...project, modules: [...project.modules, instance] };
+  if (existing.generator !== instance.generator) throw idTaken();
   if (JSON.stringify(existing.answers) === JSON.stringify(instance.answers)) return project;
   throw new UserError(
     'E_EXISTS',
     EXIT.needsYou,
     `${instance.module} is in the project already, made from other answers.`,
     'Its files are yours: edit them, or remove the module and generate it again.',
+  );
+}
+
+function idTaken(): UserError {
+  return new UserError(
+    'E_NAME_TAKEN',
+    EXIT.usage,
+    'Another generator has made a module of that name in this project.',
+    'Choose another name.',
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { type Finding, formatFinding, scanAnswers, scanFiles } from '../guard/index.ts';
+import { refuseCollisions } from '../plan/collisions.ts';
 import { type Plan, planProject } from '../plan/plan.ts';
 import type { Project } from '../plan/project.ts';
 import { type Rendered, render, unproven } from '../render/render.ts';
@@ -14,6 +15,7 @@ export interface Prepared {
 export async function prepare(project: Project, catalogue: Catalogue): Promise<Prepared> {
   const plan = planProject(project, catalogue.generators, catalogue.templates);
   const rendered = await render(plan, catalogue.templates);
+  refuseCollisions(plan.entries, rendered.files);
   refuseFindings(await scanFiles(unproven(rendered)));
   return { plan, rendered };
 }

@@ -65,6 +65,7 @@ export function planProject(
 function* filesOf(entry: Entry, templates: TemplateSet): Generator_<PlannedFile> {
   const { generator, instance } = entry;
   for (const [templatePath, template] of templatesOf(templates, generator.id)) {
+    if (generator.builds && Object.hasOwn(generator.builds, templatePath)) continue;
     const rule = generator.files.findLast((candidate) => matches(candidate.pattern, templatePath));
     if (!rule || (rule.when && !rule.when(instance.answers))) continue;
     const source = sourceOf(generator, rule.owner, templatePath, template);

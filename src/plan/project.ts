@@ -27,7 +27,8 @@ export interface Entry {
 }
 
 export function moduleId(generator: Generator, name: string): string {
-  return generator.named ? `${generator.id}-${name}` : generator.id;
+  if (!generator.named) return generator.id;
+  return generator.named.bare ? name : `${generator.id}-${name}`;
 }
 
 export function instantiate(generator: Generator, name: string, answers: Answers): ModuleInstance {

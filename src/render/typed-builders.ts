@@ -1,7 +1,8 @@
 import { EXIT, UserError } from '../errors.ts';
 import { assertTokens } from './tokens.ts';
 
-export type Language = 'ts' | 'sql' | 'cedar';
+/** `query` is SQL inside TypeScript: the text of a template literal, for Kysely's `sql` tag to stand before. */
+export type Language = 'ts' | 'sql' | 'cedar' | 'query';
 
 /** Code made by a tag: text that only quoted values and checked identifiers could enter. */
 export interface Built {
@@ -40,11 +41,29 @@ export const ts: Tag = tag('ts', (text) => `'${escapeString(text, "'")}'`);
 export const sql: Tag = tag('sql', (text) => `'${text.replaceAll("'", "''")}'`);
 /** Cedar policies and schemas. Strings become double-quoted literals. */
 export const cedar: Tag = tag('cedar', (text) => `"${escapeString(text, '"')}"`);
+/**
+ * A statement in TypeScript. TypeScript that stands in it stays an expression, `${like.this}`, which Kysely sends apart
+ * from the text; no other value can become one.
+ *
+ * @example
+ * ts`const { rows } = await sql${query`select id from ${table} where id = ${ts`id`}`}.execute(db);`;
+ */
+export const query: Tag = tag(
+  'query',
+  (text) => `'${escapeTemplate(text.replaceAll("'", "''"))}'`,
+  escapeTemplate,
+);
 
-function tag(language: Language, quote: (text: string) => string): Tag {
+function tag(
+  language: Language,
+  quote: (text: string) => string,
+  literal: (text: string) => string = (text) => text,
+): Tag {
   return (strings, ...values) => {
     const parts = strings.map((text, index) =>
-      index < values.length ? text + spell(language, quote, values[index] as Interpolated) : text,
+      index < values.length
+        ? literal(text) + spell(language, quote, values[index] as Interpolated)
+        : literal(text),
     );
     const built = Object.freeze({ language, text: parts.join('') });
     BUILT.add(built);
@@ -67,10 +86,22 @@ function spell(language: Language, quote: (text: string) => string, value: Inter
 
 /** An object shaped like `Built` does not pass: only what a tag made does. */
 function embedded(language: Language, built: Built): string {
-  if (!BUILT.has(built) || built.language !== language) {
-    throw new TypeError(`only ${language} made by its tag can be embedded in ${language}`);
+  if (BUILT.has(built)) {
+    if (built.language === language) return built.text;
+    if (language === 'query' && built.language === 'ts') return `\${${built.text}}`;
+    if (language === 'ts' && built.language === 'query') return templateLiteral(built.text);
   }
-  return built.text;
+  throw new TypeError(`only ${language} made by its tag can be embedded in ${language}`);
+}
+
+function templateLiteral(text: string): string {
+  assertTokens('sql', text);
+  return `\`${text}\``;
+}
+
+/** What would end a template literal, or begin an expression in one. */
+function escapeTemplate(text: string): string {
+  return text.replace(/[\\`]|\$(?=\{)/g, '\\$&');
 }
 
 /** Backslash, the quote, and everything that could end the line or not be seen. */
@@ -91,6 +122,7 @@ export async function printBuilt(built: Built, path: string): Promise<string> {
   embedded(built.language, built);
   try {
     if (built.language === 'ts') return await formatTypeScript(built.text);
+    if (built.language === 'query') throw new TypeError('a query stands in TypeScript');
     assertTokens(built.language, built.text);
     return `${built.text.trim()}\n`;
   } catch (cause) {

@@ -5,7 +5,7 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { timed } from './measure/child.mjs';
-import { EMITTED_NODE, KEPT, ROOT, RUN } from './place.mjs';
+import { DIST, EMITTED_NODE, KEPT, RUN } from './place.mjs';
 
 const run = promisify(execFile);
 const INSTALL_MS = 5 * 60_000;
@@ -32,7 +32,7 @@ export async function installedPeers() {
  */
 export async function copiedCli() {
   const dist = join(RUN, 'dist');
-  if (!existsSync(dist)) await cp(join(ROOT, 'dist'), dist, { recursive: true });
+  if (!existsSync(dist)) await cp(DIST, dist, { recursive: true });
   return join(dist, 'cli.js');
 }
 

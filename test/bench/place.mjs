@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** The build that is measured; another one to compare it with. */
+export const DIST = process.env.BENCH_DIST ?? join(ROOT, 'dist');
+
 /** What is installed from the registry stays here between runs. */
 export const KEPT = join(tmpdir(), 'create-secure-app-bench');
 

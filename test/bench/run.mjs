@@ -14,7 +14,9 @@ const BENCHES = {
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.`);
+  console.error(
+    `There is no ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.`,
+  );
   process.exitCode = 1;
 } else {
   await run(asked.length > 0 ? asked : Object.keys(BENCHES));
@@ -22,7 +24,11 @@ if (unknown.length > 0) {
 
 /** @param {readonly string[]} names */
 async function run(names) {
-  console.log(`Node ${Object.values(NODES).map(({ version }) => version).join(' and ')}.`);
+  console.log(
+    `Node ${Object.values(NODES)
+      .map(({ version }) => version)
+      .join(' and ')}.`,
+  );
   await mkdir(RUN, { recursive: true });
   await mkdir(SCRATCH, { recursive: true });
   try {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -88,9 +89,10 @@ describe('a project made by the command, installed for real', () => {
   });
 
   test('ends in order when told to', async () => {
-    const ended = new Promise((resolve) => service?.once('exit', resolve));
-    service?.kill('SIGTERM');
-    expect(await ended).toBe(0);
+    if (!service) throw new Error('The service never started.');
+    const ended = once(service, 'exit');
+    service.kill('SIGTERM');
+    expect((await ended)[0]).toBe(0);
   });
 
   test('gives a module back without a trace', async () => {
@@ -124,6 +126,7 @@ async function start(): Promise<{ origin: string; link: string }> {
     env: { ...process.env, PORT: '0', NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  await once(child, 'spawn');
   service = child;
   let said = '';
   for await (const chunk of child.stdout) {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { generators } from '../../generators/index.ts';
 import { checkGenerators } from '../../src/check-generators.ts';
 import { type Generator, managed, own } from '../../src/define-generator.ts';
+import { ts } from '../../src/render/typed-builders.ts';
 import { type TemplateSet, sha256 } from '../../src/templates.ts';
 import { templatesHere } from '../support/catalogue.ts';
 import { tinyApp, tinyModule, tinyTemplates } from '../support/specimen-catalogue.ts';
@@ -68,6 +69,11 @@ const faults: [what: string, fault: string, generators: Generator[], templates?:
         ],
       },
     ],
+  ],
+  [
+    'a built file without its specimen',
+    'probe: services/probe.ts is built, but no template shows what it looks like.',
+    [tinyApp, { ...tinyModule, builds: { 'services/probe.ts': () => ts`export {};` } }],
   ],
   ['templates without a generator', 'templates/probe has no generator.', [tinyApp]],
   [

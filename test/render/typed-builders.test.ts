@@ -6,6 +6,7 @@ import {
   cedar,
   identifier,
   printBuilt,
+  query,
   sql,
   ts,
 } from '../../src/render/typed-builders.ts';
@@ -54,6 +55,40 @@ describe('a value in SQL and Cedar', () => {
       -', action, resource);'.length,
     );
     expect(inside).toMatch(/^"(?:[^"\\\n]|\\.)*"$/);
+  });
+});
+
+describe('a statement in TypeScript', () => {
+  test('holds TypeScript as values and identifiers as text', async () => {
+    const statement = query`select id from ${identifier('note')} where id = ${ts`draft.id`}`;
+    expect(await printBuilt(ts`const a = sql${statement};`, 'x.ts')).toBe(
+      'const a = sql`select id from note where id = ${draft.id}`;\n',
+    );
+  });
+
+  test.each(hostile)(
+    '%j stays inside its quotes, and no part of it is evaluated',
+    async (value) => {
+      const printed = await printBuilt(ts`export const a = ${query`select ${value}`};`, 'x.ts');
+      const [statement] = parse(printed, { sourceType: 'module' }).program.body;
+      const literal =
+        statement?.type === 'ExportNamedDeclaration' &&
+        statement.declaration?.type === 'VariableDeclaration' &&
+        statement.declaration.declarations[0]?.init;
+      if (!literal || literal.type !== 'TemplateLiteral') throw new Error('no template literal');
+      expect(literal.expressions).toEqual([]);
+      expect(literal.quasis[0]?.value.cooked).toBe(`select '${value.replaceAll("'", "''")}'`);
+    },
+  );
+
+  test('is refused when it opens what it does not close', () => {
+    expect(() => ts`sql${query`select (1`}`).toThrow('not closed');
+    expect(() => ts`sql${query`select 'open`}`).toThrow('not terminated');
+  });
+
+  test('is nothing to emit on its own, and no SQL', async () => {
+    await expect(printBuilt(query`select 1`, 'x.ts')).rejects.toMatchObject({ code: 'E_BUILT' });
+    expect(() => sql`${query`select 1`}`).toThrow('made by its tag');
   });
 });
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { Type } from 'typebox';
 import type { Config } from './config.ts';
-import { readConfig } from './config.ts';
+import { readConfig, readDatabaseTarget } from './config.ts';
 
 const PRODUCTION = {
   DATABASE_URL: 'postgres://app@db.internal/app',
@@ -73,6 +73,11 @@ test('the public origin is https and an origin', () => {
 
 test('a switch that turns certificate checks off is refused', () => {
   assert.equal(problems([], { ...PRODUCTION, NODE_TLS_REJECT_UNAUTHORIZED: '0' }).length, 1);
+});
+
+test('a command beside the service refuses what the service refuses', () => {
+  for (const source of [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, { DATABASE_URL: withPassword('b') }])
+    assert.equal(readDatabaseTarget(source).ok, false);
 });
 
 test('an empty variable is an absent one', () => {

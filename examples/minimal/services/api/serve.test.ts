@@ -46,3 +46,33 @@ test('it prints where it listens and how to sign in, and ends with 0 when asked 
   service.kill('SIGTERM');
   assert.deepEqual(await once(service, 'exit'), [0, null]);
 });
+
+test('production does not even load the development sign-in (AUTHZ-4)', async (t) => {
+  const program = `
+    const { registerHooks } = await import('node:module');
+    registerHooks({
+      load(url, context, next) {
+        if (url.startsWith(${JSON.stringify(api('local/').href)})) throw new Error('loaded ' + url);
+        return next(url, context);
+      },
+    });
+    const { start } = await import(${JSON.stringify(api('serve.ts').href)});
+    const { openTestDatabase } = await import('@app/platform/testing/database');
+    const { readConfig } = await import(${JSON.stringify(api('config.ts').href)});
+    const { value } = readConfig([], {
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      DATABASE_URL: 'postgres://app@db.internal/app',
+      PUBLIC_ORIGIN: 'https://api.example.com',
+    });
+    await start(value, openTestDatabase);`;
+  const service = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    env: bare,
+  });
+  t.after(() => service.kill('SIGKILL'));
+  const lines = createInterface(service.stdout)[Symbol.asyncIterator]();
+  assert.equal((await lines.next()).value, 'Listening on https://api.example.com');
+  service.kill('SIGTERM');
+  // No second line: a link to sign in with would have been one.
+  assert.equal((await lines.next()).done, true);
+});

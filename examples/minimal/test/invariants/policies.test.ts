@@ -28,6 +28,15 @@ test('each case is decided as its folder says (AUTHZ-1)', () => {
     assert.equal(decision.allow ? 'ALLOW' : 'DENY', expected, name);
 });
 
+test('every request across tenants stops at the wall, whatever else refuses it (AUTHZ-1)', () => {
+  const crossing = [...filesIn('ALLOW'), ...filesIn('DENY')].map(read).filter(crossesTenants);
+  assert.ok(crossing.length > 0);
+  for (const { caller, action, resource } of crossing) {
+    const asked = { caller: callerWithoutSession(caller), action, resource };
+    assert.ok(policies.decide(asked).reasons.includes('tenant-wall'), JSON.stringify(asked));
+  }
+});
+
 test('there are at least as many refusals as grants, in every module', () => {
   const modules = new Set(cases.map(({ name }) => name.split('/')[1]));
   for (const module of modules) {
@@ -61,6 +70,13 @@ function casesIn(expected: Case['expected']): Case[] {
     const decision = policies.decide({ caller: callerWithoutSession(caller), action, resource });
     return { name: file.replaceAll('\\', '/'), expected, decision };
   });
+}
+
+// A tenant is at home in itself; everything else names its tenant.
+function crossesTenants({ caller, resource }: ReturnType<typeof read>): boolean {
+  const { type, id, attributes } = resource;
+  const home = type === 'App::Tenant' ? id : attributes['tenant'];
+  return home !== callerWithoutSession(caller).tenant;
 }
 
 function filesIn(expected: Case['expected']): string[] {

@@ -11,7 +11,7 @@ import { allow, denyByDefault, publicAccess } from './access.ts';
 import { recordChange } from './authorized.ts';
 import { answerWithProblems } from './errors.ts';
 import { limits } from './limits.ts';
-import { createLog } from './log.ts';
+import { createLog, pseudonym } from './log.ts';
 import type { Api, Module } from './module.ts';
 import { createServer } from './server.ts';
 
@@ -82,6 +82,16 @@ test('a session that is likely stolen is refused by the risk wall (AUTHZ-1)', as
   const client = await signedIn(service, { risk: 80 });
   assert.equal((await client.send('GET', '/mine')).statusCode, 403);
   assert.equal((await auditEvents(service)).at(-1)?.detail['reasons'], 'risk-wall');
+});
+
+test('the request log follows a caller under a pseudonym (HOOK-6)', async () => {
+  const subject = 'alice@example.com';
+  const client = await signedIn(service, { subject });
+  service.lines.length = 0;
+  await client.send('GET', '/mine');
+  const log = service.lines.join('');
+  assert.ok(log.includes(`"subject":"${pseudonym(subject)}"`));
+  assert.doesNotMatch(log, /alice/);
 });
 
 test('two session cookies prove nothing: one of them was planted', async () => {

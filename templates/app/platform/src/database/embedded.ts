@@ -26,12 +26,12 @@ export async function openFolder(path: string, options: PGliteOptions = {}): Pro
 }
 
 function sessionOf(pglite: PGlite, close: () => Promise<void>): SessionPool {
+  // Once for the session: given with a statement, PGlite copies its whole table for each of them.
+  Object.assign(pglite.parsers, parsers);
   // Without values the text may hold several statements, as a migration does; PGlite has another
   // method for that where the server's protocol decides by itself.
   const query = async (text: string, values: readonly unknown[]) =>
-    values.length === 0
-      ? (await pglite.exec(text, { parsers })).at(-1)
-      : pglite.query(text, [...values], { parsers });
+    values.length === 0 ? (await pglite.exec(text)).at(-1) : pglite.query(text, [...values]);
 
   return oneSessionPool(query, close);
 }

@@ -60,6 +60,12 @@ test('a probe that throws, breaks its statement or is late has failed, and is on
   }
 });
 
+test('a statement that forgets the tenant finds no run of another one (AUTHZ-1)', async () => {
+  await runWith(async () => {});
+  assert.equal(await countedIn('nowhere'), 0);
+  assert.notEqual(await countedIn('acme'), 0);
+});
+
 test('a failure from long ago says nothing about now', async () => {
   await runWith(async () => {
     throw new Error('no answer');
@@ -72,6 +78,27 @@ test('a failure from long ago says nothing about now', async () => {
   });
   assert.equal(await readiness(service as unknown as Services), true);
 });
+
+// As the table's owner, whom only a forced wall binds; the superuser of an embedded database walks through any.
+async function countedIn(tenant: string): Promise<number | undefined> {
+  return service.database.systemTransaction('look past the wall', async ({ sql: db }) => {
+    await sql`create role keeper nologin`.execute(db);
+    await sql`
+      alter table health_check_acme_specimen_run owner to keeper
+    `.execute(db);
+    await sql`select set_config('app.tenant', ${tenant}, true)`.execute(db);
+    await sql`set local role keeper`.execute(db);
+    const count = sql<{ count: number }>`
+      select count(*)::int as count
+      from health_check_acme_specimen_run
+    `;
+    const { rows } = await count.execute(db);
+    await sql`reset role`.execute(db);
+    await sql`reassign owned by keeper to current_user`.execute(db);
+    await sql`drop role keeper`.execute(db);
+    return rows[0]?.count;
+  });
+}
 
 async function runWith(probe: Probe) {
   const caller = callerWithoutSession({ subject: 'olga' });

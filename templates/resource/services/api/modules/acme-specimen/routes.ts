@@ -1,0 +1,56 @@
+import { Type } from 'typebox';
+import { allow } from '../../http/access.ts';
+import type { Api } from '../../http/module.ts';
+import * as records from './records.ts';
+import { AcmeSpecimen, Draft, Id, Page, PageQuery } from './schemas.ts';
+
+const PATH = '/acme-specimen';
+
+// "Forbidden" would tell that a record of somebody else's exists. (AUTHZ-1)
+const hidden = { refusedAs: 'not-found' } as const;
+
+const list = allow('AcmeSpecimen::Action::"list"', records.ownTenant);
+const create = allow('AcmeSpecimen::Action::"create"', records.ownTenant);
+const read = allow('AcmeSpecimen::Action::"read"', records.named, hidden);
+const update = allow('AcmeSpecimen::Action::"update"', records.named, hidden);
+const remove = allow('AcmeSpecimen::Action::"delete"', records.named, hidden);
+
+export function routes(app: Api): void {
+  app.get(PATH, {
+    config: { access: list },
+    schema: { querystring: PageQuery, response: { 200: Page } },
+    handler: ({ authorized, query }) => records.list(authorized, query),
+  });
+
+  app.post(PATH, {
+    config: { access: create },
+    schema: { body: Draft, response: { 201: AcmeSpecimen } },
+    handler: async ({ authorized, body }, reply) => {
+      const created = await records.create(authorized, body);
+      reply.code(201).header('location', `${PATH}/${created.id}`);
+      return created;
+    },
+  });
+
+  app.get(`${PATH}/:id`, {
+    config: { access: read },
+    schema: { params: Id, response: { 200: AcmeSpecimen } },
+    handler: ({ authorized, params }) => records.read(authorized, params),
+  });
+
+  app.put(`${PATH}/:id`, {
+    config: { access: update },
+    schema: { params: Id, body: Draft, response: { 200: AcmeSpecimen } },
+    handler: ({ authorized, params, body }) => records.update(authorized, params, body),
+  });
+
+  app.delete(`${PATH}/:id`, {
+    config: { access: remove },
+    schema: { params: Id, response: { 204: Type.Null() } },
+    handler: async ({ authorized, params }, reply) => {
+      await records.remove(authorized, params);
+      reply.code(204);
+      return null;
+    },
+  });
+}

@@ -1,0 +1,9 @@
+import { load } from './load.mjs';
+
+process.on('message', async ({ port, request, status, seconds }) => {
+  try {
+    process.send?.({ done: await load(port, request, status, seconds) });
+  } catch (error) {
+    process.send?.({ done: { error: String(error) } });
+  }
+});

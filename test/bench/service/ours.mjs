@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** @param {string} path */
+const emitted = (path) => import(pathToFileURL(join(process.cwd(), path)).href);
+
+const [{ start }, { readConfig }, { openDatabase }, { loadPolicies }, { signedIn }, { POLICIES }] =
+  await Promise.all([
+    emitted('services/api/serve.ts'),
+    emitted('services/api/config.ts'),
+    emitted('platform/src/database.ts'),
+    emitted('platform/src/authorization.ts'),
+    emitted('test/support/signed-in.ts'),
+    emitted('services/api/folders.ts'),
+  ]);
+
+// The service as it starts on a developer's machine; only which database it opens is ours to say.
+const config = readConfig(['--local'], { PORT: process.env.PORT });
+if (!config.ok) throw new Error(config.error.join('\n'));
+let database;
+await start(config.value, async () => {
+  database = await openDatabase(JSON.parse(process.env.TARGET));
+  return database;
+});
+
+// A session and a role as the platform makes them: what follows over HTTP is an ordinary caller.
+const service = { database, policies: await loadPolicies(POLICIES) };
+const { cookie } = await signedIn(service, { roles: ['member'] });
+process.send({ ready: { cookie, 'sec-fetch-site': 'same-origin' } });

@@ -1,0 +1,111 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import app from '../../generators/app/generator.ts';
+import healthCheck from '../../generators/health-check/generator.ts';
+import notes from '../../generators/notes/generator.ts';
+import { generateModule } from '../../src/operations/generate.ts';
+import { catalogueHere } from '../support/catalogue.ts';
+import { emit } from '../support/profiles.ts';
+import { linkDependencies, runIn } from '../support/workbench.ts';
+import { mutations } from './mutations/index.ts';
+import { lanesOf } from './mutations/lanes.ts';
+import { type Mutation, mutated, titleOf } from './mutations/mutation.ts';
+import { runTests } from './mutations/run-tests.ts';
+import { requireReadable, verdictOf } from './mutations/verdict.ts';
+
+// Fewer than this is an anecdote, not a control whose tests were tried.
+const FEWEST_A_CONTROL = 3;
+
+const folder = mkdtempSync(join(tmpdir(), 'create-secure-app-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+// Two copies of one tree, so that one mutant never sees another and both processors have work.
+const roots: string[] = [];
+const inLane = lanesOf(roots);
+beforeAll(async () => {
+  const catalogue = await catalogueHere();
+  const root = await emit('minimal', folder, catalogue);
+  await generateModule({ directory: root, generator: 'health-check', name: 'disk' }, catalogue);
+  linkDependencies(root);
+  const refreshed = runIn(root, ['npm', 'run', '--silent', 'refresh']);
+  if (refreshed.status !== 0) throw new Error(refreshed.stdout + refreshed.stderr);
+
+  const copy = join(folder, 'copy');
+  const packages = join(root, 'node_modules');
+  cpSync(root, copy, { recursive: true, filter: (source) => source !== packages });
+  linkDependencies(copy);
+  roots.push(root, copy);
+});
+
+const claimed = [app, notes, healthCheck].flatMap(({ id, controls }) =>
+  controls.map((control) => ({ generator: id, control })),
+);
+
+test.each(claimed)('$control of $generator is tried', ({ generator, control }) => {
+  const tried = mutations.filter((mutation) => mutation.control === control);
+  expect(tried.length).toBeGreaterThanOrEqual(FEWEST_A_CONTROL);
+  // What a module claims is its own to prove: that the app's tests are good says nothing of it.
+  const own = generator === 'app' ? tried : tried.filter(({ file }) => isOf(generator, file));
+  expect(own).not.toEqual([]);
+});
+
+test('no mutation is of a control that nothing claims', () => {
+  const known = new Set<string>(['unclaimed', ...claimed.map(({ control }) => control)]);
+  expect(mutations.filter(({ control }) => !known.has(control))).toEqual([]);
+});
+
+test('no mutation stands in the table twice', () => {
+  expect(new Set(mutations.map(titleOf)).size).toBe(mutations.length);
+});
+
+test('a mutant that takes the whole file down has not been noticed', () => {
+  const [named, other] = ['the named test', 'another test'];
+  const failed = { name: named, passed: false, error: 'AssertionError' };
+  const passed = { name: other, passed: true };
+  expect(verdictOf([failed, passed], named)).toBe('noticed');
+  expect(verdictOf([{ ...failed, passed: true }, passed], named)).toBe('survived');
+  expect(verdictOf([{ ...failed, error: 'ReferenceError' }, passed], named)).toBe('crashed');
+  expect(verdictOf([failed, { ...failed, name: other }], named)).toBe('crashed');
+  expect(verdictOf([{ ...failed, name: 'some.test.ts' }], named)).toBe('crashed');
+});
+
+describe.concurrent('with every guard in place', () => {
+  const testFiles = [...new Set(mutations.map(({ testFile }) => testFile))];
+
+  test.each(testFiles)('%s passes, and has the tests that the table names', async (testFile) => {
+    const results = await inLane((root) => runTests(root, testFile));
+    expect(results.filter(({ passed }) => !passed)).toEqual([]);
+    const named = mutations.filter((mutation) => mutation.testFile === testFile);
+    const names = results.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(named.map((mutation) => mutation.test)));
+  });
+});
+
+describe.concurrent('without its guard, the named test is red', () => {
+  test.each(mutations.map((mutation) => [titleOf(mutation), mutation] as const))(
+    '%s',
+    async (_title, mutation) => {
+      const results = await inLane((root) => runMutant(root, mutation));
+      expect(verdictOf(results, mutation.test), mutation.test).toBe('noticed');
+    },
+  );
+});
+
+async function runMutant(root: string, mutation: Mutation) {
+  const path = join(root, mutation.file);
+  const original = readFileSync(path, 'utf8');
+  const mutant = mutated(original, mutation);
+  requireReadable(mutation.file, mutant);
+  writeFileSync(path, mutant);
+  try {
+    return await runTests(root, mutation.testFile);
+  } finally {
+    writeFileSync(path, original);
+  }
+}
+
+function isOf(generator: string, file: string): boolean {
+  return new RegExp(`(^|/)${generator}(-disk)?[/.]`).test(file);
+}

@@ -1,0 +1,28 @@
+import { accessMutations } from './access.ts';
+import { answerMutations } from './answers.ts';
+import { decisionMutations } from './decisions.ts';
+import { logMutations } from './logs.ts';
+import { moduleMutations } from './modules.ts';
+import type { Mutation } from './mutation.ts';
+import { policyMutations } from './policies.ts';
+import { roleMutations } from './roles.ts';
+import { secondGuardMutations } from './second-guards.ts';
+import { sessionMutations } from './sessions.ts';
+import { supplyMutations } from './supply.ts';
+import { trailMutations } from './trail.ts';
+import { unclaimedMutations } from './unclaimed.ts';
+
+export const mutations: readonly Mutation[] = [
+  ...sessionMutations,
+  ...policyMutations,
+  ...decisionMutations,
+  ...accessMutations,
+  ...roleMutations,
+  ...answerMutations,
+  ...logMutations,
+  ...trailMutations,
+  ...supplyMutations,
+  ...moduleMutations,
+  ...unclaimedMutations,
+  ...secondGuardMutations,
+];

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+export interface Result {
+  readonly name: string;
+  readonly passed: boolean;
+  /** The name of what a failing test threw, or `hookFailed`. */
+  readonly error?: string;
+}
+
+const reporter = fileURLToPath(new URL('reporter.ts', import.meta.url));
+
+// Far above what a file takes: a mutant that hangs is red, and the others still get their turn.
+const TEST_TIMEOUT_MS = 60_000;
+
+/** What each test of a file of an emitted project says, on the pinned Node and the embedded database. */
+export async function runTests(root: string, testFile: string): Promise<readonly Result[]> {
+  const options = [`--test-timeout=${TEST_TIMEOUT_MS}`, `--test-reporter=${reporter}`];
+  const child = spawn(join(root, 'node_modules/.bin/node'), ['--test', ...options, testFile], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      NODE_TEST_CONTEXT: undefined,
+      TEST_DATABASE_URL: undefined,
+    },
+  });
+  const lines = (await text(child.stdout)).split('\n').filter((line) => line.startsWith('{'));
+  return lines.map((line) => JSON.parse(line) as Result);
+}

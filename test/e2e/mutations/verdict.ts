@@ -1,0 +1,26 @@
+import { parse } from '@babel/parser';
+import type { Result } from './run-tests.ts';
+
+export type Verdict = 'noticed' | 'survived' | 'crashed';
+
+// What a mutant throws that is broken, and not merely without its guard.
+const BROKEN: ReadonlySet<string | undefined> = new Set([
+  'ReferenceError',
+  'SyntaxError',
+  'hookFailed',
+]);
+
+/** Whether the named test noticed. A mutant that takes the whole file down with it proves nothing. */
+export function verdictOf(results: readonly Result[], test: string): Verdict {
+  const named = results.find(({ name }) => name === test);
+  const standing = results.some(({ passed }) => passed);
+  if (named === undefined || !standing) return 'crashed';
+  if (named.passed) return 'survived';
+  return BROKEN.has(named.error) ? 'crashed' : 'noticed';
+}
+
+/** Throws unless the mutant is still what its file's name says. */
+export function requireReadable(file: string, text: string): void {
+  if (file.endsWith('.json')) JSON.parse(text);
+  if (file.endsWith('.ts')) parse(text, { sourceType: 'module', plugins: ['typescript'] });
+}
