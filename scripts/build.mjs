@@ -70,11 +70,24 @@ async function bundleCode(outdir) {
     minifySyntax: true,
     legalComments: 'none',
     banner: { js: REQUIRE },
+    define: { PACKAGE_VERSION: JSON.stringify(await version()) },
     metafile: true,
     logLevel: 'error',
   });
+  for (const output of Object.keys(metafile.outputs)) await dropUnusedRequire(join(root, output));
   await makeExecutable(join(outdir, 'cli.js'));
   return metafile;
+}
+
+async function version() {
+  return JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version;
+}
+
+/** Most files hold no CommonJS, and what they do not load does not slow the start. */
+async function dropUnusedRequire(file) {
+  const text = await readFile(file, 'utf8');
+  const rest = text.replace(`${REQUIRE}\n`, '');
+  if (!/\brequire\b/.test(rest)) await writeFile(file, rest);
 }
 
 async function makeExecutable(file) {

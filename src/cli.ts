@@ -1,4 +1,7 @@
-import { VERSION } from './version.ts';
+import { HELP } from './commands/help.ts';
+
+/** Inlined by the build, so that asking for the version loads nothing else. */
+declare const PACKAGE_VERSION: string;
 
 /** The oldest Node this package runs on. Checked before anything is loaded that an older one could not read. */
 const OLDEST_NODE = [20, 19] as const;
@@ -12,9 +15,11 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
   );
   process.exit(4);
 } else if (argv[0] === '--version' || argv[0] === '-v') {
-  process.stdout.write(`${VERSION}\n`);
-} else if (argv[0] === '--help' || argv[0] === '-h' || argv[0] === 'help') {
-  const { HELP } = await import('./commands/help.ts');
+  process.stdout.write(`${PACKAGE_VERSION}\n`);
+} else if (
+  argv[0] === 'help' ||
+  argv.some((argument) => argument === '--help' || argument === '-h')
+) {
   process.stdout.write(HELP);
 } else {
   const { run } = await import('./commands/run.ts');

@@ -11,7 +11,6 @@ export interface Flags {
   readonly debug: boolean;
   readonly install: boolean;
   readonly git: boolean;
-  readonly help: boolean;
   readonly preset: string | undefined;
   readonly answers: string | undefined;
   readonly packageSpec: string | undefined;
@@ -31,7 +30,6 @@ const OPTIONS = {
   debug: { type: 'boolean', default: false },
   install: { type: 'boolean', default: true },
   git: { type: 'boolean', default: true },
-  help: { type: 'boolean', short: 'h', default: false },
   preset: { type: 'string' },
   answers: { type: 'string' },
   'package-spec': { type: 'string' },
@@ -68,7 +66,6 @@ export function readArguments(argv: readonly string[], generator?: Generator): A
       debug: values['debug'] === true,
       install: values['install'] !== false,
       git: values['git'] !== false,
-      help: values['help'] === true,
       preset: text(values['preset']),
       answers: text(values['answers']),
       packageSpec: text(values['package-spec']),

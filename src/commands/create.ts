@@ -12,7 +12,6 @@ import { withProgress } from '../terminal/progress.ts';
 import { type Arguments, type Flags, readArguments } from './arguments.ts';
 import { closingScreen } from './closing-screen.ts';
 import { readAnswers } from './given-answers.ts';
-import { HELP } from './help.ts';
 import { printJson } from './print.ts';
 import type { Command } from './command.ts';
 
@@ -22,10 +21,6 @@ export const createCommand: Command = async (argv) => {
   const app = generatorNamed(catalogue, 'app');
   const args = readArguments(argv, app);
   const { flags } = args;
-  if (flags.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
   const given = await givenAnswers(args);
   await guardAnswers({ arguments: args.positionals, ...given });
   const asked = isInteractive(flags)

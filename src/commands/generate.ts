@@ -9,7 +9,6 @@ import { type Arguments, readArguments } from './arguments.ts';
 import { isInteractive } from './create.ts';
 import { finishChange } from './finish-change.ts';
 import { readAnswers } from './given-answers.ts';
-import { HELP } from './help.ts';
 import type { Command } from './command.ts';
 
 /** `create-secure-app generate <generator> [name]` */
@@ -17,10 +16,6 @@ export const generateCommand: Command = async (argv) => {
   const catalogue = await shippedCatalogue();
   const generator = generatorIn(argv, catalogue);
   const args = readArguments(argv, generator);
-  if (args.flags.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
   if (!generator) throw usage(catalogue);
   openProject('.', catalogue);
   const answers = await answersFor(generator, args, catalogue);

@@ -4,16 +4,11 @@ import { removeModule } from '../operations/remove.ts';
 import { shippedCatalogue } from '../shipped.ts';
 import { readArguments } from './arguments.ts';
 import { finishChange } from './finish-change.ts';
-import { HELP } from './help.ts';
 import type { Command } from './command.ts';
 
 /** `create-secure-app remove <module> [name]` */
 export const removeCommand: Command = async (argv) => {
   const { flags, positionals } = readArguments(argv);
-  if (flags.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
   await guardAnswers({ arguments: positionals });
   const [module, name, ...more] = positionals;
   if (module === undefined || more.length > 0) {

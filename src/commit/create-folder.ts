@@ -12,7 +12,7 @@ import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { LOCK_FILE, isRunning } from './lock.ts';
-import { resolveBelow } from './paths.ts';
+import { assertSafePath, resolveBelow } from './paths.ts';
 
 export interface NewFile {
   readonly path: string;
@@ -96,16 +96,20 @@ function removeLeftovers(parent: string, prefix: string): void {
   }
 }
 
+/**
+ * The staging folder is new and ours, so its folders are walked once each; `wx` refuses whatever stands in a file's
+ * place, a link included.
+ */
 function writeTree(root: string, files: readonly NewFile[]): void {
-  const made = new Set<string>();
+  const made = new Set<string>(['.']);
   for (const file of files) {
-    const path = resolveBelow(root, file.path);
-    const folder = dirname(path);
+    assertSafePath(file.path);
+    const folder = dirname(file.path);
     if (!made.has(folder)) {
-      mkdirSync(folder, { recursive: true });
+      mkdirSync(resolveBelow(root, folder), { recursive: true });
       made.add(folder);
     }
-    writeFileSync(path, file.content, { flag: 'wx' });
+    writeFileSync(join(root, file.path), file.content, { flag: 'wx' });
   }
 }
 

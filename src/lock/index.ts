@@ -1,3 +1,4 @@
+export { compareByAlphabet } from './alphabet.ts';
 export { closeLock } from './close.ts';
 export { LockError, type LockErrorCode } from './errors.ts';
 export { printLock } from './print.ts';

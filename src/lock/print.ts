@@ -1,3 +1,4 @@
+import { compareByAlphabet } from './alphabet.ts';
 import type { Lockfile } from './types.ts';
 
 /** npm writes these first, in this order, in every object of the lock; the rest by the alphabet. */
@@ -11,8 +12,6 @@ const FIRST_KEYS = [
   'packages',
   'dependencies',
 ];
-
-const alphabet = new Intl.Collator('en');
 
 /** The bytes npm would write: two spaces, plain values before objects, a final newline. */
 export function printLock(lock: Lockfile): string {
@@ -29,7 +28,7 @@ function sorted(object: Record<string, unknown>): Record<string, unknown> {
 
 function byNpmOrder([a, left]: [string, unknown], [b, right]: [string, unknown]): number {
   if (isObject(left) !== isObject(right)) return isObject(left) ? 1 : -1;
-  return rank(a) - rank(b) || alphabet.compare(a, b);
+  return rank(a) - rank(b) || compareByAlphabet(a, b);
 }
 
 function rank(key: string): number {

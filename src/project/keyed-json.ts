@@ -1,4 +1,5 @@
 import { EXIT, UserError } from '../errors.ts';
+import { compareByAlphabet } from '../lock/index.ts';
 
 export type JsonValue =
   string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -106,7 +107,7 @@ function insert(object: JsonObject, key: string, value: JsonValue, sorted: boole
     return Object.fromEntries(Object.entries(object).map(([k, v]) => [k, k === key ? value : v]));
   }
   const entries = Object.entries(object);
-  const at = sorted ? entries.findIndex(([other]) => other.localeCompare(key, 'en') > 0) : -1;
+  const at = sorted ? entries.findIndex(([other]) => compareByAlphabet(other, key) > 0) : -1;
   entries.splice(at === -1 ? entries.length : at, 0, [key, value]);
   return Object.fromEntries(entries);
 }
