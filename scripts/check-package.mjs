@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const MEANT = [
-  /^(package\.json|README\.md|LICENSE)$/,
+  /^(package\.json|plop\.js|README\.md|LICENSE)$/,
   /^dist\/(cli|index|plop|chunk-[A-Z0-9]+)\.js$/,
   /^dist\/(templates|superset)\.json$/,
   /^dist\/(THIRD-PARTY-NOTICES\.txt|inputs\.sha256)$/,

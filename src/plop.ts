@@ -33,6 +33,8 @@ type Given = Record<string, unknown>;
 
 /** Registers every generator with a plop instance. Destination paths are relative to plop's destination. */
 export default async function createSecureAppPack(plop: NodePlopAPI): Promise<void> {
+  // What `plop.load` takes over from a pack; left alone, it would take nothing.
+  plop.setDefaultInclude({ generators: true, actionTypes: true });
   register(plop, await shippedCatalogue());
 }
 

@@ -1,8 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The command as users run it: the bundle, in a process of its own. `scripts/setup.mjs` has built it. */
 export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+/** The Node that the machine itself has, which may be the oldest we support, instead of the pinned one. */
+export function hostNode(): string {
+  const folders = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.includes('node_modules'));
+  const found = folders.map((folder) => join(folder, 'node')).find((file) => existsSync(file));
+  return found ?? process.execPath;
+}
 
 export interface Run {
   readonly code: number | null;
