@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
+import type { KyselyPlugin } from 'kysely';
 import { sql } from 'kysely';
 import type { NewSession } from './sessions.ts';
 import { ACR_SINGLE_FACTOR, ACR_VERIFIED_USER } from './caller.ts';
@@ -26,6 +27,21 @@ const open = (session: Partial<NewSession> = {}, now = NOON) =>
   database.systemTransaction('test', (tx) => openSession(tx, { ...ALICE, ...session }, now));
 const callerOf = (cookieValue: string, now = NOON) =>
   database.systemTransaction('test', (tx) => callerFromSession(tx, cookieValue, now));
+
+async function statementsOf(cookieValue: string, now: Date): Promise<number> {
+  let statements = 0;
+  const counter: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      statements += 1;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  await database.systemTransaction('test', (tx) =>
+    callerFromSession({ ...tx, sql: tx.sql.withPlugin(counter) }, cookieValue, now),
+  );
+  return statements;
+}
 
 async function rows(query: string): Promise<Record<string, unknown>[]> {
   const run = sql.raw<Record<string, unknown>>(query);
@@ -115,6 +131,19 @@ test(`a session in use ends after ${SESSION_LIFETIME_HOURS} hours (AUTH-9)`, asy
   assert.deepEqual(expiresAt, minutesLater(lifetime));
   assert.ok(await callerOf(cookieValue.reveal(), minutesLater(lifetime - 0.01)));
   assert.equal(await callerOf(cookieValue.reveal(), minutesLater(lifetime)), undefined);
+});
+
+test('a request within a minute of the one before costs no statement to say so', async () => {
+  const { cookieValue, sessionId } = await open();
+  const lastSeen = async () =>
+    (await rows(`select last_seen_at from session where id = '${sessionId}'`))[0]?.['last_seen_at'];
+
+  const [soon, later] = [minutesLater(0.99), minutesLater(1)];
+  const quiet = await statementsOf(cookieValue.reveal(), soon);
+  assert.deepEqual(await lastSeen(), NOON);
+  assert.equal(await statementsOf(cookieValue.reveal(), later), quiet + 1);
+  assert.deepEqual(await lastSeen(), later);
+  assert.equal(await statementsOf(cookieValue.reveal(), later), quiet);
 });
 
 test('the lifetimes are the ones that were promised (AUTH-9)', () => {

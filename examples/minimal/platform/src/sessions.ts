@@ -55,10 +55,11 @@ export async function callerFromSession(
   now: Date = new Date(),
 ): Promise<Caller | undefined> {
   if (!COOKIE_VALUE.test(cookieValue)) return undefined;
-  const session = await store.findLive(tx, cookieValue, now, idleSince(now));
-  if (session === undefined) return undefined;
+  const live = await store.findLive(tx, cookieValue, now, idleSince(now));
+  if (live === undefined) return undefined;
 
-  await store.touch(tx, session.sessionId, now);
+  const { lastSeenAt, ...session } = live;
+  await store.touch(tx, session.sessionId, lastSeenAt, now);
   const roles = await rolesOf(tx, session);
   const facts = { ...session, roles: Object.freeze(roles), scopes: Object.freeze(session.scopes) };
   return Object.freeze(facts) as Caller;

@@ -4,7 +4,6 @@ import { authenticate } from './http/authentication.ts';
 import { answerWithProblems } from './http/errors.ts';
 import { acceptOnlyJson } from './http/json-body.ts';
 import type { Api, Module, Services } from './http/module.ts';
-import { describeApi } from './http/openapi.ts';
 import { answerProbes } from './http/probes.ts';
 import { countAnonymousRefusals } from './http/refusal-count.ts';
 import { logRequests } from './http/request-log.ts';
@@ -21,10 +20,13 @@ export interface Parts {
   readonly publicOrigin: () => string;
   // Routes that exist on a developer's machine and nowhere else.
   readonly local?: (app: Api) => Promise<void>;
+  // Listens to the routes and writes them down, where the API's description is derived and nowhere else.
+  readonly describe?: (app: Api) => Promise<void>;
 }
 
 // In the order a request meets them: moving a line changes what is checked before what.
-export async function buildApp({ log, services, modules, publicOrigin, local }: Parts) {
+export async function buildApp(parts: Parts) {
+  const { log, services, modules, publicOrigin, local, describe } = parts;
   const app = createServer(log); // limits on size and time, before anything is read
   answerWithProblems(app); // one table of errors, detail only in the log: CHECK-11
   sendSecurityHeaders(app); // on every answer, refusals included
@@ -35,7 +37,7 @@ export async function buildApp({ log, services, modules, publicOrigin, local }: 
   denyByDefault(app, services); // declared, decided and audited, or refused: AUTHZ-1, AUTHZ-5, OBS-1
   acceptOnlyJson(app); // one parser, one meaning for each document
   validateStrictly(app); // members that no schema names are refused
-  await describeApi(app); // after access, so that it says what a route asks for
+  if (describe) await describe(app); // after access, so that it says what a route asks for
 
   answerProbes(app, services, modules);
   describeCaller(app);

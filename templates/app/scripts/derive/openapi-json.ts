@@ -4,6 +4,7 @@ import { buildApp } from '../../services/api/app.ts';
 import { readConfig } from '../../services/api/config.ts';
 import { POLICIES } from '../../services/api/folders.ts';
 import { createLog } from '../../services/api/http/log.ts';
+import { describeApi } from '../../services/api/http/openapi.ts';
 import { modules } from '../../services/api/modules.ts';
 
 // Registering routes asks no database, so describing them needs none.
@@ -15,7 +16,13 @@ export async function derive(): Promise<string> {
   const { environment } = config.value;
   const services = { database: noDatabase, policies: await loadPolicies(POLICIES), environment };
   const log = createLog('error');
-  const app = await buildApp({ log, services, modules, publicOrigin: () => '' });
+  const app = await buildApp({
+    log,
+    services,
+    modules,
+    publicOrigin: () => '',
+    describe: describeApi,
+  });
   const document = app.swagger();
   await app.close();
   return `${JSON.stringify(document, null, 2)}\n`;

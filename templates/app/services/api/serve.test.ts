@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const api = (file: string) => new URL(file, import.meta.url);
 const bare = {};
+
+const LOCAL = `readConfig(['--local'], { PORT: '0', LOG_LEVEL: 'error' })`;
+const PRODUCTION = `readConfig([], {
+  PORT: '0',
+  LOG_LEVEL: 'error',
+  DATABASE_URL: 'postgres://app@db.internal/app',
+  PUBLIC_ORIGIN: 'https://api.example.com',
+})`;
 
 test('a service that lacks its settings says so in sentences, and does not start', () => {
   const server = fileURLToPath(api('server.ts'));
@@ -26,16 +36,7 @@ test('a service that lacks its settings says so in sentences, and does not start
 });
 
 test('it prints where it listens and how to sign in, and ends with 0 when asked to stop', async (t) => {
-  const program = `
-    const { start } = await import(${JSON.stringify(api('serve.ts').href)});
-    const { openTestDatabase } = await import('@app/platform/testing/database');
-    const { readConfig } = await import(${JSON.stringify(api('config.ts').href)});
-    const { value } = readConfig(['--local'], { PORT: '0', LOG_LEVEL: 'error' });
-    await start(value, openTestDatabase);`;
-  const service = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    env: bare,
-  });
-  t.after(() => service.kill('SIGKILL'));
+  const service = started(t, LOCAL);
   const lines = createInterface(service.stdout)[Symbol.asyncIterator]();
   const { value: listening } = await lines.next();
   const { value: invitation } = await lines.next();
@@ -47,32 +48,56 @@ test('it prints where it listens and how to sign in, and ends with 0 when asked 
   assert.deepEqual(await once(service, 'exit'), [0, null]);
 });
 
+test('asked to stop while it says that it listens, it still closes in order', async (t) => {
+  const asked = `process.stdout.write = () => process.kill(process.pid, 'SIGTERM');`;
+  const service = started(t, PRODUCTION, asked);
+  assert.deepEqual(await once(service, 'exit'), [0, null]);
+});
+
 test('production does not even load the development sign-in (AUTHZ-4)', async (t) => {
-  const program = `
-    const { registerHooks } = await import('node:module');
-    registerHooks({
-      load(url, context, next) {
-        if (url.startsWith(${JSON.stringify(api('local/').href)})) throw new Error('loaded ' + url);
-        return next(url, context);
-      },
-    });
-    const { start } = await import(${JSON.stringify(api('serve.ts').href)});
-    const { openTestDatabase } = await import('@app/platform/testing/database');
-    const { readConfig } = await import(${JSON.stringify(api('config.ts').href)});
-    const { value } = readConfig([], {
-      PORT: '0',
-      LOG_LEVEL: 'error',
-      DATABASE_URL: 'postgres://app@db.internal/app',
-      PUBLIC_ORIGIN: 'https://api.example.com',
-    });
-    await start(value, openTestDatabase);`;
-  const service = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    env: bare,
-  });
-  t.after(() => service.kill('SIGKILL'));
+  const service = started(t, PRODUCTION, refusingToLoad(api('local/').href));
   const lines = createInterface(service.stdout)[Symbol.asyncIterator]();
   assert.equal((await lines.next()).value, 'Listening on https://api.example.com');
   service.kill('SIGTERM');
   // No second line: a link to sign in with would have been one.
   assert.equal((await lines.next()).done, true);
 });
+
+test('what only describes the API is not loaded to serve it', () => {
+  const program = `
+    ${refusingToLoad('/@fastify/swagger/')}
+    await import(${JSON.stringify(api('serve.ts').href)});`;
+  const { stderr, status } = spawnSync(process.execPath, evaluating(program), {
+    env: bare,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+});
+
+function started(t: TestContext, config: string, before = ''): ChildProcessWithoutNullStreams {
+  const program = `
+    ${before}
+    const { start } = await import(${JSON.stringify(api('serve.ts').href)});
+    const { openTestDatabase } = await import('@app/platform/testing/database');
+    const { readConfig } = await import(${JSON.stringify(api('config.ts').href)});
+    const { value } = ${config};
+    await start(value, openTestDatabase);`;
+  const service = spawn(process.execPath, evaluating(program), { env: bare });
+  t.after(() => service.kill('SIGKILL'));
+  return service;
+}
+
+function refusingToLoad(part: string): string {
+  return `
+    const { registerHooks } = await import('node:module');
+    registerHooks({
+      load(url, context, next) {
+        if (url.includes(${JSON.stringify(part)})) throw new Error('loaded ' + url);
+        return next(url, context);
+      },
+    });`;
+}
+
+function evaluating(program: string): readonly string[] {
+  return ['--input-type=module', '--eval', program];
+}

@@ -47,9 +47,10 @@ export async function start(config: Config, open = openDatabase): Promise<void> 
   });
   await app.listen({ host: config.host, port: config.port });
   await development?.listen();
+  // Before anybody is told that it listens: whoever reads that line may ask it to stop at once.
+  closeOnSignal(log, () => closeAll(app, services, development));
   process.stdout.write(`Listening on ${origin()}\n`);
   if (development) process.stdout.write(development.invitation(origin()));
-  closeOnSignal(log, () => closeAll(app, services, development));
 }
 
 function localOrigin(app: Api): string {

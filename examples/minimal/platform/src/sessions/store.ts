@@ -7,6 +7,10 @@ import type { NewSession } from '../sessions.ts';
 // One write a minute is enough to know that a session is in use, and ends it early, never late.
 const TOUCH_AFTER_SECONDS = 60;
 
+export interface LiveSession extends Omit<CallerFacts, 'roles'> {
+  readonly lastSeenAt: Date;
+}
+
 export async function insert(
   tx: SystemTx,
   cookieValue: string,
@@ -32,10 +36,11 @@ export async function findLive(
   cookieValue: string,
   now: Date,
   idleSince: Date,
-): Promise<Omit<CallerFacts, 'roles'> | undefined> {
-  const { rows } = await sql<Omit<CallerFacts, 'roles'>>`
+): Promise<LiveSession | undefined> {
+  const { rows } = await sql<LiveSession>`
     select id as "sessionId", subject, tenant, acr, scopes, risk,
-           confirmation_key as "confirmationKey", auth_time as "authTime"
+           confirmation_key as "confirmationKey", auth_time as "authTime",
+           last_seen_at as "lastSeenAt"
     from session
     where cookie_hash = ${hashOf(cookieValue)}
       and ended_at is null
@@ -45,8 +50,10 @@ export async function findLive(
   return rows[0];
 }
 
-export async function touch(tx: SystemTx, id: string, now: Date): Promise<void> {
+export async function touch(tx: SystemTx, id: string, lastSeenAt: Date, now: Date): Promise<void> {
   const unlessSince = new Date(now.getTime() - TOUCH_AFTER_SECONDS * 1000);
+  if (lastSeenAt > unlessSince) return;
+  // Asked again: of the requests that arrive together, only the first one writes.
   await sql`
     update session set last_seen_at = ${now} where id = ${id} and last_seen_at <= ${unlessSince}
   `.execute(tx.sql);

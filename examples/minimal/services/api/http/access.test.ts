@@ -145,6 +145,13 @@ test('a handler that takes too long is cut off, and nothing commits', async (t) 
   assert.equal(await scribbles(), 0);
 });
 
+test('a handler is given what was decided on: one look at it for each request', async () => {
+  const client = await signedIn(service);
+  assert.deepEqual((await client.send('GET', '/looked-at')).json(), { look: 1 });
+  assert.deepEqual((await client.send('GET', '/looked-at')).json(), { look: 2 });
+  assert.equal((await client.send('GET', '/decided-elsewhere')).statusCode, 500);
+});
+
 test('a public route has no caller to work with', async () => {
   assert.equal((await service.app.inject('/public')).statusCode, 500);
 });
@@ -173,6 +180,8 @@ async function scribble({ sql: db }: TenantTx): Promise<void> {
 function specimen(app: Api): void {
   const get = (url: string, access: ReturnType<typeof allow>) =>
     app.get(url, { config: { access } }, yes);
+  let looks = 0;
+  const look = allow(ACTION, async (tx) => ({ ...(await own(tx)), look: (looks += 1) }));
   const post = { config: { access: allow(ACTION, own) } };
   const open = { config: { access: publicAccess('Anyone may see it fail.') } };
 
@@ -182,6 +191,12 @@ function specimen(app: Api): void {
   get('/hidden', allow(ACTION, bobs, { refusedAs: 'not-found' }));
   get('/absent', allow(ACTION, nothing));
   get('/load-fails', allow(ACTION, gone));
+  app.get('/looked-at', { config: { access: look } }, async ({ authorized }) => ({
+    look: look.decidedOn(authorized).look,
+  }));
+  app.get('/decided-elsewhere', { config: { access: allow(ACTION, own) } }, async (request) =>
+    look.decidedOn(request.authorized),
+  );
   app.get('/public', open, async ({ authorized }) => authorized.caller.subject);
   app.post('/unrecorded', post, async ({ authorized }) => {
     await scribble(authorized.tx);

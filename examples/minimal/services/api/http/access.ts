@@ -1,6 +1,7 @@
 import type { FastifyRequest, RouteOptions } from 'fastify';
 import type { Resource } from '@app/platform/authorization';
 import type { TenantTx } from '@app/platform/database';
+import type { Authorized } from './authorized.ts';
 import type { Api, Services } from './module.ts';
 import type { ProblemCode } from './problems.ts';
 import { authorized, authorizedOf, refuseEarlyAnswer } from './authorize.ts';
@@ -16,6 +17,11 @@ export interface AllowAccess {
   readonly action: string;
   readonly load: Load;
   readonly refusedAs: ProblemCode;
+}
+
+export interface Allowed<Found extends Resource> extends AllowAccess {
+  // What `load` found for this request. Answered from here, it is what was decided on, and is not read twice.
+  readonly decidedOn: (by: Authorized) => Found;
 }
 
 export interface PublicAccess {
@@ -46,12 +52,25 @@ const vetted: unique symbol = Symbol('vetted');
 
 // `load` finds what the request is about, inside the caller's tenant; finding nothing answers 404. Where being told
 // "forbidden" would already tell that the resource exists, refuse as not-found.
-export function allow<Request>(
+export function allow<Request, Found extends Resource>(
   action: string,
-  load: (tx: TenantTx, request: Request) => Promise<Resource | undefined>,
+  load: (tx: TenantTx, request: Request) => Promise<Found | undefined>,
   { refusedAs = 'forbidden' }: { refusedAs?: 'forbidden' | 'not-found' } = {},
-): AllowAccess {
-  return { kind: 'allow', action, load, refusedAs };
+): Allowed<Found> {
+  const found = new WeakMap<TenantTx, Found>();
+  return { kind: 'allow', action, load: loadAndKeep, refusedAs, decidedOn };
+
+  async function loadAndKeep(tx: TenantTx, request: Request): Promise<Found | undefined> {
+    const resource = await load(tx, request);
+    if (resource) found.set(tx, resource);
+    return resource;
+  }
+
+  function decidedOn({ tx }: Authorized): Found {
+    const resource = found.get(tx);
+    if (!resource) throw new Error('This request was decided on under another access.');
+    return resource;
+  }
 }
 
 // The whole unauthenticated surface: search for the calls of this function.

@@ -3,7 +3,8 @@ import type { FastifySchema, RouteOptions } from 'fastify';
 import type { Api } from './module.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 
-// Described for people and tools, and served to nobody: the document is written to openapi.json by `npm run refresh`.
+// Described for people and tools, and served to nobody: `npm run refresh` writes the document to openapi.json, and a
+// running service does not load this file.
 export async function describeApi(app: Api): Promise<void> {
   await app.register(swagger, {
     openapi: {

@@ -6,8 +6,8 @@ import {
   deleteNote,
   listNotes,
   namedNote,
+  noteOf,
   ownTenant,
-  readNote,
   updateNote,
 } from './notes.ts';
 import { Note, NoteDraft, NoteId, Page, PageQuery } from './schemas.ts';
@@ -41,7 +41,7 @@ export function routes(app: Api): void {
   app.get('/notes/:id', {
     config: { access: read },
     schema: { params: NoteId, response: { 200: Note } },
-    handler: ({ authorized, params }) => readNote(authorized, params),
+    handler: async ({ authorized }) => noteOf(read.decidedOn(authorized).note),
   });
 
   app.put('/notes/:id', {

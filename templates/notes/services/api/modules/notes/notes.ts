@@ -17,7 +17,7 @@ export async function namedNote(tx: TenantTx, { params }: { params: NoteId }) {
   const note = await store.findNote(tx, params.id);
   if (!note) return undefined;
   const attributes = { owner: note.owner, tenant: tx.caller.tenant };
-  return { type: TYPE, id: note.id, attributes };
+  return { type: TYPE, id: note.id, attributes, note };
 }
 
 export async function listNotes(by: Authorized, { limit, before }: PageQuery): Promise<Page> {
@@ -30,10 +30,6 @@ export async function listNotes(by: Authorized, { limit, before }: PageQuery): P
 
 export async function createNote(by: Authorized, draft: NoteDraft): Promise<Note> {
   return changed(by, await store.insertNote(by.tx, draft));
-}
-
-export async function readNote(by: Authorized, { id }: NoteId): Promise<Note> {
-  return noteOf(found(await store.findNote(by.tx, id)));
 }
 
 export async function updateNote(by: Authorized, { id }: NoteId, draft: NoteDraft): Promise<Note> {
@@ -56,7 +52,7 @@ function found(row: NoteRow | undefined): NoteRow {
   return row;
 }
 
-function noteOf({ id, title, body, created_at, updated_at }: NoteRow): Note {
+export function noteOf({ id, title, body, created_at, updated_at }: NoteRow): Note {
   return {
     id,
     title,

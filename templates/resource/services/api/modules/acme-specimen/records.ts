@@ -19,7 +19,7 @@ export async function named(tx: TenantTx, { params }: { params: Id }) {
   const row = await store.find(tx, params.id);
   if (!row) return undefined;
   const attributes = { owner: row.owner, tenant: tx.caller.tenant };
-  return { type: TYPE, id: row.id, attributes };
+  return { type: TYPE, id: row.id, attributes, row };
 }
 
 export async function list(by: Authorized, { limit, before }: PageQuery): Promise<Page> {
@@ -32,10 +32,6 @@ export async function list(by: Authorized, { limit, before }: PageQuery): Promis
 
 export async function create(by: Authorized, draft: Draft) {
   return changed(by, await store.insert(by.tx, draft));
-}
-
-export async function read(by: Authorized, { id }: Id) {
-  return answerOf(found(await store.find(by.tx, id)));
 }
 
 export async function update(by: Authorized, { id }: Id, draft: Draft) {

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { allow } from '../../http/access.ts';
 import type { Api } from '../../http/module.ts';
 import * as records from './records.ts';
+import { answerOf } from './rows.ts';
 import { AcmeSpecimen, Draft, Id, Page, PageQuery } from './schemas.ts';
 
 const PATH = '/acme-specimen';
@@ -35,7 +36,7 @@ export function routes(app: Api): void {
   app.get(`${PATH}/:id`, {
     config: { access: read },
     schema: { params: Id, response: { 200: AcmeSpecimen } },
-    handler: ({ authorized, params }) => records.read(authorized, params),
+    handler: async ({ authorized }) => answerOf(read.decidedOn(authorized).row),
   });
 
   app.put(`${PATH}/:id`, {
