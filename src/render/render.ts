@@ -6,6 +6,7 @@ import { type Plan, type PlannedFile, LOCKFILE } from '../plan/plan.ts';
 import { type Entry, factsOf } from '../plan/project.ts';
 import { seamAt } from '../seams/index.ts';
 import { type TemplateSet, sha256 } from '../templates.ts';
+import { renderProse } from './prose.ts';
 import { respell } from './specimen.ts';
 
 /** A file with its bytes. */
@@ -35,7 +36,7 @@ export async function render(plan: Plan, templates: TemplateSet): Promise<Render
       keys[file.path] = Object.fromEntries(ownedKeys(json));
       content = printJson(json);
     } else content = await contentOf(plan, file, templates);
-    files.push({ ...file, content, sha256: sha256(content) });
+    files.push({ ...file, content, sha256: hashOf(file, content, templates) });
   }
   return { files, keys };
 }
@@ -47,10 +48,8 @@ async function contentOf(plan: Plan, file: PlannedFile, templates: TemplateSet):
       return textOf(templates, template);
     case 'respelt':
       return respellFor(entryOf(plan, file), textOf(templates, template));
-    case 'handlebars': {
-      const { renderHandlebars } = await import('./handlebars.ts');
-      return renderHandlebars(template, textOf(templates, template), variablesOf(plan, file));
-    }
+    case 'handlebars':
+      return renderProse(template, textOf(templates, template), variablesOf(plan, file));
     case 'composed':
       return compose(plan, file);
     case 'built': {
@@ -63,6 +62,13 @@ async function contentOf(plan: Plan, file: PlannedFile, templates: TemplateSet):
     case 'keyed':
       throw new Error('keyed files are rendered as data');
   }
+}
+
+/** A verbatim file has the hash that it was just compared with. */
+function hashOf({ source }: PlannedFile, content: string, templates: TemplateSet): string {
+  const known =
+    source.kind === 'verbatim' ? templates.files.get(source.template)?.sha256 : undefined;
+  return known ?? sha256(content);
 }
 
 /** The bytes as they were when the guard passed them; a copy damaged or altered since then stops the run. */

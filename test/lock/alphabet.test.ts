@@ -12,7 +12,7 @@ test('orders the superset as npm does', () => {
 });
 
 test('orders any names as npm does', () => {
-  const plain = fc.string({ unit: fc.constantFrom(...'_-.@/059abyz'), maxLength: 12 });
+  const plain = fc.string({ unit: fc.constantFrom(...'_-.@/059abyzABYZ'), maxLength: 12 });
   const any = fc.oneof(
     plain,
     fc.string({ maxLength: 12 }),

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -18,6 +19,8 @@ const [{ start }, { readConfig }, { openDatabase }, { loadPolicies }, { signedIn
 const config = readConfig(['--local'], { PORT: process.env.PORT });
 if (!config.ok) throw new Error(config.error.join('\n'));
 let database;
+// The operator's socket stands beside the embedded database, which may be elsewhere here.
+mkdirSync('.data/api', { recursive: true });
 await start(config.value, async () => {
   database = await openDatabase(JSON.parse(process.env.TARGET));
   return database;
