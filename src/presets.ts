@@ -16,5 +16,3 @@ export const presets: Readonly<Record<string, Preset>> = {
     answers: { notes: false },
   },
 };
-
-export const DEFAULT_PRESET = 'minimal';

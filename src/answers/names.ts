@@ -5,8 +5,14 @@ export const MAX_PROJECT_NAME = 214;
 /** Long enough for real names, short enough that PostgreSQL's 63-byte identifiers hold every name derived from one. */
 export const MAX_MODULE_NAME = 30;
 
-/** Windows refuses these as file names in every folder, with any extension. */
-const WINDOWS_RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?$/i;
+/** What a project name is made of, as the schema publishes it too. */
+export const PROJECT_NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/;
+/** What a module name is made of, as the schema publishes it too. */
+export const MODULE_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** Windows refuses these as file names in every folder, with any extension; its superscript digits count as digits. */
+export const WINDOWS_RESERVED =
+  /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i;
 /** npm refuses these as package names. */
 const NPM_RESERVED = new Set(['node_modules', 'favicon.ico']);
 
@@ -28,7 +34,7 @@ export function projectNameProblem(name: string): string | undefined {
   if (name.length === 0 || name.length > MAX_PROJECT_NAME) {
     return `The project name must have 1 to ${MAX_PROJECT_NAME} characters.`;
   }
-  if (!/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(name)) {
+  if (!PROJECT_NAME.test(name)) {
     return 'The project name must be lower-case letters, digits, dots, hyphens and underscores, starting and ending with a letter or digit.';
   }
   if (name.includes('..') || NPM_RESERVED.has(name) || WINDOWS_RESERVED.test(name)) {
@@ -42,7 +48,7 @@ export function moduleNameProblem(name: string): string | undefined {
   if (name.length === 0 || name.length > MAX_MODULE_NAME) {
     return `The name must have 1 to ${MAX_MODULE_NAME} characters.`;
   }
-  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) {
+  if (!MODULE_NAME.test(name)) {
     return 'The name must be lower-case words of letters and digits joined by single hyphens, starting with a letter.';
   }
   if (MODULE_RESERVED.has(name) || WINDOWS_RESERVED.test(name)) {

@@ -1,5 +1,5 @@
 import type { Generator } from '../define-generator.ts';
-import { MAX_MODULE_NAME, MAX_PROJECT_NAME } from './names.ts';
+import { MAX_MODULE_NAME, MAX_PROJECT_NAME, MODULE_NAME, PROJECT_NAME } from './names.ts';
 import type { Question } from './questions.ts';
 
 export type JsonSchema = Record<string, unknown>;
@@ -30,7 +30,7 @@ function projectName(): JsonSchema {
     type: 'string',
     minLength: 1,
     maxLength: MAX_PROJECT_NAME,
-    pattern: '^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$',
+    pattern: PROJECT_NAME.source,
     description:
       'The name of the project and its package. The default is the name of the directory.',
   };
@@ -41,7 +41,7 @@ function moduleName(example: string): JsonSchema {
     type: 'string',
     minLength: 1,
     maxLength: MAX_MODULE_NAME,
-    pattern: '^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$',
+    pattern: MODULE_NAME.source,
     description: 'Lower-case words of letters and digits, joined by single hyphens.',
     examples: [example],
   };

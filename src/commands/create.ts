@@ -1,12 +1,12 @@
-import { basename, relative, resolve } from 'node:path';
+import { basename, relative } from 'node:path';
 import { generatorNamed } from '../catalogue.ts';
-import { inspectTarget } from '../commit/create-folder.ts';
+import type { Answers } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { type StepResult, firstTest, install, refresh, startHistory } from '../after/steps.ts';
 import { type Created, createProject } from '../operations/create.ts';
 import { guardAnswers } from '../operations/prepare.ts';
 import { planLines } from '../plan/plan.ts';
-import { DEFAULT_PRESET, presets } from '../presets.ts';
+import { presets } from '../presets.ts';
 import { shippedCatalogue } from '../shipped.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { type Arguments, type Flags, readArguments } from './arguments.ts';
@@ -50,20 +50,20 @@ export const createCommand: Command = async (argv) => {
 
 /** Later sources win: preset, then `--answers`, then single flags. */
 async function givenAnswers({ flags, given }: Arguments): Promise<Record<string, unknown>> {
-  const name = flags.preset ?? DEFAULT_PRESET;
-  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
-  if (!preset) {
-    const known = Object.keys(presets).join(', ');
-    throw new UserError(
-      'E_PRESET',
-      EXIT.usage,
-      'There is no preset of that name.',
-      `There are: ${known}.`,
-    );
-  }
+  const fromPreset = flags.preset === undefined ? {} : presetAnswers(flags.preset);
   const fromFile = flags.answers === undefined ? {} : await readAnswers(flags.answers);
-  const fromPreset = flags.preset === undefined ? {} : preset.answers;
   return { ...fromPreset, ...fromFile, ...given };
+}
+
+function presetAnswers(name: string): Answers {
+  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
+  if (preset) return preset.answers;
+  throw new UserError(
+    'E_PRESET',
+    EXIT.usage,
+    'There is no preset of that name.',
+    `There are: ${Object.keys(presets).join(', ')}.`,
+  );
 }
 
 /** Only a person at a terminal is asked. */
@@ -100,7 +100,6 @@ function directoryOf(
 }
 
 function showPlan(created: Created, flags: Flags): number {
-  inspectTarget(resolve(created.directory));
   const lines = planLines(created.plan);
   if (flags.json)
     printJson({

@@ -1,8 +1,7 @@
 import { type StepResult, installChanged, install, isInstalled, refresh } from '../after/steps.ts';
 import { EXIT } from '../errors.ts';
 import type { Changed } from '../operations/change-project.ts';
-import { nextSteps } from '../plan/plan.ts';
-import { LOCKFILE } from '../plan/plan.ts';
+import { LOCKFILE, nextSteps } from '../plan/plan.ts';
 import { changeLine, isWrite } from '../project/changes.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { style } from '../terminal/style.ts';
@@ -26,10 +25,10 @@ async function afterwards(changed: Changed, flags: Flags): Promise<StepResult[]>
   if (!flags.install || !wrote || !isInstalled(changed.directory)) return steps;
   const show = (label: string, step: (root: string) => Promise<StepResult>): Promise<StepResult> =>
     flags.json ? step(changed.directory) : withProgress(label, () => step(changed.directory));
-  const lockMoved = changed.changes.some((change) => isWrite(change) && change.path === LOCKFILE);
   if (changed.npmInstall)
     steps.push(await show('Installing the changed dependencies', installChanged));
-  else if (lockMoved) steps.push(await show('Installing the locked dependencies', install));
+  else if (lockMoved(changed))
+    steps.push(await show('Installing the locked dependencies', install));
   if (steps.every((step) => step.ok)) steps.push(await show('Writing the derived files', refresh));
   return steps;
 }
@@ -53,14 +52,21 @@ function screen(changed: Changed, steps: readonly StepResult[], flags: Flags): s
 
 function typedNext(changed: Changed, steps: readonly StepResult[], flags: Flags): string[] {
   const wrote = changed.changes.some(isWrite);
-  const lockMoved = changed.changes.some((change) => isWrite(change) && change.path === LOCKFILE);
   const undone = wrote && (flags.dryRun || steps.length === 0 || steps.some((step) => !step.ok));
   return [
-    ...(undone && changed.npmInstall ? ['npm install'] : undone && lockMoved ? ['npm ci'] : []),
+    ...(undone && changed.npmInstall
+      ? ['npm install']
+      : undone && lockMoved(changed)
+        ? ['npm ci']
+        : []),
     ...(undone ? ['npm run refresh'] : []),
     ...(wrote ? ['npm test'] : []),
     ...nextSteps(changed.plan, new Set(changed.modules.added)),
   ];
+}
+
+function lockMoved({ changes }: Changed): boolean {
+  return changes.some((change) => isWrite(change) && change.path === LOCKFILE);
 }
 
 function asJson(

@@ -1,10 +1,10 @@
 import { lstatSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { WINDOWS_RESERVED } from '../answers/names.ts';
 import { EXIT, UserError } from '../errors.ts';
 
 /** Windows' limit for one name in a path, and ext4's in bytes. */
 const MAX_SEGMENT = 255;
-const WINDOWS_RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i;
 /** Characters that some file system refuses, or that look like, hide or reorder others. Emitted paths are plain ASCII. */
 const SEGMENT = /^[A-Za-z0-9._@-]+$/;
 

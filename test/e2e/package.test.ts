@@ -20,6 +20,12 @@ export default async function (plop) {
 }
 `;
 
+/** plop as the team runs it, with the team's plopfile. */
+function plop(...args: readonly string[]): ReturnType<typeof runIn> {
+  const bin = join(team, 'node_modules/plop/bin/plop.js');
+  return runIn(team, ['node', bin, '--plopfile', join(team, 'plopfile.mjs'), ...args]);
+}
+
 describe('the packed tarball', () => {
   test('unpacks to the command and the library, with nothing to install', () => {
     mkdirSync(installed, { recursive: true });
@@ -97,15 +103,8 @@ describe('the packed tarball', () => {
 describe("a team's plopfile", () => {
   test('lists our generators beside its own and runs them through the engine', () => {
     writeFileSync(join(team, 'plopfile.mjs'), PLOPFILE);
-    const plop = [
-      'node',
-      join(team, 'node_modules/plop/bin/plop.js'),
-      '--plopfile',
-      join(team, 'plopfile.mjs'),
-    ] as const;
     const project = join(team, 'my-app');
-    const made = runIn(team, [
-      ...plop,
+    const made = plop(
       '--dest',
       team,
       'app',
@@ -116,11 +115,11 @@ describe("a team's plopfile", () => {
       'Ours.',
       '--notes',
       'true',
-    ]);
+    );
     expect(made.status, made.stdout + made.stderr).toBe(0);
     expect(existsSync(join(project, 'secure-app.json'))).toBe(true);
 
-    const added = runIn(team, [...plop, '--dest', project, 'health-check', 'search-index']);
+    const added = plop('--dest', project, 'health-check', 'search-index');
     expect(added.status, added.stdout + added.stderr).toBe(0);
     expect(
       existsSync(join(project, 'services/api/modules/health-check-search-index/probe.ts')),
@@ -128,13 +127,7 @@ describe("a team's plopfile", () => {
   });
 
   test('fails, with the sentence and a code, where the engine refuses', () => {
-    const plop = [
-      'node',
-      join(team, 'node_modules/plop/bin/plop.js'),
-      '--plopfile',
-      join(team, 'plopfile.mjs'),
-    ] as const;
-    const refused = runIn(team, [...plop, '--dest', team, 'health-check', 'search-index']);
+    const refused = plop('--dest', team, 'health-check', 'search-index');
     expect(refused.status).not.toBe(0);
     expect(refused.stdout + refused.stderr).toContain('no secure-app.json here');
   });
