@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { LOCK_FILE, isRunning } from './lock.ts';
 import { assertSafePath, resolveBelow } from './paths.ts';
@@ -109,7 +109,7 @@ function writeTree(root: string, files: readonly NewFile[]): void {
       mkdirSync(resolveBelow(root, folder), { recursive: true });
       made.add(folder);
     }
-    writeFileSync(join(root, file.path), file.content, { flag: 'wx' });
+    writeFileSync(root + sep + file.path, file.content, { flag: 'wx' });
   }
 }
 

@@ -8,6 +8,9 @@ const MOST_READINGS = 24;
 const INVISIBLE =
   /\p{Cf}|\p{Variation_Selector}|\u034f|[\u115f\u1160]|[\u17b4\u17b5]|\u3164|\uffa0/gu;
 
+/** Most text has nothing of it, and compiling the classes of Unicode takes longer than all the rest. */
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+
 /** Readings of a text with its disguises removed, the text itself first. */
 export function readingsOf(text: string): string[] {
   const readings = new Set([text]);
@@ -26,6 +29,7 @@ function undisguise(text: string): string[] {
 
 /** Full-width letters and the digits of other scripts as ASCII, invisible characters gone, dashes and spaces as one. */
 function plain(text: string): string {
+  if (!BEYOND_ASCII.test(text)) return text;
   return text
     .normalize('NFKC')
     .replace(INVISIBLE, '')

@@ -1,6 +1,8 @@
 /** Characters of almost every package name and path, in the order of the English alphabet (CLDR root, primary level). */
 const ORDER = '_-.@/0123456789abcdefghijklmnopqrstuvwxyz';
-const WEIGHTS = new Map(Array.from(ORDER, (character, weight) => [character, weight]));
+
+/** By character code, from 1; 0 is every other character. Case does not count at this level. */
+const WEIGHTS = weightsOf(ORDER);
 
 const WEIGHED = /^[_.@/0-9a-z-]*$/i;
 
@@ -12,16 +14,24 @@ let collator: Intl.Collator | undefined;
  */
 export function compareByAlphabet(a: string, b: string): number {
   if (!WEIGHED.test(a) || !WEIGHED.test(b)) return collated(a, b);
-  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
-  const length = Math.min(left.length, right.length);
+  const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
-    const difference = weightAt(left, index) - weightAt(right, index);
+    const difference = weightAt(a, index) - weightAt(b, index);
     if (difference !== 0) return difference;
   }
   return a.length - b.length || (a === b ? 0 : collated(a, b));
 }
 
-const weightAt = (text: string, index: number): number => WEIGHTS.get(text.charAt(index)) ?? 0;
+const weightAt = (text: string, index: number): number => WEIGHTS[text.charCodeAt(index)] ?? 0;
+
+function weightsOf(order: string): Uint8Array {
+  const weights = new Uint8Array(128);
+  for (let index = 0; index < order.length; index += 1) {
+    weights[order.charCodeAt(index)] = index + 1;
+    weights[order.charAt(index).toUpperCase().charCodeAt(0)] = index + 1;
+  }
+  return weights;
+}
 
 function collated(a: string, b: string): number {
   collator ??= new Intl.Collator('en');

@@ -17,7 +17,7 @@ export function closeLock(superset: Lockfile, project: Project): Lockfile {
   const packages: Record<string, LockEntry> = {};
   for (const location of kept) {
     const entry = graph.entry(location) ?? {};
-    packages[location] = isOurs(location) || entry.link ? entry : { ...entry, ...flags(location) };
+    packages[location] = isOurs(location) || entry.link ? entry : flagged(entry, flags(location));
   }
   return {
     ...(project.root.name !== undefined && { name: project.root.name }),
@@ -44,10 +44,19 @@ function externalEntries(superset: Lockfile): Map<string, LockEntry> {
         `${location} must have a sha512 integrity and no "resolved".`,
       );
     }
-    const { dev, optional, devOptional, peer, extraneous, ...rest } = entry;
-    external.set(location, rest);
+    external.set(location, withoutFlags(entry));
   }
   return external;
+}
+
+/** Of what the superset's root makes of a package; each project makes something else of it. */
+const FLAGS = ['dev', 'optional', 'devOptional', 'peer', 'extraneous'] as const;
+
+/** An entry without flags, as most are, is passed on as it is. */
+function withoutFlags(entry: LockEntry): LockEntry {
+  if (!FLAGS.some((flag) => flag in entry)) return entry;
+  const { dev, optional, devOptional, peer, extraneous, ...rest } = entry;
+  return rest;
 }
 
 function mustInstall(graph: Graph, step: Step): boolean {
@@ -78,6 +87,10 @@ function checkPinned(graph: Graph, step: Step, to: string): void {
 function askerOf({ from }: Step): string {
   if (from === '') return 'package.json';
   return isOurs(from) ? `${from}/package.json` : from;
+}
+
+function flagged(entry: LockEntry, flags: LockEntry): LockEntry {
+  return Object.keys(flags).length === 0 ? entry : { ...entry, ...flags };
 }
 
 /**

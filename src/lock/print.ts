@@ -2,28 +2,42 @@ import { compareByAlphabet } from './alphabet.ts';
 import type { Lockfile } from './types.ts';
 
 /** npm writes these first, in this order, in every object of the lock; the rest by the alphabet. */
-const FIRST_KEYS = [
-  'name',
-  'version',
-  'lockfileVersion',
-  'resolved',
-  'integrity',
-  'requires',
-  'packages',
-  'dependencies',
-];
+const RANKS: ReadonlyMap<string, number> = new Map(
+  [
+    'name',
+    'version',
+    'lockfileVersion',
+    'resolved',
+    'integrity',
+    'requires',
+    'packages',
+    'dependencies',
+  ].map((key, rank) => [key, rank]),
+);
 
 /** The bytes npm would write: two spaces, plain values before objects, a final newline. */
 export function printLock(lock: Lockfile): string {
-  return `${JSON.stringify(lock, (_key, value: unknown) => (isObject(value) ? sorted(value) : value), 2)}\n`;
+  return `${JSON.stringify(inNpmOrder({ ...lock }), null, 2)}\n`;
+}
+
+/** Most objects come from a lock that npm wrote and are in its order already; those are not made anew. */
+function inNpmOrder(object: Record<string, unknown>): Record<string, unknown> {
+  let changed = false;
+  let previous: [string, unknown] | undefined;
+  const entries: [string, unknown][] = [];
+  for (const key in object) {
+    const value = object[key];
+    const ordered = isObject(value) ? inNpmOrder(value) : value;
+    const entry: [string, unknown] = [key, ordered];
+    changed ||= ordered !== value || (previous !== undefined && byNpmOrder(previous, entry) > 0);
+    entries.push(entry);
+    previous = entry;
+  }
+  return changed ? Object.fromEntries(entries.sort(byNpmOrder)) : object;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function sorted(object: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).sort(byNpmOrder));
 }
 
 function byNpmOrder([a, left]: [string, unknown], [b, right]: [string, unknown]): number {
@@ -32,6 +46,5 @@ function byNpmOrder([a, left]: [string, unknown], [b, right]: [string, unknown])
 }
 
 function rank(key: string): number {
-  const index = FIRST_KEYS.indexOf(key);
-  return index === -1 ? FIRST_KEYS.length : index;
+  return RANKS.get(key) ?? RANKS.size;
 }
