@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 /** Everything dist is made from; the lock stands for the bundled packages. */
 const INPUTS = ['src', 'generators', 'templates', 'scripts', 'package.json', 'package-lock.json'];
+/** Says what dist was built from. Beside the packages, because everything in dist ships. */
+export const STAMP = 'node_modules/.cache/dist-inputs.sha256';
+
 const SKIPPED = new Set(['node_modules', '.data', '.DS_Store', 'coverage']);
 
 /** Contents and paths, not times: a fresh clone and a restored cache must agree with a working copy. */

@@ -1,48 +1,48 @@
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle } from 'esbuild';
-import { hashInputs } from './build-inputs.mjs';
+import { STAMP, hashInputs } from './build-inputs.mjs';
+import { bundle } from './bundle.mjs';
+import { bundledPackages } from './bundled-packages.mjs';
 import { emitTypes } from './emit-types.mjs';
 import { packProvenTemplates } from './pack-proven-templates.mjs';
+import { printSbom } from './sbom.mjs';
 import { notices } from './third-party-notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-const ENTRIES = ['src/cli.ts', 'src/index.ts', 'src/plop.ts'];
-const OLDEST_NODE = 'node20.19';
-
-const SHEBANG = '#!/usr/bin/env node\n';
-
-/** Bundled CommonJS asks for Node's modules through `require`, which a module does not have. */
-const REQUIRE =
-  "import { createRequire as __createRequire } from 'node:module';" +
-  'const require = __createRequire(import.meta.url);';
 
 /** Writes dist elsewhere and swaps it in, so that a build that fails leaves the last one. */
 export async function build() {
   const staging = join(root, `node_modules/.cache/dist.${process.pid}`);
   try {
     await mkdir(staging, { recursive: true });
+    const inputs = hashInputs(root);
     await buildInto(staging);
+    await rm(join(root, STAMP), { force: true });
     await rm(dist, { recursive: true, force: true });
     await rename(staging, dist);
+    await writeFile(join(root, STAMP), `${inputs}\n`);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
 }
 
 async function buildInto(staging) {
-  const inputs = hashInputs(root);
-  const [code] = await allDone([
-    bundleCode(staging),
-    writeTemplates(staging),
-    writeSuperset(staging),
-    emitTypes(root, join(staging, 'types')),
-  ]);
-  await writeFile(join(staging, 'THIRD-PARTY-NOTICES.txt'), await notices(root, code));
-  await writeFile(join(staging, 'inputs.sha256'), `${inputs}\n`);
+  const [code] = await allDone([writeCode(staging), emitTypes(root, join(staging, 'types'))]);
+  const packages = await bundledPackages(root, code);
+  await writeFile(join(staging, 'THIRD-PARTY-NOTICES.txt'), await notices(root, packages));
+  await writeFile(join(staging, 'sbom.cdx.json'), printSbom(await ownManifest(), packages));
+}
+
+async function writeCode(staging) {
+  const { version } = await ownManifest();
+  const digests = await writeData(staging);
+  return bundle(root, staging, {
+    PACKAGE_VERSION: JSON.stringify(version),
+    PACKED_SHA256: JSON.stringify(digests),
+  });
 }
 
 /** Unlike Promise.all, fails only when nobody writes into the folder any more. */
@@ -53,57 +53,27 @@ async function allDone(tasks) {
   return results.map(({ value }) => value);
 }
 
-async function bundleCode(outdir) {
-  const { metafile } = await bundle({
-    absWorkingDir: root,
-    entryPoints: ENTRIES.filter((entry) => existsSync(join(root, entry))),
-    outdir,
-    bundle: true,
-    splitting: true,
-    // One flat folder: a chunk finds templates.json beside itself, whichever entry loaded it.
-    chunkNames: 'chunk-[hash]',
-    format: 'esm',
-    platform: 'node',
-    target: OLDEST_NODE,
-    // Names stay, so that a stack trace and a reviewer of the package can read them.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    banner: { js: REQUIRE },
-    define: { PACKAGE_VERSION: JSON.stringify(await version()) },
-    metafile: true,
-    logLevel: 'error',
-  });
-  for (const output of Object.keys(metafile.outputs)) await dropUnusedRequire(join(root, output));
-  await makeExecutable(join(outdir, 'cli.js'));
-  return metafile;
+/** What is emitted and pinned, once it is proven. The code that reads it knows its digest. */
+async function writeData(staging) {
+  const { templates, superset } = await packProvenTemplates(root);
+  return {
+    'templates.json': await writeAscii(join(staging, 'templates.json'), templates),
+    'superset.json': await writeAscii(join(staging, 'superset.json'), superset),
+  };
 }
 
-async function version() {
-  return JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version;
+/** ASCII only: a single dash of prose would make V8 keep the whole text at two bytes a character. */
+async function writeAscii(file, value) {
+  const text = JSON.stringify(value).replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  await writeFile(file, text);
+  return createHash('sha256').update(text).digest('hex');
 }
 
-/** Most files hold no CommonJS, and what they do not load does not slow the start. */
-async function dropUnusedRequire(file) {
-  const text = await readFile(file, 'utf8');
-  const rest = text.replace(`${REQUIRE}\n`, '');
-  if (!/\brequire\b/.test(rest)) await writeFile(file, rest);
-}
-
-async function makeExecutable(file) {
-  if (!existsSync(file)) return;
-  const text = await readFile(file, 'utf8');
-  if (!text.startsWith(SHEBANG)) await writeFile(file, SHEBANG + text);
-  await chmod(file, 0o755);
-}
-
-async function writeTemplates(outdir) {
-  await writeFile(join(outdir, 'templates.json'), JSON.stringify(await packProvenTemplates(root)));
-}
-
-async function writeSuperset(outdir) {
-  const lock = await readFile(join(root, 'templates/package-lock.json'), 'utf8');
-  await writeFile(join(outdir, 'superset.json'), JSON.stringify(JSON.parse(lock)));
+async function ownManifest() {
+  return JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

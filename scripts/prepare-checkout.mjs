@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hashInputs } from './build-inputs.mjs';
+import { STAMP, hashInputs } from './build-inputs.mjs';
 import { installIfStale } from './install-if-stale.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const BUILT = ['cli.js', 'templates.json', 'superset.json'];
+const BUILT = ['cli.js', 'run.js', 'templates.json', 'superset.json', 'sbom.cdx.json'];
 
 /** Makes a checkout able to run: its packages, the templates' packages if asked, and dist. */
 export async function prepare({ templates }) {
@@ -18,7 +18,7 @@ export async function prepare({ templates }) {
 async function isBuilt() {
   const dist = join(root, 'dist');
   if (!BUILT.every((file) => existsSync(join(dist, file)))) return false;
-  const stamp = await readFile(join(dist, 'inputs.sha256'), 'utf8').catch(() => '');
+  const stamp = await readFile(join(root, STAMP), 'utf8').catch(() => '');
   return stamp.trim() === (await hashInputs(root));
 }
 

@@ -5,28 +5,14 @@ const LICENCE_FILE = /^(licen[cs]e|copying|notice)([-.].*)?$/i;
 const RULE = '-'.repeat(78);
 
 /** Names, licences and licence texts of the packages whose code is in the bundle. */
-export async function notices(root, metafile) {
+export async function notices(root, packages) {
   const parts = [];
-  for (const folder of bundledPackages(metafile)) {
-    const { name, version, license } = JSON.parse(
-      await readFile(join(root, folder, 'package.json')),
-    );
+  for (const { folder, name, version, license } of packages) {
     parts.push(
       `${RULE}\n${name} ${version} (${license})\n${RULE}\n\n${await texts(join(root, folder))}`,
     );
   }
   return `create-secure-app contains code of the following packages.\n\n${parts.join('\n')}`;
-}
-
-function bundledPackages(metafile) {
-  const folders = new Set();
-  for (const output of Object.values(metafile.outputs)) {
-    for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
-      const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
-      if (folder !== undefined && bytesInOutput > 0) folders.add(folder);
-    }
-  }
-  return [...folders].sort();
 }
 
 async function texts(folder) {

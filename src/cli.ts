@@ -3,7 +3,10 @@ import { HELP } from './commands/help.ts';
 /** Inlined by the build, so that asking for the version loads nothing else. */
 declare const PACKAGE_VERSION: string;
 
-/** The oldest Node this package runs on. Checked before anything is loaded that an older one could not read. */
+/**
+ * The oldest Node this package runs on. Checked before anything is loaded that an older one could not read: this file
+ * imports nothing at its top, is built for Node 12, and awaits nothing outside a function.
+ */
 const OLDEST_NODE = [20, 19] as const;
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -13,7 +16,7 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
   process.stderr.write(
     `create-secure-app needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${process.versions.node}: install a newer one.\n`,
   );
-  process.exit(4);
+  process.exitCode = 4;
 } else if (argv[0] === '--version' || argv[0] === '-v') {
   process.stdout.write(`${PACKAGE_VERSION}\n`);
 } else if (
@@ -22,6 +25,18 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
 ) {
   process.stdout.write(HELP);
 } else {
-  const { run } = await import('./commands/run.ts');
+  void import('./commands/run.ts').then(runToEnd, reportDamage);
+}
+
+/** Exits on its own: a handle that something left open must not keep the terminal waiting. */
+async function runToEnd({ run }: typeof import('./commands/run.ts')): Promise<void> {
   process.exit(await run(argv));
+}
+
+/** A package that was copied or unpacked in part lacks a file that this one asks for. */
+function reportDamage(): void {
+  process.stderr.write(
+    'A file of the installed create-secure-app is missing or damaged: install it again.\n',
+  );
+  process.exitCode = 4;
 }

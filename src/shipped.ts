@@ -1,37 +1,52 @@
-import { readFile } from 'node:fs/promises';
-import { type Catalogue, catalogueOf } from './catalogue.ts';
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { generators } from '../generators/index.ts';
+import type { Catalogue } from './catalogue.ts';
 import { EXIT, UserError } from './errors.ts';
 import type { Lockfile } from './lock/index.ts';
 import type { Template } from './templates.ts';
 
-let loaded: Promise<Catalogue> | undefined;
+/**
+ * What the two packed files were when the guard had passed every template and the generators were held against them.
+ * Inlined by the build: with these hashes nothing of that needs to be checked again, and nothing else is read.
+ */
+declare const PACKED_SHA256: Readonly<Record<'templates.json' | 'superset.json', string>>;
 
-/** The generators and templates of this package, read once. */
-export function shippedCatalogue(): Promise<Catalogue> {
+let loaded: Catalogue | undefined;
+
+/**
+ * The generators and templates of this package, read once.
+ *
+ * @throws UserError `E_DAMAGED`
+ */
+export async function shippedCatalogue(): Promise<Catalogue> {
   loaded ??= load();
   return loaded;
 }
 
-async function load(): Promise<Catalogue> {
-  const [templates, superset] = await Promise.all([
-    readPacked('templates.json'),
-    readPacked('superset.json'),
-  ]);
-  const { files } = templates as { files: Record<string, Template> };
-  return catalogueOf({ files: new Map(Object.entries(files)), superset: superset as Lockfile });
+function load(): Catalogue {
+  const { files } = readPacked('templates.json') as { files: Record<string, Template> };
+  const superset = readPacked('superset.json') as Lockfile;
+  return {
+    generators: new Map(generators.map((generator) => [generator.id, generator])),
+    templates: { files: new Map(Object.entries(files)), superset },
+  };
 }
 
-/** @throws UserError `E_DAMAGED` */
-async function readPacked(name: string): Promise<unknown> {
+function readPacked(name: keyof typeof PACKED_SHA256): unknown {
+  let cause: unknown;
   try {
-    return JSON.parse(await readFile(new URL(name, import.meta.url), 'utf8'));
-  } catch (cause) {
-    throw new UserError(
-      'E_DAMAGED',
-      EXIT.environment,
-      `${name} of the installed package is missing or damaged.`,
-      'Install the package again.',
-      { cause },
-    );
+    const bytes = readFileSync(new URL(name, import.meta.url));
+    if (hash('sha256', bytes, 'hex') === PACKED_SHA256[name])
+      return JSON.parse(bytes.toString('latin1'));
+  } catch (error) {
+    cause = error;
   }
+  throw new UserError(
+    'E_DAMAGED',
+    EXIT.environment,
+    `${name} of the installed package is missing or damaged.`,
+    'Install the package again.',
+    { cause },
+  );
 }
