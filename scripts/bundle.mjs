@@ -58,8 +58,8 @@ async function bundleCommand(root, outdir, define) {
 
 const RUN_IS_BESIDE = {
   name: 'run.js is beside cli.js',
-  setup(build) {
-    build.onResolve({ filter: /^\.\/commands\/run\.ts$/ }, () => ({
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/commands\/run\.ts$/ }, () => ({
       path: './run.js',
       external: true,
     }));

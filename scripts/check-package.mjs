@@ -1,42 +1,37 @@
-// What `npm publish` would ship: the bundle and nothing else, within the size we promise.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+// Packs what `npm publish` would ship, unpacks it and holds it against what is meant to ship.
+//
+//   npm run pack:check                       a tarball made for the check
+//   node scripts/check-package.mjs x.tgz     that tarball
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { filesBelow, packageFaults } from './package-faults.mjs';
+import { packInto, registryHost, unpackInto } from './pack.mjs';
 
-const MAX_BYTES = 5 * 1024 * 1024;
-const MEANT = [
-  /^(package\.json|plop\.js|README\.md|LICENSE)$/,
-  /^dist\/(cli|index|plop|chunk-[A-Z0-9]+)\.js$/,
-  /^dist\/(templates|superset)\.json$/,
-  /^dist\/(THIRD-PARTY-NOTICES\.txt|inputs\.sha256)$/,
-  /^dist\/types\/.+\.d\.ts$/,
-];
-const NEEDED = ['README.md', 'LICENSE', 'dist/cli.js', 'dist/index.js', 'dist/plop.js'];
+const root = fileURLToPath(new URL('..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'create-secure-app-pack-'));
+try {
+  const given = process.argv[2];
+  const tarball = given === undefined ? packInto(root, scratch) : resolve(given);
+  const folder = join(scratch, 'package');
+  unpackInto(tarball, folder);
+  report(packageFaults(folder, root, registryHost(root)), folder, tarball);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
 
-/** Whoever runs the package installs it and nothing else. */
-const INSTALLED_WITH_IT = ['dependencies', 'optionalDependencies', 'peerDependencies'];
-
-const cwd = fileURLToPath(new URL('..', import.meta.url));
-const [report] = JSON.parse(
-  execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd,
-    encoding: 'utf8',
-  }),
-);
-const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const paths = report.files.map(({ path }) => path);
-const faults = [
-  ...INSTALLED_WITH_IT.filter((list) => list in manifest).map(
-    (list) => `package.json has ${list}.`,
-  ),
-  ...paths
-    .filter((path) => !MEANT.some((form) => form.test(path)))
-    .map((path) => `${path} is not meant to ship.`),
-  ...NEEDED.filter((path) => !paths.includes(path)).map((path) => `${path} is missing.`),
-  ...(report.unpackedSize > MAX_BYTES
-    ? [`It unpacks to ${report.unpackedSize} bytes, more than ${MAX_BYTES}.`]
-    : []),
-];
-for (const fault of faults) console.error(fault);
-if (faults.length > 0) process.exitCode = 1;
-else console.log(`${paths.length} files, ${(report.unpackedSize / 1e6).toFixed(2)} MB unpacked.`);
+function report(faults, folder, tarball) {
+  for (const fault of faults) console.error(fault);
+  if (faults.length > 0) {
+    process.exitCode = 1;
+    return;
+  }
+  const paths = filesBelow(folder);
+  const bytes = paths.reduce((sum, path) => sum + statSync(join(folder, path)).size, 0);
+  for (const path of paths) console.log(path);
+  const megabytes = (size) => `${(size / 1e6).toFixed(2)} MB`;
+  console.log(
+    `${paths.length} files, ${megabytes(bytes)} unpacked, ${megabytes(statSync(tarball).size)} to download.`,
+  );
+}

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 
 const ENTRIES = ['index', 'plop'];
 
@@ -19,6 +19,7 @@ export async function emitTypes(root, outdir) {
     await rm(config, { force: true });
   }
   for (const entry of entries) await writeFacade(outdir, entry);
+  await dropUnreached(outdir, entries);
 }
 
 /** `export *` alone would lose a default export. */
@@ -28,6 +29,23 @@ async function writeFacade(outdir, entry) {
   if (/^export default /m.test(declared))
     lines.push(`export { default } from './src/${entry}.js';`);
   await writeFile(join(outdir, `${entry}.d.ts`), `${lines.join('\n')}\n`);
+}
+
+const REFERENCE = /(?:\bfrom |\bimport\()'(\.[^']*)\.[jt]s'/g;
+
+/** The compiler declares every source it reads; only what a declaration leads to is of use to anyone. */
+async function dropUnreached(outdir, entries) {
+  const reached = new Set(entries.map((entry) => `${entry}.d.ts`));
+  for (const file of reached) {
+    const text = await readFile(join(outdir, file), 'utf8');
+    for (const [, target] of text.matchAll(REFERENCE)) {
+      reached.add(`${join(dirname(file), target)}.d.ts`);
+    }
+  }
+  for (const entry of await readdir(outdir, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !reached.has(relative(outdir, path))) await rm(path);
+  }
 }
 
 function configFor(root, outDir, entries) {

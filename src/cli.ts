@@ -1,4 +1,5 @@
 import { HELP } from './commands/help.ts';
+import type * as commands from './commands/run.ts';
 
 /** Inlined by the build, so that asking for the version loads nothing else. */
 declare const PACKAGE_VERSION: string;
@@ -29,7 +30,7 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
 }
 
 /** Exits on its own: a handle that something left open must not keep the terminal waiting. */
-async function runToEnd({ run }: typeof import('./commands/run.ts')): Promise<void> {
+async function runToEnd({ run }: typeof commands): Promise<void> {
   process.exit(await run(argv));
 }
 

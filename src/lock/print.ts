@@ -12,7 +12,7 @@ const RANKS: ReadonlyMap<string, number> = new Map(
     'requires',
     'packages',
     'dependencies',
-  ].map((key, rank) => [key, rank]),
+  ].map((key, index) => [key, index]),
 );
 
 /** The bytes npm would write: two spaces, plain values before objects, a final newline. */
