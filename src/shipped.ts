@@ -1,10 +1,9 @@
-import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { generators } from '../generators/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import { EXIT, UserError } from './errors.ts';
 import type { Lockfile } from './lock/index.ts';
-import type { Template } from './templates.ts';
+import { type Template, sha256 } from './templates.ts';
 
 /**
  * What the two packed files were when the guard had passed every template and the generators were held against them.
@@ -37,8 +36,7 @@ function readPacked(name: keyof typeof PACKED_SHA256): unknown {
   let cause: unknown;
   try {
     const bytes = readFileSync(new URL(name, import.meta.url));
-    if (hash('sha256', bytes, 'hex') === PACKED_SHA256[name])
-      return JSON.parse(bytes.toString('latin1'));
+    if (sha256(bytes) === PACKED_SHA256[name]) return JSON.parse(bytes.toString('latin1'));
   } catch (error) {
     cause = error;
   }

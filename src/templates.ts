@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Lockfile } from './lock/index.ts';
 
 /** One file below `templates/`, as packed when the package is built. */
@@ -14,7 +14,8 @@ export interface TemplateSet {
   readonly superset: Lockfile;
 }
 
-export const sha256 = (content: string): string => hash('sha256', content, 'hex');
+export const sha256 = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex');
 
 /** The templates of one generator, by the path they have in an emitted tree. */
 export function templatesOf(set: TemplateSet, generator: string): Map<string, Template> {

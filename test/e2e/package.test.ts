@@ -1,17 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { hostNode } from '../support/cli.ts';
 import { emptyFolderForFile } from '../support/folder.ts';
+import { checkout, teamWithPackage } from '../support/tarball.ts';
 import { runIn } from '../support/workbench.ts';
 
-const checkout = fileURLToPath(new URL('../../', import.meta.url));
-
-/** A team's folder: the package as npm would unpack it, plop beside it, and nothing else. */
-const team = emptyFolderForFile();
-const installed = join(team, 'node_modules/create-secure-app');
+const { folder: team, installed, cli, plop: bin } = teamWithPackage();
 
 const PLOPFILE = `
 export default async function (plop) {
@@ -22,23 +17,11 @@ export default async function (plop) {
 
 /** plop as the team runs it, with the team's plopfile. */
 function plop(...args: readonly string[]): ReturnType<typeof runIn> {
-  const bin = join(team, 'node_modules/plop/bin/plop.js');
   return runIn(team, ['node', bin, '--plopfile', join(team, 'plopfile.mjs'), ...args]);
 }
 
 describe('the packed tarball', () => {
   test('unpacks to the command and the library, with nothing to install', () => {
-    mkdirSync(installed, { recursive: true });
-    const packed = execFileSync(
-      'npm',
-      ['pack', '--silent', '--ignore-scripts', '--pack-destination', team],
-      {
-        cwd: checkout,
-        encoding: 'utf8',
-      },
-    ).trim();
-    execFileSync('tar', ['-xzf', join(team, packed), '-C', installed, '--strip-components=1']);
-    symlinkSync(join(checkout, 'node_modules/plop'), join(team, 'node_modules/plop'));
     expect(readdirSync(installed).sort()).toEqual([
       'LICENSE',
       'README.md',
@@ -53,14 +36,7 @@ describe('the packed tarball', () => {
     ['the pinned one', join(checkout, 'node_modules/.bin/node')],
   ])('creates the same project on %s Node, by command and by import', (_which, node) => {
     const folder = emptyFolderForFile();
-    const command = runIn(folder, [
-      node,
-      join(installed, 'dist/cli.js'),
-      'by-command',
-      '--yes',
-      '--no-install',
-      '--no-git',
-    ]);
+    const command = runIn(folder, [node, cli, 'by-command', '--yes', '--no-install', '--no-git']);
     expect(command.status, command.stderr).toBe(0);
     writeFileSync(
       join(team, 'make.mjs'),
