@@ -39,7 +39,7 @@ test('the tarball that npm makes holds what is meant to ship, and nothing else',
 });
 
 test('the same sources make the same tarball, byte by byte, in another folder', () => {
-  const [here, there] = [emptyFolder(), join(emptyFolder(), 'a much longer name/of a folder')];
+  const there = join(emptyFolder(), 'a much longer name/of a folder');
   for (const path of SOURCES) {
     cpSync(join(checkout, path), join(there, path), {
       recursive: true,
@@ -56,7 +56,8 @@ test('the same sources make the same tarball, byte by byte, in another folder', 
     encoding: 'utf8',
   });
   expect(built.status, built.stderr).toBe(0);
-  expect(digestOf(packInto(there, there))).toBe(digestOf(packInto(checkout, here)));
+  const ours = process.env['PACKAGE_TARBALL'] ?? packInto(checkout, emptyFolder());
+  expect(digestOf(packInto(there, there))).toBe(digestOf(ours));
 });
 
 function digestOf(file: string): string {

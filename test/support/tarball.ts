@@ -20,11 +20,11 @@ export interface Team {
   readonly plop: string;
 }
 
-/** Packs what would be published now, for the tests of one file. */
+/** What would be published: the tarball that a release names, or one packed now for the tests of one file. */
 export function teamWithPackage(): Team {
   const folder = emptyFolderForFile();
   const installed = join(folder, 'node_modules/create-secure-app');
-  unpackInto(packInto(checkout, folder), installed);
+  unpackInto(process.env['PACKAGE_TARBALL'] ?? packInto(checkout, folder), installed);
   symlinkSync(join(checkout, 'node_modules/plop'), join(folder, 'node_modules/plop'));
   return {
     folder,
