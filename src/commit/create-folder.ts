@@ -101,10 +101,10 @@ function removeLeftovers(parent: string, prefix: string): void {
  * place, a link included.
  */
 function writeTree(root: string, files: readonly NewFile[]): void {
-  const made = new Set<string>(['.']);
+  const made = new Set<string>(['']);
   for (const file of files) {
     assertSafePath(file.path);
-    const folder = dirname(file.path);
+    const folder = file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
     if (!made.has(folder)) {
       mkdirSync(resolveBelow(root, folder), { recursive: true });
       made.add(folder);
