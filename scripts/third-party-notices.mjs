@@ -4,9 +4,9 @@ import { join } from 'node:path';
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)([-.].*)?$/i;
 const RULE = '-'.repeat(78);
 
-/** Names, licences and licence texts of the packages whose code is in the bundle. */
+/** Names, licences and licence texts of the packages whose code or data is in the bundle. */
 export async function notices(root, metafile) {
-  const parts = [];
+  const parts = [await derivedPatterns(root)];
   for (const folder of bundledPackages(metafile)) {
     const { name, version, license } = JSON.parse(
       await readFile(join(root, folder, 'package.json')),
@@ -16,6 +16,15 @@ export async function notices(root, metafile) {
     );
   }
   return `create-secure-app contains code of the following packages.\n\n${parts.join('\n')}`;
+}
+
+/** Data that was made from a project which is no package of ours. */
+async function derivedPatterns(root) {
+  const folder = join(root, 'src/guard/secrets');
+  const { source } = JSON.parse(await readFile(join(folder, 'provider-patterns.json')));
+  const licence = await readFile(join(folder, 'provider-patterns.licence.txt'), 'utf8');
+  const title = `Provider patterns derived from ${source.repository} at ${source.commit} (${source.licence})`;
+  return `${RULE}\n${title}\n${RULE}\n\n${licence.trim()}\n`;
 }
 
 function bundledPackages(metafile) {
