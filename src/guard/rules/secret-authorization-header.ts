@@ -1,11 +1,15 @@
 import type { Rule } from '../rule.ts';
-import { looksChosen } from '../secrets/references.ts';
+import { isReference, looksChosen } from '../secrets/references.ts';
 
 const BEARER = /\bBearer[ +](?<value>[A-Za-z\d._~+/=-]{6,})/gi;
 const BASIC = /\bBasic[ +](?<value>[A-Za-z\d+/=_-]{8,})/gi;
 const BARE = /\bauthorization["']?\s{0,4}[:=,]\s{0,4}["'](?<value>[^"'\s]{6,200})["']/gi;
 const CURL =
   /\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[ =]?["']?[^\s:"'$]{1,80}:(?<value>[^\s"'$]{1,80})/g;
+
+/** The pair before it is encoded. */
+const ENCODED =
+  /\bbasic\b[^\n]{0,60}?\b(?:btoa|Buffer\.from|b64encode|encode\w{0,20})\(\s{0,4}["'`][^\s"'`:$]{1,80}:(?<value>[^"'`$\n]{2,80})["'`]/gi;
 
 export const secretAuthorizationHeader: Rule = {
   id: 'secret-authorization-header',
@@ -23,7 +27,8 @@ function find(text: string): number[] {
     ...offsets(text, BEARER, looksChosen),
     ...offsets(text, BASIC, holdsPair),
     ...offsets(text, BARE, looksChosen),
-    ...offsets(text, CURL, () => true),
+    ...offsets(text, CURL, (value) => !isReference(value)),
+    ...offsets(text, ENCODED, (value) => !isReference(value)),
   ];
 }
 

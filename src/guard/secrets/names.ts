@@ -1,6 +1,6 @@
 /** A name that ends in one of these names a secret itself, not something about it (`passwordPolicy`, `tokenLifetime`). */
 const SECRET_WORD =
-  /^(?:password|passwd|passphrase|passcode|pwd|pass|secret|token|apikey|credential|pepper|salt)s?$/;
+  /^(?:pass|credential|pepper|salt|(?:pg|db|my|sql|mysql|redis|mongo|smtp|mail|ftp|ssh|ldap|user|admin|root|app|key|store|trust|client|jwt|session|cookie|webhook|hmac|api|auth|access|refresh|bearer|bot|deploy|registry|npm|git)?(?:password|passwd|passphrase|passcode|pwd|secret|token)|(?:api|secret|private|access|master|signing|encryption|account|auth)key)s?$/;
 
 /** `key` alone names map keys and database keys; with one of these before it, it opens something. */
 const KEY_QUALIFIER =
