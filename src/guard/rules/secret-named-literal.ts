@@ -127,7 +127,9 @@ function assigned(
       if (quoted !== undefined) return isWrittenOut(name, quoted);
       if (!openValues && !/^[A-Z\d_]+$/.test(name)) return false;
       if (isComment(text, index) && !looksChosen(open)) return false;
-      return isWrittenOut(name, open) && counts(open);
+      if (isWrittenOut(name, open) && counts(open)) return true;
+      // `--env=DB_PASSWORD=x`: one assignment is the value of another.
+      return /[:=]/.test(open) && assigned(open, openValues, counts).length > 0;
     })
     .map((match) => match.index);
 }

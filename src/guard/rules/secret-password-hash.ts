@@ -22,7 +22,9 @@ export const secretPasswordHash: Rule = {
   reason:
     'The hash of a password in a file is guessed offline, without a limit, and opens the account it was made for.',
   wayOut: 'Set the first password at run time by the person it belongs to, and change this one.',
-  keywords: [/\$(?:2[abxy]|argon2\w{1,2}|scrypt|1|apr1|5|6|y)\$|\{S(?:SHA|HA|MD5)|pbkdf2_sha|SCRAM-SHA/],
+  keywords: [
+    /\$(?:2[abxy]|argon2\w{1,2}|scrypt|1|apr1|5|6|y)\$|\{S(?:SHA|HA|MD5)|pbkdf2_sha|SCRAM-SHA/,
+  ],
   text: ({ content }) => find(content),
   answer: ({ text }) => find(text).length > 0,
 };
