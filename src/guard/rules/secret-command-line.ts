@@ -25,6 +25,9 @@ const OPTIONS: readonly RegExp[] = [
 /** `--password x`; with `=` it is an assignment like any other. */
 const LONG_OPTION = new RegExp(`(?<![\\w-])--(?<name>[a-z][a-z-]{0,40})[ \\t]{1,4}${VALUE}`, 'g');
 
+const KEYWORDS =
+  /\b(?:mysql\w*|sshpass|login|redis-cli|htpasswd)\b[^\n]{0,200}\s-|password-stdin|passwd\b|sudo\s+-S|--[a-z-]{0,40}(?:pass|secret|token|key|pwd|salt|pepper|credential)[a-z-]{0,40}\s/;
+
 export const secretCommandLine: Rule = {
   id: 'secret-command-line',
   control: 'SUPPLY-6',
@@ -32,11 +35,9 @@ export const secretCommandLine: Rule = {
     'A password on a command line stands in the file, in the shell history and in the process list of the machine.',
   wayOut:
     'Let the command read it from a file or from standard input, filled from the secret store.',
-  keywords: [
-    /\b(?:mysql\w*|sshpass|login|redis-cli|htpasswd)\b[^\n]{0,200}\s-|password-stdin|passwd\b|sudo\s+-S|--[a-z-]{0,40}(?:pass|secret|token|key|pwd|salt|pepper|credential)[a-z-]{0,40}\s/,
-  ],
+  keywords: [KEYWORDS],
   text: ({ content }) => find(content),
-  answer: ({ text }) => find(text).length > 0,
+  answer: ({ text }) => KEYWORDS.test(text) && find(text).length > 0,
 };
 
 function find(text: string): number[] {

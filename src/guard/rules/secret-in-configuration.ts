@@ -10,6 +10,9 @@ import {
 const DOCUMENT = /\.(?:md|mdx|txt|adoc|rst|html?)$/;
 const YAML = /\.ya?ml$/;
 
+/** The names of passwords and keys, and the port in the middle of a line of .pgpass. */
+const KEYWORDS = /pass|pwd|secret|token|key|credential|salt|pepper|:\d{1,5}:/i;
+
 export const secretInConfiguration: Rule = {
   id: 'secret-in-configuration',
   control: 'SUPPLY-6',
@@ -18,13 +21,12 @@ export const secretInConfiguration: Rule = {
   wayOut:
     'Name the secret there, let the program read its value from the secret store, and change it.',
   files: NOT_A_LOCKFILE,
-  keywords: [
-    /pass|pwd|secret|token|key|credential|salt|pepper|:[^\n:]{1,200}:[^\n:]{1,200}:[^\n:]{1,200}:/i,
-  ],
+  keywords: [KEYWORDS],
   text: ({ path, content }) => [
     ...findForms(path, content),
     ...(YAML.test(path) ? findKubernetesData(content) : []),
     ...(DOCUMENT.test(path) ? [...findTableCells(content), ...findSaid(content)] : []),
   ],
-  answer: ({ text }) => findSaid(text).length > 0 || findForms('answers.md', text).length > 0,
+  answer: ({ text }) =>
+    KEYWORDS.test(text) && (findSaid(text).length > 0 || findForms('answers.md', text).length > 0),
 };

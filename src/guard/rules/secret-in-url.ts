@@ -21,13 +21,21 @@ export const secretInUrl: Rule = {
   reason: 'A password inside an address travels into logs, error reports and process lists.',
   wayOut:
     'Keep the address without credentials, and read the password from a file at connect time.',
-  keywords: [/:\/\/[^\s:@/"'`<>]{0,100}:|\b(?:password|passwd|pwd)\s{0,2}=/i],
+  keywords: [
+    /:\/\/[^\s:@/"'`<>]{0,100}:|(?:[Pp]ass(?:word|wd)|PASS(?:WORD|WD)|[Pp]wd|PWD)\s{0,2}=/,
+  ],
   text: ({ content }) => find(content),
   answer: ({ text }) => find(text).length > 0,
 };
 
+/** What the patterns for anything but an address with a password in front of its host have in them. */
+const ASSIGNED = /\b(?:password|passwd|pwd)\s{0,2}=/i;
+
 function find(text: string): number[] {
-  return [URL_WITH_PASSWORD, PARTS, WORDS, QUERY]
+  const patterns = ASSIGNED.test(text)
+    ? [URL_WITH_PASSWORD, PARTS, WORDS, QUERY]
+    : [URL_WITH_PASSWORD];
+  return patterns
     .flatMap((pattern) => [...text.matchAll(pattern)])
     .filter((match) => !isReference(match.groups?.['password'] ?? ''))
     .map((match) => match.index);

@@ -114,6 +114,7 @@ const SAID =
   /\b(?:password|passwd|passphrase|passcode|pwd)s?\b["'`*]{0,2}(?:\s{1,4}(?:is|was|=>)\s{1,4}|\s{1,4}(?=["'`]))["'`*]{0,2}(?<value>[^\s"'`*,]{5,100})/gi;
 
 export function findSaid(text: string): number[] {
+  if (!/passw|passp|passc|pwd/i.test(text)) return [];
   return [...text.matchAll(SAID)]
     .filter(({ groups }) => {
       const value = (groups?.['value'] ?? '').replace(/[.!?;:)]$/, '');

@@ -6,6 +6,9 @@ const SECRET_WORD =
 const KEY_QUALIFIER =
   /^(?:api|private|secret|access|signing|encryption|encrypting|master|auth|session|hmac|jwt|jws|jwe|webhook|cookie|service|client|shared|account|storage|license|stripe|root|app)$/;
 
+/** What every name below has in it, before it is taken apart. */
+const HINT = /pass|pwd|secret|token|key|credential|pepper|salt/i;
+
 /** Endings that say how a secret is written, not what it is. */
 const SPELLING =
   /^(?:\d+|value|string|text|base64|b64|hex|raw|plain|default|fallback|current|previous)$/;
@@ -24,6 +27,7 @@ export function wordsOf(name: string): string[] {
 
 /** Whether a variable, key or column of this name holds a secret. */
 export function namesSecret(name: string): boolean {
+  if (!HINT.test(name)) return false;
   const words = wordsOf(name);
   while (words.length > 1 && SPELLING.test(words.at(-1) ?? '')) words.pop();
   const last = words.at(-1) ?? '';

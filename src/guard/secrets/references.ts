@@ -23,6 +23,8 @@ const REFERENCES: readonly RegExp[] = [
   // Code that reads it (`process.env.X` in a document), and labels in other scripts.
   /^(?:process|import|os|Deno|Bun|env|config|settings)\./,
   /^[^\x20-\x7e]+$/,
+  // Options of commands, which parsers call tokens.
+  /^--[a-z][a-z-]*$/,
   // Words of configuration languages.
   /^(?:true|false|null|undefined|none|nil|read|write|required|optional|inherit|string|boolean|never|unknown)$/i,
 ];
