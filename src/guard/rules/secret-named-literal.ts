@@ -11,6 +11,12 @@ import { constantOf, nameOf } from '../syntax/read.ts';
 const ASSIGNED =
   /(?<![\w.-])-{0,2}(?<name>[A-Za-z_][\w.-]{0,80})["']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(?:"(?<double>[^"\n]{1,300})"|'(?<single>[^'\n]{1,300})'|(?<open>[^\s"'`,;#{}[\]()|<>&?+!-][^\s"'`,;#]{0,300}))/g;
 
+/** `--env=DB_PASSWORD=x`: one assignment is the value of another. */
+const ASSIGNED_WITHIN = /^(?<inner>[A-Za-z_][\w.-]{0,80})[:=](?<value>[^=].{0,300})$/;
+
+/** How far before a word the sign that opens a comment is looked for. */
+const LONGEST_COMMENT = 200;
+
 /** `CREATE ROLE app PASSWORD 'x'`, in SQL wherever it is written. */
 const SQL_PASSWORD = /\b(?:password|identified\s{1,8}by)\s{1,8}'(?<single>[^'\n]{1,200})'/gi;
 
@@ -127,16 +133,19 @@ function assigned(
       if (quoted !== undefined) return isWrittenOut(name, quoted);
       if (!openValues && !/^[A-Z\d_]+$/.test(name)) return false;
       if (isComment(text, index) && !looksChosen(open)) return false;
-      if (isWrittenOut(name, open) && counts(open)) return true;
-      // `--env=DB_PASSWORD=x`: one assignment is the value of another.
-      return /[:=]/.test(open) && assigned(open, openValues, counts).length > 0;
+      const { inner = name, value = open } = ASSIGNED_WITHIN.exec(open)?.groups ?? {};
+      return [
+        [name, open],
+        [inner, value],
+      ].some(([named = '', text = '']) => isWrittenOut(named, text) && counts(text));
     })
     .map((match) => match.index);
 }
 
 /** `# password: ask Ann` */
 function isComment(text: string, at: number): boolean {
-  return /^\s*#/.test(text.slice(text.lastIndexOf('\n', at - 1) + 1, at));
+  const before = text.slice(Math.max(0, at - LONGEST_COMMENT), at);
+  return /(?:^|\n)[ \t]*#[^\n]*$/.test(before);
 }
 
 function sqlPasswords(text: string): number[] {
