@@ -90,6 +90,10 @@ const SEEDS = [
   'basic btoa(',
   'basic btoa("a:',
   'a=a:',
+  'a:a@tcp',
+  'auth=("a","',
+  'requirepass\n',
+  'secret --value ',
 ];
 
 const TIMEOUT_MS = 120_000;

@@ -15,6 +15,11 @@ const OPTIONS: readonly RegExp[] = [
   ),
   new RegExp(`\\bredis-cli\\b[^\\n|;]{0,200}?\\s-a\\s{1,4}${VALUE}`, 'g'),
   new RegExp(`\\bhtpasswd\\s{1,4}-\\w{0,6}b\\w{0,6}\\s[^\\n|;]{1,200}?\\s${VALUE}\\s{0,4}$`, 'gm'),
+  // The commands of secret stores, and what they are to keep.
+  new RegExp(
+    `\\b(?:SecureString|secrets?|secretsmanager)\\b[^\\n|;]{0,200}?\\s--(?:value|body|secret-string)[ =]${VALUE}`,
+    'g',
+  ),
   // What is piped to a command that reads a password.
   new RegExp(
     `\\b(?:echo|printf)\\s{1,4}(?:-n\\s{1,4})?${VALUE}["']?\\s{0,4}\\|[^\\n]{0,120}(?:--password-stdin|\\bchpasswd\\b|\\bpasswd\\b|sudo\\s+-S)`,
@@ -26,7 +31,7 @@ const OPTIONS: readonly RegExp[] = [
 const LONG_OPTION = new RegExp(`(?<![\\w-])--(?<name>[a-z][a-z-]{0,40})[ \\t]{1,4}${VALUE}`, 'g');
 
 const KEYWORDS =
-  /\b(?:mysql\w*|sshpass|login|redis-cli|htpasswd)\b[^\n]{0,200}\s-|password-stdin|passwd\b|sudo\s+-S|--[a-z-]{0,40}(?:pass|secret|token|key|pwd|salt|pepper|credential)[a-z-]{0,40}\s/;
+  /\b(?:mysql\w*|sshpass|login|redis-cli|htpasswd)\b[^\n]{0,200}\s-|password-stdin|passwd\b|sudo\s+-S|--(?:value|body|secret-string)[ =]|--[a-z-]{0,40}(?:pass|secret|token|key|pwd|salt|pepper|credential)[a-z-]{0,40}\s/;
 
 export const secretCommandLine: Rule = {
   id: 'secret-command-line',

@@ -8,7 +8,7 @@ const RUN = /(?<![A-Za-z\d+/_-])[A-Za-z\d+/_-]{20,}={0,2}/g;
 
 /** What may stand right before a public random value: a hash algorithm, a data URL, an SSH public key. */
 const BEFORE_PUBLIC =
-  /(?:sha-?(?:1|224|256|384|512)[-:.]|base64(?:,|%2C)|ssh-(?:ed25519|rsa) |ecdsa-[\w-]+ |arn:[^\s"']*)$/i;
+  /(?:sha-?(?:1|224|256|384|512)[-:.]|\bh1:|base64(?:,|%2C)|ssh-(?:ed25519|rsa) |ecdsa-[\w-]+ |arn:[^\s"']*)$/i;
 
 /** Names of values that are random and public. */
 const PUBLIC_NAME =

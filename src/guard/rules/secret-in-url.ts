@@ -12,6 +12,9 @@ const PARTS =
 const WORDS =
   /\b(?:host|hostaddr|user|dbname|port)=\S{1,100} [^"'\n]{0,200}?\bpassword=(?<password>[^\s"']{1,200})/g;
 
+/** Go: user:password@tcp(host:port)/database */
+const DRIVER = /(?<![\w/.-])[\w.-]{1,60}:(?<password>[^\s:@/"'`<>]{1,100})@(?:tcp|unix)\(/g;
+
 /** JDBC, and every address with a query. */
 const QUERY = /[?&;](?:password|passwd|pwd)=(?<password>[^&;\s"'`<>]{1,200})/gi;
 
@@ -22,7 +25,7 @@ export const secretInUrl: Rule = {
   wayOut:
     'Keep the address without credentials, and read the password from a file at connect time.',
   keywords: [
-    /:\/\/[^\s:@/"'`<>]{0,100}:|(?:[Pp]ass(?:word|wd)|PASS(?:WORD|WD)|[Pp]wd|PWD)\s{0,2}=/,
+    /:\/\/[^\s:@/"'`<>]{0,100}:|@(?:tcp|unix)\(|(?:[Pp]ass(?:word|wd)|PASS(?:WORD|WD)|[Pp]wd|PWD)\s{0,2}=/,
   ],
   text: ({ content }) => find(content),
   answer: ({ text }) => find(text).length > 0,
@@ -33,8 +36,8 @@ const ASSIGNED = /\b(?:password|passwd|pwd)\s{0,2}=/i;
 
 function find(text: string): number[] {
   const patterns = ASSIGNED.test(text)
-    ? [URL_WITH_PASSWORD, PARTS, WORDS, QUERY]
-    : [URL_WITH_PASSWORD];
+    ? [URL_WITH_PASSWORD, DRIVER, PARTS, WORDS, QUERY]
+    : [URL_WITH_PASSWORD, DRIVER];
   return patterns
     .flatMap((pattern) => [...text.matchAll(pattern)])
     .filter((match) => !isReference(match.groups?.['password'] ?? ''))

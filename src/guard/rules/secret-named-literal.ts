@@ -7,22 +7,23 @@ import { isReference, isWrittenOut, looksChosen } from '../secrets/references.ts
 import { SOURCE_FILE } from '../syntax/parse.ts';
 import { constantOf, nameOf } from '../syntax/read.ts';
 
-/** `NAME=value`, `name: value`, `"name": "value"` in configuration of every kind. */
+/**
+ * `NAME=value`, `name: value`, `"name": "value"` in configuration of every kind. A value without quotes is only looked
+ * at: it may hold an assignment of its own, as in `--env=DB_PASSWORD=x`.
+ */
 const ASSIGNED =
-  /(?<![\w.-])-{0,2}(?<name>[A-Za-z_][\w.-]{0,80})["']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(?:"(?<double>[^"\n]{1,300})"|'(?<single>[^'\n]{1,300})'|(?<open>[^\s"'`,;#{}[\]()|<>&?+!-][^\s"'`,;#]{0,300}))/g;
-
-/** `--env=DB_PASSWORD=x`: one assignment is the value of another. */
-const ASSIGNED_WITHIN = /^(?<inner>[A-Za-z_][\w.-]{0,80})[:=](?<value>[^=].{0,300})$/;
+  /(?<![\w.-])-{0,2}(?<name>[A-Za-z_][\w.-]{0,80})["']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(?:"(?<double>[^"\n]{1,300})"|'(?<single>[^'\n]{1,300})'|(?=(?<open>[^\s"'`,;#{}[\]()|<>&?+!-][^\s"'`,;#]{0,300})))/g;
 
 /** How far before a word the sign that opens a comment is looked for. */
 const LONGEST_COMMENT = 200;
 
-/** `CREATE ROLE app PASSWORD 'x'`, in SQL wherever it is written. */
-const SQL_PASSWORD = /\b(?:password|identified\s{1,8}by)\s{1,8}'(?<single>[^'\n]{1,200})'/gi;
+/** `CREATE ROLE app PASSWORD 'x'` and `crypt('x', gen_salt('bf'))`, in SQL wherever it is written. */
+const SQL_PASSWORD =
+  /\b(?:(?:password|identified\s{1,8}by)\s{1,8}|crypt\(\s{0,4})'(?<single>[^'\n]{1,200})'/gi;
 
 /** Files whose unquoted values are values; elsewhere they are code or prose. */
 const CONFIGURATION =
-  /(?:^|\/)(?:[^/]*\.(?:ya?ml|toml|ini|conf|cfg|properties|sh|json|tf|tfvars|hcl|cnf|plist|ps1|bat)|\.env[^/]*|\.npmrc|\.pypirc|\.s3cfg|\.boto|credentials|Dockerfile[^/]*)$/;
+  /(?:^|\/)(?:[^/]*\.(?:ya?ml|toml|ini|conf|cfg|properties|sh|json|tf|tfvars|hcl|cnf|plist|ps1|bat|service)|\.env[^/]*|\.npmrc|\.pypirc|\.s3cfg|\.boto|credentials|Dockerfile[^/]*)$/;
 
 /** Texts of a user interface, where a password is a label. */
 const MESSAGES =
@@ -35,6 +36,7 @@ const KEY_ARGUMENT: ReadonlyMap<string, number> = new Map([
   ['verify', 1],
   ['jwtVerify', 1],
   ['createSecretKey', 0],
+  ['cookieParser', 0],
   ['createCipheriv', 1],
   ['createDecipheriv', 1],
   ['scrypt', 0],
@@ -52,7 +54,7 @@ export const secretNamedLiteral: Rule = {
   wayOut: 'Read it at run time from the secret store, and change the one that was written down.',
   files: NOT_A_LOCKFILE,
   keywords: [
-    /(?:secret|token|passw|pwd|pass|key|credential|salt|pepper|passphrase|passcode)\w{0,30}["'`\]]{0,2}[?!]?\s{0,8}[:=!|?][^,;){}]{0,80}["'`\w]|\b(?:createHmac|sign|verify|jwtVerify|createSecretKey|create(?:C|Dec)ipheriv|scrypt(?:Sync)?|pbkdf2(?:Sync)?)\(|basicAuth\(|(?:password|identified\s{1,8}by)\s{1,8}'/i,
+    /(?:secret|token|passw|pwd|pass|key|credential|salt|pepper|passphrase|passcode)\w{0,30}["'`\]]{0,2}[?!]?\s{0,8}[:=!|?][^,;){}]{0,80}["'`\w]|\b(?:createHmac|sign|verify|jwtVerify|createSecretKey|create(?:C|Dec)ipheriv|scrypt(?:Sync)?|pbkdf2(?:Sync)?)\(|basicAuth\(|cookieParser\(|crypt\(|(?:password|identified\s{1,8}by)\s{1,8}'/i,
   ],
   text: ({ path, content }) => [
     ...(SOURCE_FILE.test(path) || MESSAGES.test(path)
@@ -133,11 +135,7 @@ function assigned(
       if (quoted !== undefined) return isWrittenOut(name, quoted);
       if (!openValues && !/^[A-Z\d_]+$/.test(name)) return false;
       if (isComment(text, index) && !looksChosen(open)) return false;
-      const { inner = name, value = open } = ASSIGNED_WITHIN.exec(open)?.groups ?? {};
-      return [
-        [name, open],
-        [inner, value],
-      ].some(([named = '', text = '']) => isWrittenOut(named, text) && counts(text));
+      return isWrittenOut(name, open) && counts(open);
     })
     .map((match) => match.index);
 }

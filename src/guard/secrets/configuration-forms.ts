@@ -24,6 +24,12 @@ export const FORMS: readonly Form[] = [
     pattern: /^(?!#)(?:[^:\n]{1,200}:){4}(?<value>[^\s:]{1,200})$/gm,
     named: false,
   },
+  // Redis: requirepass x
+  {
+    files: /\.conf$/,
+    pattern: /^(?:requirepass|masterauth)[ \t]{1,8}["']?(?<value>[^\s"']{1,200})/gm,
+    named: false,
+  },
   // Terraform: variable "x" { default = "y" }
   {
     files: /\.(?:tf|hcl|tofu)$/,

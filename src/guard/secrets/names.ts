@@ -29,6 +29,8 @@ export function wordsOf(name: string): string[] {
 export function namesSecret(name: string): boolean {
   if (!HINT.test(name)) return false;
   const words = wordsOf(name);
+  // `existingSecret` in a chart is the name of one.
+  if (words[0] === 'existing') return false;
   while (words.length > 1 && SPELLING.test(words.at(-1) ?? '')) words.pop();
   const last = words.at(-1) ?? '';
   if (SECRET_WORD.test(last)) return true;
