@@ -4,7 +4,6 @@ import type { Answers } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { type StepResult, firstTest, install, refresh, startHistory } from '../after/steps.ts';
 import { type Created, createProject } from '../operations/create.ts';
-import { guardAnswers } from '../operations/prepare.ts';
 import { planLines } from '../plan/plan.ts';
 import { presets } from '../presets.ts';
 import { shippedCatalogue } from '../shipped.ts';
@@ -22,7 +21,6 @@ export const createCommand: Command = async (argv) => {
   const args = readArguments(argv, app);
   const { flags } = args;
   const given = await givenAnswers(args);
-  await guardAnswers({ arguments: args.positionals, ...given });
   const asked = isInteractive(flags)
     ? await (await import('./ask-create.ts')).askCreate(args, given, catalogue)
     : given;

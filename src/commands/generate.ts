@@ -3,7 +3,6 @@ import type { Generator } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { openProject } from '../operations/open-project.ts';
 import { generateModule } from '../operations/generate.ts';
-import { guardAnswers } from '../operations/prepare.ts';
 import { shippedCatalogue } from '../shipped.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { isInteractive } from './create.ts';
@@ -54,7 +53,6 @@ async function answersFor(
     ...given,
     ...(name === undefined ? {} : { name }),
   };
-  await guardAnswers(answers);
   if (!isInteractive(flags)) return answers;
   const { ask } = await import('../terminal/ask.ts');
   return ask(generator, answers, catalogue);

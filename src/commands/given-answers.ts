@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { EXIT, UserError } from '../errors.ts';
+import { guardAnswers } from '../operations/prepare.ts';
 import { isObject } from '../project/keyed-json.ts';
 
 /** More than any answers need; a larger file was given by mistake. */
@@ -8,7 +9,7 @@ const MAX_BYTES = 1024 * 1024;
 /**
  * Reads `--answers`: a JSON object from a file, or from standard input for `-`.
  *
- * @throws UserError `E_ANSWERS_FILE`; neither the path nor the content is repeated.
+ * @throws GuardError, or UserError `E_ANSWERS_FILE`; neither the path nor the content is repeated.
  */
 export async function readAnswers(source: string): Promise<Record<string, unknown>> {
   const text = await read(source === '-' ? process.stdin : createReadStream(source));
@@ -18,6 +19,8 @@ export async function readAnswers(source: string): Promise<Record<string, unknow
   } catch {
     throw unreadable('are not JSON');
   }
+  // Before a later source may win over them: what was given by mistake is told, used or not.
+  await guardAnswers(json);
   if (!isObject(json)) throw unreadable('are not a JSON object');
   return json;
 }

@@ -1,5 +1,4 @@
 import { EXIT, UserError } from '../errors.ts';
-import { guardAnswers } from '../operations/prepare.ts';
 import { removeModule } from '../operations/remove.ts';
 import { shippedCatalogue } from '../shipped.ts';
 import { readArguments } from './arguments.ts';
@@ -9,7 +8,6 @@ import type { Command } from './command.ts';
 /** `create-secure-app remove <module> [name]` */
 export const removeCommand: Command = async (argv) => {
   const { flags, positionals } = readArguments(argv);
-  await guardAnswers({ arguments: positionals });
   const [module, name, ...more] = positionals;
   if (module === undefined || more.length > 0) {
     throw new UserError(

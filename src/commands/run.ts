@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { createCommand } from './create.ts';
 import { explainCommand } from './explain.ts';
 import { generateCommand } from './generate.ts';
+import { guardArguments } from './guard-arguments.ts';
 import { listCommand } from './list.ts';
 import { removeCommand } from './remove.ts';
 import { schemaCommand } from './schema.ts';
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 export async function run(argv: readonly string[]): Promise<number> {
   const [first = '', ...rest] = argv;
   try {
+    await guardArguments(argv);
     const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
     return await (named ? named(rest) : createCommand(argv));
   } catch (cause) {
@@ -82,9 +84,10 @@ function environmental(cause: unknown): UserError {
   );
 }
 
-/** Frames without the message, which could quote what was given. */
+/** Frames without the message, which could quote what was given, even as a line that looks like a frame. */
 function stackOf(cause: Error): string {
   const frames = (cause.stack ?? '')
+    .replace(cause.message, '')
     .split('\n')
     .filter((line) => line.trimStart().startsWith('at '));
   return [cause.name, ...frames].join('\n');

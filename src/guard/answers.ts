@@ -4,6 +4,8 @@ import { printable, ruleAgainstName, WITHHELD } from './public-name.ts';
 import type { Rule } from './rule.ts';
 import { answerLimits, LIMITS } from './rules/answer-limits.ts';
 import { rules as allRules } from './rules/index.ts';
+import { secretKnownFormat } from './rules/secret-known-format.ts';
+import { secretProviderKey } from './rules/secret-provider-key.ts';
 import { findingOf, type ScanOptions } from './scan.ts';
 
 /**
@@ -46,6 +48,7 @@ async function* walk(answers: unknown, rules: readonly Rule[]): AsyncGenerator<H
         open.push({ value: item, pointer: `${pointer}/${at}`, name, depth: depth + 1 });
       }
     } else if (typeof value === 'object' && value !== null) {
+      yield* judgeParts(value, pointer, rules);
       for (const [key, item] of Object.entries(value).slice(0, LIMITS.values)) {
         const keyRule = await ruleAgainst(key, rules);
         const keyPointer = `${pointer}/${keyRule ? WITHHELD : printable(key)}`;
@@ -58,7 +61,10 @@ async function* walk(answers: unknown, rules: readonly Rule[]): AsyncGenerator<H
   }
 }
 
-/** A value that is cut into pieces of a list is still whole to whoever reads the list. Never one as typed. */
+/** What a piece of a random key has in it; words and versions in a row would only look like one. */
+const RANDOM_PIECE = /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{8,}$/;
+
+/** A value that is cut into pieces of a list is still whole to whoever reads the list. */
 async function* judgePieces(
   list: readonly unknown[],
   pointer: string,
@@ -67,7 +73,25 @@ async function* judgePieces(
   const pieces = list.filter((item) => typeof item === 'string' || typeof item === 'number');
   if (pieces.length < 2) return;
   const whole = pieces.join('').slice(0, LIMITS.characters);
-  yield* judgeReadings(['', ...readingsOf(whole)], pointer, '', rules);
+  const asTyped = pieces.every((piece) => RANDOM_PIECE.test(String(piece)));
+  yield* judgeReadings([...(asTyped ? [] : ['']), ...readingsOf(whole)], pointer, '', rules);
+}
+
+/** Rules that know a value by its form alone. Others would see meaning where one answer happens to follow another. */
+const FORM_RULES: readonly Rule[] = [secretKnownFormat, secretProviderKey];
+
+/** The same over the members of an object: a prefix under one key, the rest under the next. */
+async function* judgeParts(
+  value: object,
+  pointer: string,
+  rules: readonly Rule[],
+): AsyncGenerator<Hit> {
+  const parts = Object.values(value).slice(0, LIMITS.values);
+  const texts = parts.filter((part) => typeof part === 'string');
+  if (texts.length < 2) return;
+  const whole = texts.join('').slice(0, LIMITS.characters);
+  const formed = rules.filter((rule) => FORM_RULES.includes(rule));
+  yield* judgeReadings(['', whole], pointer, '', formed);
 }
 
 async function* judgeValue(

@@ -39,9 +39,10 @@ export async function createProject(
   request: CreateRequest,
   catalogue: Catalogue,
 ): Promise<Created> {
+  const { answers = {}, packageSpec = '' } = request;
+  await guardAnswers(answers);
+  await guardAnswers({ directory: request.directory, packageSpec });
   const directory = resolve(request.directory);
-  const { answers = {} } = request;
-  await guardAnswers({ ...answers, directory: basename(directory) });
   const project = projectFor(directory, answers, catalogue, request.packageSpec);
   await recoverCrashed(directory);
   const place = inspectTarget(directory);

@@ -25,7 +25,8 @@ export async function generateModule(
   catalogue: Catalogue,
 ): Promise<Changed> {
   const { answers = {}, directory, dryRun = false } = request;
-  await guardAnswers({ ...answers, name: request.name ?? answers['name'] ?? '' });
+  await guardAnswers(answers);
+  await guardAnswers({ name: request.name ?? '', generator: request.generator, directory });
   const generator = generatorNamed(catalogue, request.generator);
   if (generator.kind === 'app') throw isApp();
   const name = nameFor(generator, request);

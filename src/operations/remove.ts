@@ -2,6 +2,7 @@ import { type Catalogue, generatorNamed } from '../catalogue.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { type Project, moduleId } from '../plan/project.ts';
 import { type Changed, changeProject } from './change-project.ts';
+import { guardAnswers } from './prepare.ts';
 
 export interface RemoveRequest {
   /** The root of the project. */
@@ -19,6 +20,7 @@ export interface RemoveRequest {
  */
 export async function removeModule(request: RemoveRequest, catalogue: Catalogue): Promise<Changed> {
   const { directory, dryRun = false } = request;
+  await guardAnswers({ module: request.module, name: request.name ?? '', directory });
   const id = idOf(request, catalogue);
   return changeProject(
     directory,

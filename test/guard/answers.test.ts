@@ -29,7 +29,10 @@ const benign = fc.oneof(
 const credentials: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(planted).filter(
-      ([name]) => !/^(?:PEM|JWK|SHA|COMMIT|BASIC|VISA_|RANDOM_SHORT|AWS_SECRET|HEX)/.test(name),
+      ([name]) =>
+        !/^(?:PEM|JWK|SHA|COMMIT|MIXED|STRIPE_REST|BASIC|VISA_|RANDOM_SHORT|AWS_SECRET|HEX)/.test(
+          name,
+        ),
     ),
   ),
   BEARER: `Bearer ${['abc', '123', 'def'].join('-')}`,

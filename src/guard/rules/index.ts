@@ -23,11 +23,15 @@ import { openIngress } from './open-ingress.ts';
 import { privilegedFallback } from './privileged-fallback.ts';
 import { roleFromInput } from './role-from-input.ts';
 import { secretAuthorizationHeader } from './secret-authorization-header.ts';
+import { secretCommandLine } from './secret-command-line.ts';
 import { secretEnvironmentFallback } from './secret-environment-fallback.ts';
 import { secretHighEntropy } from './secret-high-entropy.ts';
+import { secretInConfiguration } from './secret-in-configuration.ts';
+import { secretInPieces } from './secret-in-pieces.ts';
 import { secretInUrl } from './secret-in-url.ts';
 import { secretKnownFormat } from './secret-known-format.ts';
 import { secretNamedLiteral } from './secret-named-literal.ts';
+import { secretPasswordHash } from './secret-password-hash.ts';
 import { secretPrivateKey } from './secret-private-key.ts';
 import { secretProviderKey } from './secret-provider-key.ts';
 import { seededAccount } from './seeded-account.ts';
@@ -48,6 +52,10 @@ export const rules: readonly Rule[] = [
   secretAuthorizationHeader,
   secretNamedLiteral,
   secretEnvironmentFallback,
+  secretCommandLine,
+  secretInConfiguration,
+  secretPasswordHash,
+  secretInPieces,
   secretHighEntropy,
   cardNumber,
   // Fallbacks that let somebody in

@@ -8,7 +8,7 @@ const RUN = /(?<![A-Za-z\d+/_-])[A-Za-z\d+/_-]{20,}={0,2}/g;
 
 /** What may stand right before a public random value: a hash algorithm, a data URL, an SSH public key. */
 const BEFORE_PUBLIC =
-  /(?:sha-?(?:1|224|256|384|512)[-:]|base64(?:,|%2C)|ssh-(?:ed25519|rsa) |ecdsa-[\w-]+ |arn:[^\s"']*)$/i;
+  /(?:sha-?(?:1|224|256|384|512)[-:.]|\bh1:|base64(?:,|%2C)|ssh-(?:ed25519|rsa) |ecdsa-[\w-]+ |arn:[^\s"']*)$/i;
 
 /** Names of values that are random and public. */
 const PUBLIC_NAME =
@@ -16,6 +16,18 @@ const PUBLIC_NAME =
 
 /** Certificates and public keys: random, and made to be shown. */
 const PUBLIC_BLOCK = /-----BEGIN (?:[A-Z]{1,10} )?(?:PUBLIC KEY|CERTIFICATE)-----[^-]{0,20000}/g;
+
+/** The public half of a JSON Web Key: modulus and point. Its kind stands nearby. */
+const JWK_PUBLIC = /["']?\b[nxy]["']?\s{0,4}:\s{0,4}["']$/;
+
+/** Keys that are made for the browser: a payment page shows them to everyone. */
+const PUBLISHABLE = /^pk_(?:live|test)_/;
+
+/** A digest before the name of its file, as sha256sum prints it. */
+const SUM = /^(?:[a-f\d]{32}|[a-f\d]{40}|[a-f\d]{64}|[a-f\d]{96}|[a-f\d]{128})$/;
+
+/** How far around a member of a key its kind is looked for. */
+const NEARBY = 600;
 
 /** Git commits and SHA-1 digests. A key of forty digits would be an odd one. */
 const COMMIT = /^[a-f\d]{40}$/;
@@ -46,6 +58,11 @@ function isPublic(text: string, { index, 0: run }: RegExpExecArray): boolean {
   const before = text.slice(Math.max(0, index - CONTEXT), index);
   return (
     COMMIT.test(run) ||
+    PUBLISHABLE.test(run) ||
+    (SUM.test(run) &&
+      /^(?: {2}| \*)\S/.test(text.slice(index + run.length, index + run.length + 3))) ||
+    (JWK_PUBLIC.test(before) &&
+      /\bkty\b/.test(text.slice(Math.max(0, index - NEARBY), index + NEARBY))) ||
     /^sha(?:1|256|384|512)-/.test(run) ||
     BEFORE_PUBLIC.test(before) ||
     PUBLIC_NAME.test(before)

@@ -1,5 +1,5 @@
 import { NOT_A_LOCKFILE } from '../lockfiles.ts';
-import type { Node } from '@babel/types';
+import type { CallExpression, Node } from '@babel/types';
 
 import type { Answer, Rule } from '../rule.ts';
 import { namesPassword, namesSecret, wordsOf } from '../secrets/names.ts';
@@ -7,16 +7,27 @@ import { isReference, isWrittenOut, looksChosen } from '../secrets/references.ts
 import { SOURCE_FILE } from '../syntax/parse.ts';
 import { constantOf, nameOf } from '../syntax/read.ts';
 
-/** `NAME=value`, `name: value`, `"name": "value"` in configuration of every kind. */
+/**
+ * `NAME=value`, `name: value`, `"name": "value"` in configuration of every kind. A value without quotes is only looked
+ * at: it may hold an assignment of its own, as in `--env=DB_PASSWORD=x`.
+ */
 const ASSIGNED =
-  /(?<![\w.-])-{0,2}(?<name>[A-Za-z_][\w.-]{0,80})["']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(?:"(?<double>[^"\n]{1,300})"|'(?<single>[^'\n]{1,300})'|(?<open>[^\s"'`,;#{}[\]()|<>&?+!-][^\s"'`,;#]{0,300}))/g;
+  /(?<![\w.-])-{0,2}(?<name>[A-Za-z_][\w.-]{0,80})["']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(?:"(?<double>[^"\n]{1,300})"|'(?<single>[^'\n]{1,300})'|(?=(?<open>[^\s"'`,;#{}[\]()|<>&?+!-][^\s"'`,;#]{0,300})))/g;
 
-/** `CREATE ROLE app PASSWORD 'x'`, in SQL wherever it is written. */
-const SQL_PASSWORD = /\b(?:password|identified\s{1,8}by)\s{1,8}'(?<single>[^'\n]{1,200})'/gi;
+/** How far before a word the sign that opens a comment is looked for. */
+const LONGEST_COMMENT = 200;
+
+/** `CREATE ROLE app PASSWORD 'x'` and `crypt('x', gen_salt('bf'))`, in SQL wherever it is written. */
+const SQL_PASSWORD =
+  /\b(?:(?:password|identified\s{1,8}by)\s{1,8}|crypt\(\s{0,4})'(?<single>[^'\n]{1,200})'/gi;
 
 /** Files whose unquoted values are values; elsewhere they are code or prose. */
 const CONFIGURATION =
-  /(?:^|\/)(?:[^/]*\.(?:ya?ml|toml|ini|conf|cfg|properties|sh|json|tf|tfvars)|\.env[^/]*|\.npmrc|Dockerfile[^/]*)$/;
+  /(?:^|\/)(?:[^/]*\.(?:ya?ml|toml|ini|conf|cfg|properties|sh|json|tf|tfvars|hcl|cnf|plist|ps1|bat|service)|\.env[^/]*|\.npmrc|\.pypirc|\.s3cfg|\.boto|credentials|Dockerfile[^/]*)$/;
+
+/** Texts of a user interface, where a password is a label. */
+const MESSAGES =
+  /(?:^|\/)(?:locales?|i18n|l10n|messages|translations)\/(?:[^/]{1,80}\/){0,3}[^/]{1,80}\.(?:json|ya?ml|properties)$/;
 
 /** Functions that take a key as an argument, and its place. */
 const KEY_ARGUMENT: ReadonlyMap<string, number> = new Map([
@@ -25,6 +36,13 @@ const KEY_ARGUMENT: ReadonlyMap<string, number> = new Map([
   ['verify', 1],
   ['jwtVerify', 1],
   ['createSecretKey', 0],
+  ['cookieParser', 0],
+  ['createCipheriv', 1],
+  ['createDecipheriv', 1],
+  ['scrypt', 0],
+  ['scryptSync', 0],
+  ['pbkdf2', 0],
+  ['pbkdf2Sync', 0],
 ]);
 
 const ENCODING = /^(?:base64(?:url)?|hex|utf-?8|latin1|binary|ascii|sha\d+|[A-Z]{2}\d{3})$/i;
@@ -36,10 +54,12 @@ export const secretNamedLiteral: Rule = {
   wayOut: 'Read it at run time from the secret store, and change the one that was written down.',
   files: NOT_A_LOCKFILE,
   keywords: [
-    /(?:secret|token|passw|pwd|pass|key|credential|salt|pepper|passphrase|passcode)\w{0,30}["'`\]]{0,2}[?!]?\s{0,8}[:=!|?][^,;){}]{0,80}["'`\w]|\b(?:createHmac|sign|verify|jwtVerify|createSecretKey)\(|(?:password|identified\s{1,8}by)\s{1,8}'/i,
+    /(?:secret|token|passw|pwd|pass|key|credential|salt|pepper|passphrase|passcode)\w{0,30}["'`\]]{0,2}[?!]?\s{0,8}[:=!|?][^,;){}]{0,80}["'`\w]|\b(?:createHmac|sign|verify|jwtVerify|createSecretKey|create(?:C|Dec)ipheriv|scrypt(?:Sync)?|pbkdf2(?:Sync)?)\(|basicAuth\(|cookieParser\(|crypt\(|(?:password|identified\s{1,8}by)\s{1,8}'/i,
   ],
   text: ({ path, content }) => [
-    ...(SOURCE_FILE.test(path) ? [] : assigned(content, CONFIGURATION.test(path))),
+    ...(SOURCE_FILE.test(path) || MESSAGES.test(path)
+      ? []
+      : assigned(content, CONFIGURATION.test(path))),
     ...sqlPasswords(content),
   ],
   syntax: (report) => {
@@ -68,11 +88,23 @@ export const secretNamedLiteral: Rule = {
       CallExpression: (node) => {
         const argument = node.arguments[KEY_ARGUMENT.get(nameOf(node.callee)) ?? -1];
         if (argument && !ENCODING.test(constantOf(argument) ?? '')) check('secret', argument);
+        if (/basicAuth$/i.test(nameOf(node.callee)))
+          for (const value of usersOf(node)) check('secret', value);
       },
     };
   },
   answer: (answer) => isNamedSecret(answer) || saysSecret(answer.text),
 };
+
+/** Passwords by user name, as middleware for Basic authentication takes them. */
+function usersOf({ arguments: [options] }: CallExpression): Node[] {
+  const properties = options?.type === 'ObjectExpression' ? options.properties : [];
+  return properties.flatMap((property) => {
+    if (property.type !== 'ObjectProperty' || nameOf(property.key) !== 'users') return [];
+    const users = property.value.type === 'ObjectExpression' ? property.value.properties : [];
+    return users.flatMap((user) => (user.type === 'ObjectProperty' ? [user.value] : []));
+  });
+}
 
 /** `refreshToken: 'refresh_token'` lists kinds. `jwtSecret: 'jwtSecret'` is one of the secrets people really ship. */
 function isOwnName(name: string, value: string | undefined): boolean {
@@ -97,14 +129,21 @@ function assigned(
   counts: (value: string) => boolean = () => true,
 ): number[] {
   return [...text.matchAll(ASSIGNED)]
-    .filter(({ groups }) => {
+    .filter(({ groups, index }) => {
       const { name = '', double, single, open = '' } = groups ?? {};
       const quoted = double ?? single;
       if (quoted !== undefined) return isWrittenOut(name, quoted);
       if (!openValues && !/^[A-Z\d_]+$/.test(name)) return false;
+      if (isComment(text, index) && !looksChosen(open)) return false;
       return isWrittenOut(name, open) && counts(open);
     })
     .map((match) => match.index);
+}
+
+/** `# password: ask Ann` */
+function isComment(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - LONGEST_COMMENT), at);
+  return /(?:^|\n)[ \t]*#[^\n]*$/.test(before);
 }
 
 function sqlPasswords(text: string): number[] {

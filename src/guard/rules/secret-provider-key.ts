@@ -1,5 +1,6 @@
 import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule } from '../rule.ts';
+import { findProviderTokens } from '../secrets/provider-patterns.ts';
 
 /** Formats the preset lacks or only knows beside a name. Each starts where no word is under way, so scanning is linear. */
 const FORMATS: readonly RegExp[] = [
@@ -39,9 +40,15 @@ export const secretProviderKey: Rule = {
   wayOut: 'Revoke the key, and read the new one at run time from the secret store.',
   files: NOT_A_LOCKFILE,
   text: ({ content }) => find(content),
-  answer: ({ text }) => find(text).length > 0,
+  answer: async ({ text }) => (await find(text)).length > 0,
 };
 
-function find(text: string): number[] {
+async function find(text: string): Promise<number[]> {
+  const others = await findProviderTokens(text);
+  return [...findProviderKeys(text), ...others.map(({ index }) => index)];
+}
+
+/** Offsets of the formats that many projects meet. */
+export function findProviderKeys(text: string): number[] {
   return FORMATS.flatMap((format) => [...text.matchAll(format)].map((match) => match.index));
 }

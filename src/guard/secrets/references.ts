@@ -1,3 +1,4 @@
+import { isPassphrase } from './passphrase.ts';
 import { namesPassword, namesSecret } from './names.ts';
 
 /** Values that point at a secret, describe it, or stand in for it, and so may follow a secret's name. */
@@ -9,6 +10,7 @@ const REFERENCES: readonly RegExp[] = [
   /^<[^<>]*>$/,
   /^\[[^[\]]*\]$/,
   /^[*•.xX_-]+$/,
+  /(?:\.{3}|…)$/,
   /^!(?:Ref|GetAtt|Sub|vault)\b/,
   // Where a secret is kept: ARNs, URNs, secret paths, files, addresses without credentials.
   /^arn:[\w:/.@+=*-]*$/,
@@ -21,6 +23,8 @@ const REFERENCES: readonly RegExp[] = [
   // Code that reads it (`process.env.X` in a document), and labels in other scripts.
   /^(?:process|import|os|Deno|Bun|env|config|settings)\./,
   /^[^\x20-\x7e]+$/,
+  // Options of commands, which parsers call tokens.
+  /^--[a-z][a-z-]*$/,
   // Words of configuration languages.
   /^(?:true|false|null|undefined|none|nil|read|write|required|optional|inherit|string|boolean|never|unknown)$/i,
 ];
@@ -33,7 +37,8 @@ export function isReference(value: string): boolean {
 
 /** Whether the value of something with this name is a secret written out. In code and files prose is let through. */
 export function isWrittenOut(name: string, value: string): boolean {
-  if (!namesSecret(name) || isReference(value) || /\s/.test(value.trim())) return false;
+  if (!namesSecret(name) || isReference(value)) return false;
+  if (/\s/.test(value.trim())) return namesPassword(name) && isPassphrase(value);
   return /\D/.test(value) || (namesPassword(name) && value.length >= 4);
 }
 
@@ -41,8 +46,13 @@ export function isWrittenOut(name: string, value: string): boolean {
 const WELL_KNOWN =
   /^(?:change-?me|changeit|letmein|hunter\d|p[a@]ssw[o0]rd\w*|secret\w*|super-?secret\w*|qwerty\w*|admin\w*|root|toor|postgres|default|test\d*|1234\w*|abc123)$/i;
 
+/** Names of algorithms and protocols, which sentences on passwords and tokens are full of. */
+const ALGORITHM =
+  /^(?:argon2|bcrypt|scrypt|pbkdf2|sha-?\d|md5|base64|utf-?8|aes|hmac|ed25519|x25519|p-?256|[ehpr]s256|x\.?509|oauth2?|oidc|saml2|tls1|http2?)/i;
+
 /** Whether a bare word in prose (`password: x`) is a credential rather than the next word of the sentence. */
 export function looksChosen(word: string): boolean {
   if (WELL_KNOWN.test(word)) return true;
+  if (ALGORITHM.test(word)) return false;
   return word.length >= 6 && /\d/.test(word) && /[a-z]/i.test(word);
 }

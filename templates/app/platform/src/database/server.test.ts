@@ -47,7 +47,7 @@ test('the password is read again at each connect, so that rotating it needs no r
 });
 
 test('without a password file none is sent, not even one from the environment', async (t) => {
-  withEnvironment(t, { PGPASSWORD: 'hunter2' });
+  withEnvironment(t, { PGPASSWORD: '<not to be used>' });
   const { password } = await serverConfig(REMOTE);
   assert.ok(typeof password === 'function');
   assert.equal(await password(), '');

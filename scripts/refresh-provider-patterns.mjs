@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+import { ADAPTED, KEYWORDS, LEFT_OUT, SAMPLES_LEFT_OUT } from './provider-patterns/left-out.mjs';
+import { rulesOf } from './provider-patterns/read-rules.mjs';
+import { samplesOf } from './provider-patterns/samples.mjs';
+import { translate } from './provider-patterns/translate.mjs';
+
+/**
+ * Takes the provider patterns from a clone of gitleaks: `node scripts/refresh-provider-patterns.mjs <clone>`. Writes
+ * the patterns, their keywords, the licence, and what gitleaks says they must and must not find.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const RULES = 'cmd/generate/config/rules/';
+const [, , clone] = process.argv;
+
+const git = (...args) =>
+  execFileSync('git', ['-C', clone, ...args], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+
+function patterns() {
+  const rules = rulesOf(git('show', 'HEAD:config/gitleaks.toml'));
+  const gone = [...LEFT_OUT.keys()].filter((id) => !rules.some((rule) => rule.id === id));
+  if (gone.length > 0) throw new Error(`gitleaks has no rule ${gone.join(', ')} any more`);
+  return rules
+    .filter(({ id, regex }) => regex !== undefined && !LEFT_OUT.has(id))
+    .map((rule) => ({
+      ...rule,
+      regex: ADAPTED[rule.id]?.(rule.regex) ?? rule.regex,
+      keywords: KEYWORDS[rule.id] ?? rule.keywords,
+    }))
+    .map((rule) => {
+      try {
+        return translate(rule);
+      } catch (cause) {
+        throw new Error(`${rule.id} cannot be taken: ${cause.message}`, { cause });
+      }
+    });
+}
+
+/** Stored backwards, so that nothing in this repository has the shape of a credential. */
+function samples(ids) {
+  const sources = git('ls-tree', '--name-only', 'HEAD', RULES).trim().split('\n');
+  const backwards = (texts) => texts.map((text) => [...text].reverse().join(''));
+  return sources
+    .flatMap((path) => samplesOf(git('show', `HEAD:${path}`)))
+    .filter(({ id, caught, passed }) => ids.has(id) && caught.length + passed.length > 0)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ id, caught, passed }) => ({
+      id,
+      caught: backwards(caught.filter((text) => !SAMPLES_LEFT_OUT[id]?.test(text))),
+      passed: backwards(passed),
+    }));
+}
+
+/** One expression that says whether a text, in lower case, holds any keyword: a tree, so that most letters end it. */
+function keywordsModule(found) {
+  const all = [...new Set(found.flatMap(({ keywords }) => keywords))].sort();
+  return [
+    '/** Whether a text in lower case may hold a format of provider-patterns.json, which is loaded only then. Generated. */',
+    `export const PROVIDER_KEYWORDS = /${treeOf(all)}/;\n`,
+  ].join('\n');
+}
+
+function treeOf(words) {
+  if (words.includes('')) return '';
+  const letters = [...new Set(words.map((word) => word[0]))];
+  const branches = letters.map((letter) => {
+    const rests = words.filter((word) => word[0] === letter).map((word) => word.slice(1));
+    return letter.replace(/[.*+?^$()[\]{}|\\/]/, String.raw`\$&`) + treeOf(rests);
+  });
+  return branches.length === 1 ? branches[0] : `(?:${branches.join('|')})`;
+}
+
+async function write(path, text, parser) {
+  const options = { parser, printWidth: 100, singleQuote: true };
+  writeFileSync(join(root, path), parser ? await format(text, options) : text);
+}
+
+const found = patterns();
+const [commit, date] = git('log', '-1', '--format=%H %cs').trim().split(' ');
+const source = { repository: 'https://github.com/gitleaks/gitleaks', commit, date, licence: 'MIT' };
+await write(
+  'src/guard/secrets/provider-patterns.json',
+  JSON.stringify({ source, patterns: found }),
+  'json',
+);
+await write('src/guard/secrets/provider-keywords.ts', keywordsModule(found), 'typescript');
+await write('src/guard/secrets/provider-patterns.licence.txt', git('show', 'HEAD:LICENSE'));
+const ids = new Set(found.map(({ id }) => id));
+await write('test/guard/provider-samples.json', JSON.stringify(samples(ids)), 'json');
+console.log(`${found.length} patterns of ${commit} (${date}).`);
