@@ -1,10 +1,12 @@
 import type { Rule } from '../rule.ts';
 import { actionWithoutCommit } from './action-without-commit.ts';
+import { addressBypass } from './address-bypass.ts';
 import { allowAlways } from './allow-always.ts';
 import { allowOnError } from './allow-on-error.ts';
 import { allowWhenMissing } from './allow-when-missing.ts';
 import { answerLimits } from './answer-limits.ts';
 import { cardNumber } from './card-number.ts';
+import { defaultAllow } from './default-allow.ts';
 import { defaultRole } from './default-role.ts';
 import { dependencyRange } from './dependency-range.ts';
 import { environmentBypass } from './environment-bypass.ts';
@@ -45,8 +47,10 @@ export const rules: readonly Rule[] = [
   allowWhenMissing,
   allowAlways,
   allowOnError,
+  defaultAllow,
   environmentBypass,
   headerBypass,
+  addressBypass,
   roleFromInput,
   massAssignment,
   firstUserIsAdmin,
