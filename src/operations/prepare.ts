@@ -1,6 +1,12 @@
 import type { Catalogue } from '../catalogue.ts';
 import { EXIT, UserError } from '../errors.ts';
-import { type Finding, formatFinding, scanAnswers, scanFiles } from '../guard/index.ts';
+import {
+  type Finding,
+  emittedRules,
+  formatFinding,
+  scanAnswers,
+  scanFiles,
+} from '../guard/index.ts';
 import { refuseCollisions } from '../plan/collisions.ts';
 import { type Plan, planProject } from '../plan/plan.ts';
 import type { Project } from '../plan/project.ts';
@@ -16,8 +22,14 @@ export async function prepare(project: Project, catalogue: Catalogue): Promise<P
   const plan = planProject(project, catalogue.generators, catalogue.templates);
   const rendered = await render(plan, catalogue.templates);
   refuseCollisions(plan.entries, rendered.files);
-  refuseFindings(await scanFiles(unproven(rendered)));
+  refuseFindings(await judgeRendered(rendered));
   return { plan, rendered };
+}
+
+/** Judges what was rendered now; what is verbatim was proven when the package was built. */
+export async function judgeRendered(rendered: Rendered): Promise<Finding[]> {
+  const project = { files: rendered.files };
+  return scanFiles(unproven(rendered), { rules: emittedRules, project });
 }
 
 /** Refuses a secret or a card number that was pasted as an answer, before anything else looks at it. */

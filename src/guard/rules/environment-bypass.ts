@@ -3,7 +3,7 @@ import type { Node } from '@babel/types';
 import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule } from '../rule.ts';
 import { branchSaysYes, isInDecision, saysYes } from '../syntax/decisions.ts';
-import { dependsOnEnvironment, isEnvironment, variableRead } from '../syntax/environment.ts';
+import { dependsOnEnvironment, variableRead } from '../syntax/environment.ts';
 import { bare, chainOf, constantOf, contains, nameOf } from '../syntax/read.ts';
 import { SOURCE_FILE } from '../syntax/parse.ts';
 import { namesDecision } from '../syntax/words.ts';
@@ -45,14 +45,6 @@ export const environmentBypass: Rule = {
     ObjectProperty(node) {
       if (SWITCH.test(nameOf(node.key))) report(node);
       else if (isVerification(nameOf(node.key)) && turnsOff(node.value)) report(node);
-    },
-    ObjectPattern(node, ancestors) {
-      const parent = ancestors.at(-1);
-      if (parent?.type !== 'VariableDeclarator' || !isEnvironment(parent.init)) return;
-      for (const property of node.properties) {
-        if (property.type === 'ObjectProperty' && SWITCH.test(nameOf(property.key)))
-          report(property);
-      }
     },
     IfStatement(node, ancestors) {
       if (!dependsOnEnvironment(node.test) && !asksForSwitch(node.test)) return;

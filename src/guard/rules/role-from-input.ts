@@ -37,7 +37,6 @@ export const roleFromInput: Rule = {
         if (branchSaysYes(node.consequent) || contains(node.consequent, givesPower)) report(node);
       },
       FunctionDeclaration: checkFunction,
-      ArrowFunctionExpression: checkFunction,
       ClassMethod: checkFunction,
       MemberExpression: (node) => {
         if (readsClientStore(node)) report(node);

@@ -1,0 +1,74 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import {
+  type SourceFile,
+  emittedRules,
+  ownRules,
+  rules,
+  scanFiles,
+} from '../../src/guard/index.ts';
+import { templatesHere } from '../support/catalogue.ts';
+import { type Fixture, fixturesOf, scan } from './fixtures.ts';
+import { mutantsOf, withoutKeywords } from './support/mutants.ts';
+
+const SETS = [
+  { set: 'fixtures', own: rules, all: rules },
+  { set: 'own/fixtures', own: ownRules, all: emittedRules },
+] as const;
+
+let templates: SourceFile[];
+beforeAll(async () => {
+  const { files } = await templatesHere();
+  templates = [...files].map(([path, { text }]) => ({
+    path: path.slice(path.indexOf('/') + 1),
+    content: text,
+  }));
+});
+
+describe.each(SETS)('$set', ({ set, own, all }) => {
+  describe.each(own)('$id', (rule) => {
+    const refused = fixturesOf(rule.id, 'refused', set);
+
+    test('switched off, lets through what only it refuses', async () => {
+      const others = all.filter((other) => other !== rule);
+      for (const fixture of refused) {
+        expect(await linesOf(fixture, all), fixture.name).not.toEqual([]);
+        expect(await linesOf(fixture, others), fixture.name).toEqual([]);
+      }
+    });
+
+    test.each(mutantsOf(rule))('needs its detector $lost', async ({ rule: mutant }) => {
+      const killers: string[] = [];
+      for (const fixture of refused) {
+        const [whole, lame] = [await linesOf(fixture, [rule]), await linesOf(fixture, [mutant])];
+        if (lame.length < whole.length) killers.push(fixture.name);
+      }
+      expect(killers, 'no fixture misses this detector: delete it, or add one').not.toEqual([]);
+    });
+  });
+
+  describe.each(own.filter((rule) => rule.keywords))('$id', (rule) => {
+    test('finds with its keywords what it finds without them', async () => {
+      const patient = withoutKeywords(rule);
+      const fixtures = (['refused', 'accepted'] as const).flatMap((kind) =>
+        fixturesOf(rule.id, kind, set),
+      );
+      for (const fixture of fixtures) {
+        expect(await linesOf(fixture, [patient]), fixture.name).toEqual(
+          await linesOf(fixture, [rule]),
+        );
+      }
+    });
+  });
+});
+
+test('no template holds anything that only the keywords hide', async () => {
+  const patient = emittedRules.map(withoutKeywords);
+  expect(await scanFiles(templates, { rules: patient, parseAll: true })).toEqual([]);
+});
+
+/** Where the rules stand against a fixture. What does not parse is found by the engine in the name of a rule. */
+async function linesOf(fixture: Fixture, judging: typeof rules): Promise<string[]> {
+  const findings = await scan(fixture, judging);
+  return findings.map(({ file, line }) => `${file}:${line}`);
+}
