@@ -51,16 +51,22 @@ export const environmentOutsideConfig: Rule = {
   }),
 };
 
-/** `process.exit` names what is used, `{ process: 1 }` is a key; `process` by itself hands the environment on. */
+/** `process.exit` names what is used; `process` by itself hands the environment on. A key or an import is only a name. */
 function handsOn(node: Node, parent: Node | undefined): boolean {
   switch (parent?.type) {
     case 'MemberExpression':
     case 'OptionalMemberExpression':
-      if (parent.object !== node) return parent.computed || nameOf(parent.object) === 'globalThis';
+      if (parent.object !== node) return nameOf(parent.object) === 'globalThis';
       return parent.computed && parent.property.type !== 'StringLiteral';
-    case 'ObjectProperty':
-      return parent.computed || parent.shorthand || parent.key !== node;
+    case 'VariableDeclarator':
+      return parent.init === node;
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+      return parent.right === node;
+    case 'CallExpression':
+    case 'NewExpression':
+      return parent.callee !== node;
     default:
-      return true;
+      return parent?.type === 'SpreadElement' || parent?.type === 'ReturnStatement';
   }
 }

@@ -1,20 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 
-import { type Rule, ownRules, scanFiles } from '../../../src/guard/index.ts';
+import { type Rule, type SourceFile, ownRules, scanFiles } from '../../../src/guard/index.ts';
 import { ENVIRONMENT_PLACES } from '../../../src/guard/own/environment-outside-config.ts';
 import { ROLE_PLACES, ROLES } from '../../../src/guard/own/role-outside-schema.ts';
-import { templatesHere } from '../../support/catalogue.ts';
+import { catalogueHere } from '../../support/catalogue.ts';
+import { moduleOf, renderedProject } from '../support/rendered.ts';
 
 const SCHEMA = new URL('../../../templates/app/policies/app.cedarschema', import.meta.url);
 
-let templates: { path: string; content: string }[];
+// Everything at once, and a module that is called what a role is.
+let files: readonly SourceFile[];
 beforeAll(async () => {
-  const { files } = await templatesHere();
-  templates = [...files].map(([path, { text }]) => ({
-    path: path.slice(path.indexOf('/') + 1),
-    content: text,
-  }));
+  const catalogue = await catalogueHere();
+  files = await renderedProject(catalogue, { notes: true }, [
+    moduleOf(catalogue, 'health-check', 'queue'),
+    moduleOf(catalogue, 'resource', 'member'),
+  ]);
 });
 
 test('the roles that no code may name are those of the schema', () => {
@@ -28,7 +30,7 @@ describe.each([
 ] as const)('%s', (id, places) => {
   // Without the exemptions, whatever the rule finds must lie in one of them, and each of them must be needed.
   test.each(places)('leaves $path alone for a reason that holds', async ({ path, reason }) => {
-    const there = templates.filter((file) => new RegExp(`^(?:${path})$`).test(file.path));
+    const there = files.filter((file) => new RegExp(`^(?:${path})$`).test(file.path));
     const findings = await scanFiles(there, { rules: [everywhere(id)] });
     expect(findings, `${path} needs no exemption any more`).not.toEqual([]);
     expect(reason).toMatch(/^[A-Z].*\.$/);
@@ -36,7 +38,7 @@ describe.each([
 
   test('finds nothing anywhere else', async () => {
     const exempt = new RegExp(`^(?:${places.map(({ path }) => path).join('|')})$`);
-    const findings = await scanFiles(templates, { rules: [everywhere(id)], parseAll: true });
+    const findings = await scanFiles(files, { rules: [everywhere(id)], parseAll: true });
     expect(findings.filter(({ file }) => !exempt.test(file))).toEqual([]);
   });
 });
