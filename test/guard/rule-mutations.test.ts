@@ -8,8 +8,15 @@ import {
   scanFiles,
 } from '../../src/guard/index.ts';
 import { templatesHere } from '../support/catalogue.ts';
-import { type Fixture, fixturesOf, scan } from './fixtures.ts';
-import { mutantsOf, withoutKeywords } from './support/mutants.ts';
+import { type Fixture, type FixtureSet, fixturesOf, scan } from './fixtures.ts';
+import {
+  type Mutant,
+  isMadeOf,
+  machineries,
+  mutantsOf,
+  ownMutantsOf,
+  withoutKeywords,
+} from './support/mutants.ts';
 
 const SETS = [
   { set: 'fixtures', own: rules },
@@ -27,16 +34,9 @@ beforeAll(async () => {
 
 // That each rule is needed as a whole, rules.test.ts shows: alone it stands against its fixtures.
 describe.each(SETS)('$set', ({ set, own }) => {
-  describe.each(own.filter((rule) => mutantsOf(rule).length > 0))('$id', (rule) => {
-    const refused = fixturesOf(rule.id, 'refused', set);
-
-    test.each(mutantsOf(rule))('needs its detector $lost', async ({ rule: mutant }) => {
-      const missed: string[] = [];
-      for (const fixture of refused) {
-        const found = await linesOf(fixture, [mutant]);
-        if (found.length < fixture.marked.length || found.length === 0) missed.push(fixture.name);
-      }
-      expect(missed, 'no fixture misses this detector: delete it, or add one').not.toEqual([]);
+  describe.each(own.filter((rule) => ownMutantsOf(rule).length > 0))('$id', (rule) => {
+    test.each(ownMutantsOf(rule))('needs its detector $lost', async (mutant) => {
+      expect(await missedBy(mutant, set), 'delete the detector, or add a fixture').not.toEqual([]);
     });
   });
 
@@ -55,10 +55,32 @@ describe.each(SETS)('$set', ({ set, own }) => {
   });
 });
 
+describe.each(machineries)('rules that read $name', (machinery) => {
+  const made = rules.filter((rule) => isMadeOf(rule, machinery));
+
+  test.each(machinery.detectors)('need the detector %s', async (detector) => {
+    const missed: string[] = [];
+    for (const mutant of made.flatMap(mutantsOf).filter(({ lost }) => lost === detector)) {
+      missed.push(...(await missedBy(mutant, 'fixtures')));
+    }
+    expect(missed, 'delete the detector, or add a fixture').not.toEqual([]);
+  });
+});
+
 test('no template holds anything that only the keywords hide', async () => {
   const patient = emittedRules.map(withoutKeywords);
   expect(await scanFiles(templates, { rules: patient, parseAll: true })).toEqual([]);
 });
+
+/** The fixtures in which a mutant finds less than is marked. */
+async function missedBy({ rule }: Mutant, set: FixtureSet): Promise<string[]> {
+  const missed: string[] = [];
+  for (const fixture of fixturesOf(rule.id, 'refused', set)) {
+    const found = await linesOf(fixture, [rule]);
+    if (found.length < fixture.marked.length || found.length === 0) missed.push(fixture.name);
+  }
+  return missed;
+}
 
 /** Where the rules stand against a fixture. What does not parse is found by the engine in the name of a rule. */
 async function linesOf(fixture: Fixture, judging: typeof rules): Promise<string[]> {

@@ -1,4 +1,8 @@
+import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule } from '../rule.ts';
+import { PICTURE, visitImages } from '../syntax/images.ts';
+import { SOURCE_FILE } from '../syntax/parse.ts';
+import { HOLE, textOf } from '../syntax/passages.ts';
 
 const DOCKERFILE = /(?:^|\/)(?:[^/]*\.)?(?:Dockerfile|Containerfile)[^/]*$/i;
 
@@ -12,6 +16,14 @@ const OTHER =
 const YAML =
   /^[ \t]{0,80}(?:-[ \t]{1,20})?(?:image|container|uses):[ \t]{1,20}["']?(?<image>[^\s"'#]{1,400})/gm;
 
+/** In one line or in JSON and HCL: `{ image: postgres:17 }`, `"image": "postgres:17"`, `docker pull postgres:17`. */
+const INLINE =
+  /(?:[{,][ \t]{0,20}["']?image["']?|^[ \t]{0,80}"?image"?[ \t]{0,20}(?==|:[ \t]{0,8}"))[ \t]{0,20}[:=][ \t]{0,20}["']?(?<image>[\w${][^\s"'#,}]{0,300}[:/][^\s"'#,}]{1,100})|\bdocker[ \t]{1,8}pull[ \t]{1,8}(?:--\S{1,60}[ \t]{1,8}){0,2}["']?(?<pulled>[^\s"'#;&|]{1,300})/gm;
+
+/** A build file inside a string of code. */
+const BUILD_FILE =
+  /^[ \t]{0,20}FROM[ \t]\S[^\n]{0,400}\n[^]{0,2000}?^[ \t]{0,20}(?:RUN|COPY|CMD|ENTRYPOINT|WORKDIR)[ \t]/im;
+
 const DIGEST = /@sha256:[a-f\d]{64}$/;
 
 /** A name that is set elsewhere and holds no default to judge here. */
@@ -23,9 +35,32 @@ export const imageWithoutDigest: Rule = {
   reason:
     'A tag is moved to other bytes without a trace, so the next build runs what somebody else put there.',
   wayOut: 'Add the digest (image:tag@sha256:...), and renew it with the refresh command.',
-  files: /(?:^|\/)(?:[^/]*\.ya?ml|(?:[^/]*\.)?(?:Dockerfile|Containerfile)[^/]*)$/i,
-  text: ({ path, content }) => (DOCKERFILE.test(path) ? inDockerfile(content) : inYaml(content)),
+  files: NOT_A_LOCKFILE,
+  keywords: [/FROM|image|container|uses|docker|COPY|ADD|RUN|syntax/i],
+  text: ({ path, content }) => {
+    if (DOCKERFILE.test(path)) return inDockerfile(content);
+    if (SOURCE_FILE.test(path)) return [];
+    return [...(/\.ya?ml$/i.test(path) ? inYaml(content) : []), ...inline(content)];
+  },
+  syntax: (report) => ({
+    ...visitImages((image, node) => {
+      if (!DIGEST.test(image) && !image.endsWith(`@${HOLE}`)) report(node);
+    }),
+    TemplateLiteral(node) {
+      const text = textOf(node) ?? '';
+      if (BUILD_FILE.test(text) && inDockerfile(text).length > 0) report(node);
+    },
+  }),
 };
+
+function inline(content: string): number[] {
+  return [...content.matchAll(INLINE)]
+    .filter(({ groups }) => {
+      const image = groups?.['image'] ?? groups?.['pulled'] ?? '';
+      return !VARIABLE.test(image) && !DIGEST.test(image) && !PICTURE.test(image);
+    })
+    .map((match) => match.index + match[0].search(/\S/));
+}
 
 function inDockerfile(content: string): number[] {
   const stages = new Set(['scratch']);

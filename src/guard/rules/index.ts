@@ -6,16 +6,22 @@ import { allowOnError } from './allow-on-error.ts';
 import { allowWhenMissing } from './allow-when-missing.ts';
 import { answerLimits } from './answer-limits.ts';
 import { cardNumber } from './card-number.ts';
+import { cedarOpenPermit } from './cedar-open-permit.ts';
+import { controlSwitchedOff } from './control-switched-off.ts';
+import { corsAnyOrigin } from './cors-any-origin.ts';
 import { defaultAllow } from './default-allow.ts';
 import { defaultRole } from './default-role.ts';
 import { dependencyRange } from './dependency-range.ts';
 import { environmentBypass } from './environment-bypass.ts';
 import { firstUserIsAdmin } from './first-user-is-admin.ts';
 import { headerBypass } from './header-bypass.ts';
+import { iamWildcardGrant } from './iam-wildcard-grant.ts';
 import { imageWithoutDigest } from './image-without-digest.ts';
 import { lockfileEntry } from './lockfile-entry.ts';
+import { machinePath } from './machine-path.ts';
 import { massAssignment } from './mass-assignment.ts';
 import { npmrcRegistry } from './npmrc-registry.ts';
+import { openIngress } from './open-ingress.ts';
 import { privilegedFallback } from './privileged-fallback.ts';
 import { roleFromInput } from './role-from-input.ts';
 import { secretAuthorizationHeader } from './secret-authorization-header.ts';
@@ -27,6 +33,11 @@ import { secretNamedLiteral } from './secret-named-literal.ts';
 import { secretPrivateKey } from './secret-private-key.ts';
 import { secretProviderKey } from './secret-provider-key.ts';
 import { seededAccount } from './seeded-account.ts';
+import { signatureUnverified } from './signature-unverified.ts';
+import { sqlOpenGrant } from './sql-open-grant.ts';
+import { tlsVerificationOff } from './tls-verification-off.ts';
+import { tokenUnverified } from './token-unverified.ts';
+import { unpinnedDownload } from './unpinned-download.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Every rule, in the order a reviewer reads them. The order changes no result. */
@@ -55,12 +66,26 @@ export const rules: readonly Rule[] = [
   massAssignment,
   firstUserIsAdmin,
   seededAccount,
+  // Verification and protection switched off
+  tlsVerificationOff,
+  tokenUnverified,
+  signatureUnverified,
+  controlSwitchedOff,
+  corsAnyOrigin,
+  // Grants and openings
+  iamWildcardGrant,
+  cedarOpenPermit,
+  sqlOpenGrant,
+  openIngress,
   // What is installed and run
   dependencyRange,
   lockfileEntry,
   imageWithoutDigest,
   actionWithoutCommit,
   npmrcRegistry,
+  unpinnedDownload,
+  // What names a machine
+  machinePath,
   // What cannot be judged
   answerLimits,
   unreadable,

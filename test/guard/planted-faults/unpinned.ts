@@ -41,12 +41,7 @@ export const unpinned: readonly PlantedFault[] = [
     '          sudo systemctl start postgresql.service',
     '          curl -fsSL https://get.example.com/postgres.sh | bash',
   ),
-  fault(
-    'unpinned-download',
-    'noteReadme',
-    '## Guarantees',
-    '    npx --yes some-runner\n\n## Guarantees',
-  ),
+  fault('unpinned-download', 'readme', 'npm ci\n', 'npx --yes some-runner\n'),
   fault('npmrc-registry', 'npmrc', 'audit-level=high', 'registry=https://packages.example.com/'),
   fault('npmrc-registry', 'npmrc', 'allow-git=none', '@app:registry=https://packages.example.com/'),
   fault('unreadable', 'packageJson', '"private": true,', '"private": true'),

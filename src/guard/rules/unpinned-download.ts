@@ -1,0 +1,89 @@
+import type { Rule } from '../rule.ts';
+import { SHIPPED } from '../shipped-files.ts';
+import { inTexts } from '../syntax/passages.ts';
+
+/** What is fetched and run in one breath. */
+const PIPED = [
+  /\b(?:curl|wget)\b[^\n|;&]{1,400}\|[ \t]{0,8}(?:sudo[ \t]{1,8}(?:-\w+[ \t]{1,8})?)?(?:env[ \t]{1,8})?(?:\w+=\S{0,60}[ \t]{1,8}){0,3}(?:\/(?:usr\/)?bin\/)?(?:ba|z|da|k)?sh\b|\b(?:curl|wget)\b[^\n|;&]{1,400}\|[ \t]{0,8}(?:sudo[ \t]{1,8})?(?:node|python3?|perl|ruby)\b/g,
+  /\b(?:(?:ba|z|da)?sh|source|eval)[ \t]{1,8}(?:-\w{1,8}[ \t]{1,8})?["']?(?:<\(|\$\(|`)[ \t]{0,8}(?:curl|wget)\b/g,
+  /\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b[^\n]{1,300}\|[ \t]{0,8}(?:iex|Invoke-Expression)\b/gi,
+  /^[ \t]{0,20}ADD[ \t]{1,8}(?![^\n]{0,200}--checksum)(?:--\S{1,80}[ \t]{1,8}){0,3}https?:/gm,
+];
+
+/** Commands that install or run packages by name; what follows them is read word by word. */
+const COMMANDS: readonly (readonly [RegExp, RegExp])[] = [
+  [
+    /\b(?:pnpm[ \t]{1,8}dlx|yarn[ \t]{1,8}dlx|npm[ \t]{1,8}(?:i|install|add)(?=[ \t]{1,8}(?:[^\n&|;]{0,80}?[ \t])?(?:-g|--global|--location=global)\b)|(?:pnpm|yarn)[ \t]{1,8}(?:global[ \t]{1,8}add|add[ \t]{1,8}(?:-g|--global)))\b(?<words>[^\n&|;"`)]{1,300})/g,
+    /^(?:@[\w.-]+\/)?[\w.-]+@v?\d+\.\d+\.\d+[\w.+-]*$/,
+  ],
+  [
+    /\b(?:npx|npm[ \t]{1,8}exec|bunx)\b(?=[^\n&|;]{0,80}?[ \t](?:-y|--yes)\b)(?<words>[^\n&|;"`)]{1,300})/g,
+    /^(?:@[\w.-]+\/)?[\w.-]+@v?\d+\.\d+\.\d+[\w.+-]*$/,
+  ],
+  [
+    /\b(?:pip3?|pipx|uv[ \t]{1,8}(?:pip|tool))[ \t]{1,8}install\b(?<words>[^\n&|;`)]{1,300})/g,
+    /==|^\.|^\/|@[ \t]?(?:file|https):/,
+  ],
+  [
+    /\bgo[ \t]{1,8}(?:install|run)(?=[^\n&|;]{0,200}@)(?<words>[^\n&|;"`)]{1,300})/g,
+    /^[^@]+$|@v\d+\.\d+\.\d+|@[a-f\d]{12,40}$/,
+  ],
+  [
+    /\bgem[ \t]{1,8}install\b(?![^\n&|;]{0,200}[ \t](?:-v|--version)\b)(?<words>[^\n&|;"`)]{1,300})/g,
+    /:\d+\.\d+/,
+  ],
+  [
+    /\bcargo[ \t]{1,8}install\b(?![^\n&|;]{0,200}[ \t]--(?:version|path|locked)\b)(?<words>[^\n&|;"`)]{1,300})/g,
+    /@\d+\.\d+\.\d+/,
+  ],
+];
+
+/** Tags and ranges move, whatever the command. */
+const TAGGED =
+  /\b(?:npx|npm[ \t]{1,8}(?:exec|x|i|install|add|create|init)|pnpm[ \t]{1,8}(?:add|dlx|create)|yarn[ \t]{1,8}(?:add|dlx)|bunx|bun[ \t]{1,8}add|corepack[ \t]{1,8}prepare)[ \t][^\n&|;"`]{0,120}?(?<![\w/])(?:@[\w.-]{1,60}\/)?[\w.-]{1,80}@(?:latest|next|canary|beta|alpha|rc|[\^~*x><]|\d+(?:\.\d+)?(?![\w.-]))/g;
+
+/** The same as a list of arguments: `"command": "npx", "args": ["-y", "some-server"]`. */
+const LISTED =
+  /["'](?:npx|bunx)["'],?\s{0,40}(?:["']?args["']?\s{0,8}:\s{0,8}\[|\[)\s{0,40}["'](?:-y|--yes)["'],\s{0,40}["'](?!(?:@[\w.-]{1,80}\/)?[\w.-]{1,80}@\d+\.\d+\.\d+)[@\w]/g;
+
+export const unpinnedDownload: Rule = {
+  id: 'unpinned-download',
+  control: 'SUPPLY-1',
+  reason:
+    'A command that fetches code by name or address runs whatever stands there today, with all rights of the build.',
+  wayOut:
+    'Install it from the lockfile, or name the exact version and check the digest before it runs.',
+  files: SHIPPED,
+  keywords: [
+    /curl|wget|iwr|irm|Invoke-|ADD |npx|npm |pnpm |yarn |bunx?|pip|\buv |gem |cargo |\bgo |corepack/,
+  ],
+  ...inTexts(downloads),
+};
+
+function* downloads(text: string): Generator<number> {
+  for (const pattern of [...PIPED, TAGGED, LISTED]) {
+    for (const { index } of text.matchAll(pattern)) yield index;
+  }
+  for (const [command, pinned] of COMMANDS) {
+    for (const { index, groups } of text.matchAll(command)) {
+      if (namesIn(groups?.['words'] ?? '').some((name) => !pinned.test(name))) yield index;
+    }
+  }
+}
+
+/** Options whose next word belongs to them. */
+const TAKES_A_WORD =
+  /^(?:-r|-c|-e|--requirement|--constraint|--editable|--package|--prefix|--target|-i|--index-url|--python)$/;
+
+/** The first package, which is what runs; its own arguments follow. Files of pinned names are read elsewhere. */
+function namesIn(words: string): string[] {
+  const all = words
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/^["']|["',]$/g, ''));
+  const at = all.findIndex(
+    (word, place) => /^[@\w.]/.test(word) && !TAKES_A_WORD.test(all[place - 1] ?? ''),
+  );
+  const name = all[at];
+  return name === undefined || /^\$|^#/.test(name) ? [] : [name];
+}

@@ -1,0 +1,6 @@
+/**
+ * Files that production loads: no lockfiles, which have rules of their own, and no tests. An attack test has to write
+ * the attack down.
+ */
+export const SHIPPED =
+  /^(?!.*(?:[.-](?:test|spec|e2e)\.[cm]?[jt]sx?$|(?:^|\/)(?:tests?|__tests__|fixtures)\/|(?:package-lock|npm-shrinkwrap)\.json$|pnpm-lock\.yaml$|yarn\.lock$))/;
