@@ -1,14 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { emittedRules } from '../../src/guard/index.ts';
-import { judgeRendered } from '../../src/operations/prepare.ts';
+import { judgeRendered, prepare } from '../../src/operations/prepare.ts';
 import { judgeTemplates } from '../../src/prove-templates.ts';
 import type { RenderedFile } from '../../src/render/render.ts';
 import { sha256, type Template } from '../../src/templates.ts';
-import { templatesHere } from '../support/catalogue.ts';
+import { catalogueHere, templatesHere } from '../support/catalogue.ts';
 import type { PlantedFault } from './planted-faults/fault.ts';
 import { families } from './planted-faults/index.ts';
 import { plant } from './planted.ts';
+import { moduleOf } from './support/rendered.ts';
 
 let templates: Readonly<Record<string, Template>>;
 let rendered: readonly RenderedFile[];
@@ -38,6 +39,23 @@ test('a file is refused for nothing before the fault is planted in it', async ()
   const files = new Set(faults.map(({ file }) => file));
   expect(await judgeTemplates(templates, [...files])).toEqual([]);
   expect(await judgeRendered(rendered, rendered)).toEqual([]);
+});
+
+test('a fault in a template that is respelt stops the whole run', async () => {
+  const catalogue = await catalogueHere();
+  const fault = faults.find(({ file }) => generatorOf(file) === 'health-check');
+  const text = faulty(fault as PlantedFault);
+  const { superset } = catalogue.templates;
+  const files = new Map(catalogue.templates.files);
+  files.set((fault as PlantedFault).file, { text, sha256: sha256(text) });
+  const project = {
+    name: 'acme',
+    packageSpec: 'create-secure-app@0.0.0',
+    modules: [moduleOf(catalogue, 'app', ''), moduleOf(catalogue, 'health-check', 'queue')],
+  };
+  await expect(
+    prepare(project, { ...catalogue, templates: { files, superset } }),
+  ).rejects.toMatchObject({ code: 'E_GUARD', findings: [{ rule: fault?.rule }] });
 });
 
 test('faults stand in every generator, every kind of file, and for every rule that reads files', () => {

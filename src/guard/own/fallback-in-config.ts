@@ -10,7 +10,8 @@ export const fallbackInConfig: Rule = {
     'A literal behind the environment is what production runs with where a variable is missing, secrets included.',
   wayOut: 'Refuse to start, or give a value that is no secret a default in the schema.',
   files: /(?:^|\/)services\/[\w-]+\/(?:.*\/)?(?:config|env)\.[cm]?[jt]s$/,
-  keywords: [/\|\||\?\?|=/],
+  // A default among parameters, or among names taken apart, comes after a bracket or a comma.
+  keywords: [/\|\||\?\?|[({,]\s{0,80}[^(){},;`\n]{1,200}=(?![=>])/],
   syntax: (report) => {
     const check = (value: Node): void => {
       if (isLiteral(value)) report(value);
