@@ -3,4 +3,4 @@
  * the attack down.
  */
 export const SHIPPED =
-  /^(?!.*(?:[.-](?:test|spec|e2e)\.[cm]?[jt]sx?$|(?:^|\/)(?:tests?|__tests__|fixtures)\/|(?:package-lock|npm-shrinkwrap)\.json$|pnpm-lock\.yaml$|yarn\.lock$))/;
+  /^(?!.*(?:[.-](?:test|spec|e2e)\.[cm]?[jt]sx?$|(?:^|\/)(?:playwright|vitest|jest|cypress)\.config\.[cm]?[jt]s$|(?:^|\/)(?:tests?|__tests__|fixtures)\/|(?:package-lock|npm-shrinkwrap)\.json$|pnpm-lock\.yaml$|yarn\.lock$))/;

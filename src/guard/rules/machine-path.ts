@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts';
 
 /** Homes that images and hosted runners bring along: nobody's. */
 const NOBODY =
-  '(?!(?:node|app|appuser|user|runner|vscode|coder|circleci|nonroot|pwuser|deno|bun|ubuntu|ec2-user|postgres|linuxbrew|jovyan|me|Shared|Public|Default|runneradmin|ContainerUser|ContainerAdministrator|your-?name|you|username|name)[/\\\\])';
+  '(?!(?:node|app|appuser|user|runner|vscode|coder|circleci|nonroot|pwuser|deno|bun|ubuntu|debian|ec2-user|azureuser|site|postgres|linuxbrew|jovyan|me|Shared|Public|Default|runneradmin|ContainerUser|ContainerAdministrator|your-?name|you|username|name)[/\\\\])';
 
 /** `href="/home/..."` and routes are addresses of pages. */
 const NO_PAGE = '(?<!(?:href|to|src|path|url|route|push|get|post)[=:(]{1,2}[ \\t]{0,4}["\'`])';

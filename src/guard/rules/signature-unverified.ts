@@ -10,7 +10,7 @@ import { comparesSignature, endsInCheck, isCheck, isSwallowed } from '../syntax/
 const KEEPS_ON =
   /^(?:verify|validate|check|require)(?:webhook)?(?:signatures?|hmac)$|^(?:webhook|signature)(?:signature)?(?:verification|validation|check)(?:enabled)?$|^verifywebhooks?$/;
 const KEEPS_OFF =
-  /^(?:dangerously|unsafe)?(?:skip|disable|ignore|bypass|no)(?:webhook|hmac)?(?:signatures?)?(?:verification|verify|verifysignature|validation|signaturecheck)$|^(?:skip|disable|ignore)signatures?$/;
+  /^(?:dangerously|unsafe)?(?:skip|disable|ignore|bypass|no)(?:webhook|hmac)?(?:signatures?)?(?:verification|verify|verifysignature|validation|signaturecheck)$|^(?:skip|disable|ignore)signature$/;
 
 /** Verifications that answer yes or no, and throw nothing that would stop what follows. */
 const ANSWERS =

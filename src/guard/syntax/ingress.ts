@@ -46,11 +46,13 @@ function isFrontDoorOnly(ports: readonly string[]): boolean {
 
 /** The rule around an address in code: its direction by the names on the way out, its ports by the fields beside. */
 export function isOpenRule(ancestors: readonly Node[]): boolean {
+  // A comparison with the address is somebody's check for it.
+  const [field, list] = [ancestors.at(-2), ancestors.at(-1)];
+  const holder = list?.type === 'ArrayExpression' ? field : list;
   const object = ancestors.findLast((node) => node.type === 'ObjectExpression');
-  if (!object) return isOpenCall(ancestors);
+  if (holder?.type !== 'ObjectProperty' || !object) return false;
+  if (!/^(?!.*dest).*(?:cidr|source)/i.test(nameOf(holder.key))) return false;
   const fields = object.properties.filter((property) => property.type === 'ObjectProperty');
-  const holder = ancestors.findLast((node) => node.type === 'ObjectProperty');
-  if (!/cidr|source/i.test(nameOf(holder?.key)) || /dest/i.test(nameOf(holder?.key))) return false;
   const named = [
     ...fields.map(({ value }) => wordOf(value) ?? ''),
     ...ancestors.map(nameAround).reverse(),
