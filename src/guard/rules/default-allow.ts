@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { isAllowing } from '../syntax/decisions.ts';
+import { SOURCE_FILE } from '../syntax/parse.ts';
 import { nameOf } from '../syntax/read.ts';
 
 /** Policy languages and the configuration of what enforces them, each in the one line that says yes. */
@@ -16,6 +17,10 @@ const OPEN: readonly RegExp[] = [
   // nginx: an address is enough, whatever the authentication says.
   /^[ \t]{0,80}satisfy[ \t]{1,20}any[ \t]{0,20};/gm,
 ];
+
+/** `default: allow` says something about access only where access is the matter. */
+const ABOUT_ACCESS =
+  /auth|access|polic|permi|rbac|\bacl|\bopa\b|^\s{0,20}package\s|decision|effect|verdict|outcome|fail|on_?error|satisfy/im;
 
 const DEFAULT =
   /^default_?(?:policy|decision|effect|access|verdict|outcome|permission|authorization)$|^on_?(?:error|failure|missing|timeout|unknown|no_?match)$/i;
@@ -34,11 +39,7 @@ export const defaultAllow: Rule = {
     /default|fail|p\.eft|on_?(?:error|failure|missing|timeout|unknown|no)|satisfy/i,
   ],
   text: ({ path, content }) =>
-    /\.[cm]?[jt]sx?$/.test(path)
-      ? []
-      : OPEN.flatMap((open) =>
-          [...content.matchAll(open)].map((match) => match.index + match[0].search(/\S/)),
-        ),
+    SOURCE_FILE.test(path) || !ABOUT_ACCESS.test(content) ? [] : openIn(content),
   syntax: (report) => ({
     ObjectProperty(node) {
       const key = nameOf(node.key);
@@ -48,3 +49,9 @@ export const defaultAllow: Rule = {
     },
   }),
 };
+
+function openIn(content: string): number[] {
+  return OPEN.flatMap((open) =>
+    [...content.matchAll(open)].map((match) => match.index + match[0].search(/\S/)),
+  );
+}

@@ -8,6 +8,9 @@ import { givesPower } from '../syntax/power.ts';
 import { chainOf, contains, nameOf, statementsOf } from '../syntax/read.ts';
 import { namesPower } from '../syntax/words.ts';
 
+/** One right is a direction, and one group a part of a match, more often than either is a grant. */
+const SIDE = /^(?:right|group)$/;
+
 const POWER_FLAG = /admin|owner|superuser|staff|operator|root/i;
 
 export const roleFromInput: Rule = {
@@ -21,7 +24,7 @@ export const roleFromInput: Rule = {
   ],
   syntax: (report) => {
     const check = (target: string, value: Node | null | undefined): void => {
-      if (!value || !namesPower(target)) return;
+      if (!value || !namesPower(target) || SIDE.test(target)) return;
       if (comesFromInput(value) || (POWER_FLAG.test(target) && asksForAddress(value)))
         report(value);
     };

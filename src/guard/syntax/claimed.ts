@@ -7,9 +7,12 @@ import { bare, chainOf, constantOf, contains, nameOf } from './read.ts';
 const BY_ADDRESS = /(?:^|\.)(?:endsWith|includes|startsWith|match|test|has|indexOf)\(\)$/;
 const ADDRESS = /e_?mail|domain|login|user_?name/i;
 
-/** `?admin=true`, `?debug=1`, `cookies.isAdmin`: a word for power, said by the caller. */
-const CLAIM =
-  /^(?:is_?)?(?:admin|super_?user|root|staff|operator|owner|god|sudo|debug|bypass|override|impersonate)(?:_?mode)?$|^(?:user_?)?(?:roles?|permissions?|privileges?)$/i;
+/** A word for power: `cookies.isAdmin`, `localStorage.getItem('role')`. */
+const POWER =
+  /^(?:is_?)?(?:admin|super_?user|root|staff|operator|owner|god|sudo)(?:_?mode)?$|^(?:user_?)?(?:roles?|permissions?|privileges?)$/i;
+
+/** Words that only turn a check off: `?debug=1`. In the browser's storage they switch logging. */
+const SWITCH = /^(?:is_?)?(?:debug|bypass|override|impersonate)(?:_?mode)?$/i;
 
 const FROM_CALLER =
   /(?:^|\.)(?:(?:_?req|request|ctx|context|c|event)\.(?:req\.|request\.)?(?:query|params|body|cookies)|searchParams|queryStringParameters|query)$/;
@@ -50,23 +53,27 @@ export function asksInput(test: Node): boolean {
 export function readsClientStore(node: Node): boolean {
   if (node.type === 'CallExpression') {
     if (!CLIENT_STORE.test(chainOf(node.callee))) return false;
-    return node.arguments.some((argument) => CLAIM.test(constantOf(argument) ?? ''));
+    return node.arguments.some((argument) => POWER.test(constantOf(argument) ?? ''));
   }
   return (
     node.type === 'MemberExpression' &&
     COOKIES.test(chainOf(node.object)) &&
-    CLAIM.test(nameOf(node))
+    POWER.test(nameOf(node))
   );
 }
 
 function isClaim(node: Node): boolean {
   const inner = bare(node);
   if (inner?.type === 'CallExpression') {
-    return LOOKS_UP.test(chainOf(inner.callee)) && CLAIM.test(constantOf(inner.arguments[0]) ?? '');
+    return LOOKS_UP.test(chainOf(inner.callee)) && isClaimed(constantOf(inner.arguments[0]) ?? '');
   }
   if (inner?.type !== 'MemberExpression' && inner?.type !== 'OptionalMemberExpression')
     return false;
-  return FROM_CALLER.test(chainOf(inner.object)) && CLAIM.test(nameOf(inner));
+  return FROM_CALLER.test(chainOf(inner.object)) && isClaimed(nameOf(inner));
+}
+
+function isClaimed(name: string): boolean {
+  return POWER.test(name) || SWITCH.test(name);
 }
 
 function isAddress(node: Node): boolean {
