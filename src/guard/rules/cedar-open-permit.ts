@@ -12,7 +12,6 @@ const CLAUSE = /\b(?<kind>when|unless)\s{0,40}\{(?<body>[^{}]{0,2000})\}/g;
 /** Conditions that hold for everyone. */
 const ALWAYS =
   /^\s*$|^\s*\(?\s*(?:true|1\s*==\s*1|!\s*false|principal\s*==\s*principal|resource\s*==\s*resource)\s*\)?\s*$|\|\|\s*true\b|\btrue\s*\|\|/;
-const NEVER = /^\s*(?:false|1\s*==\s*2|!\s*true)\s*$/;
 
 export const cedarOpenPermit: Rule = {
   id: 'cedar-open-permit',
@@ -46,9 +45,9 @@ function isOpen(head: string, conditions: string): boolean {
   }));
   if (clauses.some(({ kind, body }) => kind === 'when' && ALWAYS.test(body))) return true;
   if (!/^principal(?:\s+is\s+[\w:]+)?$/.test(principal) || action !== 'action') return false;
-  // A condition on the resource alone leaves every action on it to everyone. Nested braces are not read, so they count.
+  // A condition on the resource alone, or only an exception, leaves every action to everyone else. Nested braces are not read, so they count.
   if (clauses.length === 0) return !/\b(?:when|unless)\b/.test(conditions);
-  return clauses.every(({ kind, body }) =>
-    kind === 'unless' ? NEVER.test(body) : !/\b(?:principal|context|action)\b/.test(body),
+  return !clauses.some(
+    ({ kind, body }) => kind === 'when' && /\b(?:principal|context|action)\b/.test(body),
   );
 }

@@ -11,13 +11,14 @@ import {
   nameAround,
   OFF,
   ON,
+  plain,
   visitSettings,
   wordOf,
 } from '../syntax/settings.ts';
 
 /** Options of frameworks whose `false` takes a protection away. */
 const KEEPS_ON =
-  /^(?:csrf(?:protection|check)?|xsrf(?:protection)?|enablecsrf|contentsecuritypolicy|stricttransportsecurity|hsts|frameguard|xframeoptions|nosniff|xcontenttypeoptions|validatebody|validaterequests?|validateinput|bodyvalidation|inputvalidation|requestvalidation|validatesecurity)$/;
+  /^(?:csrf(?:protection|check)?|checkorigin|xsrf(?:protection)?|enablecsrf|contentsecuritypolicy|stricttransportsecurity|hsts|frameguard|xframeoptions|nosniff|xcontenttypeoptions|validatebody|validaterequests?|validateinput|bodyvalidation|inputvalidation|requestvalidation|validatesecurity)$/;
 const KEEPS_OFF = /^(?:disable|skip)csrf(?:check|token|protection)$/;
 
 /** Cookie settings that say so in their own name. */
@@ -40,14 +41,15 @@ export const controlSwitchedOff: Rule = {
   wayOut: 'Leave it on, and allow the one source, path or cookie that needs more by name.',
   files: SHIPPED,
   keywords: [
-    /[cx]srf|csp|content-?_?security|-src\b|Src\b|http_?only|same_?site|secure|hsts|frame|sniff|transport|validat/i,
+    /[cx]srf|csp|content-?_?security|(?:script|default)-?src|http_?only|same_?site|secure|hsts|frame|sniff|transport|validat/i,
   ],
   ...anyOf(
     inSettings(isOff),
     inTexts(weakPolicies),
     {
       syntax: (report) =>
-        visitSettings((name, value, ancestors) => {
+        visitSettings((written, value, ancestors) => {
+          const name = plain(written);
           if (SCRIPT_DIRECTIVE.test(name) && isWeak(sourcesOf(value))) report(value);
           if (name === 'httponly' && isFalse(value) && !forScripts(ancestors)) report(value);
           if (name === 'samesite' && /^(?:none|false)$/.test(wordOf(value) ?? '')) report(value);

@@ -6,7 +6,14 @@ import { anyOf } from '../syntax/detectors.ts';
 import { inTexts, matching } from '../syntax/passages.ts';
 import { isAnyList, isAnyPattern, isEcho, letsAnyIn } from '../syntax/origins.ts';
 import { chainOf, nameOf } from '../syntax/read.ts';
-import { hasBeside, inSettings, nameAround, visitSettings, wordOf } from '../syntax/settings.ts';
+import {
+  hasBeside,
+  inSettings,
+  nameAround,
+  visitSettings,
+  wordOf,
+  plain,
+} from '../syntax/settings.ts';
 
 const ORIGINS =
   /^(?:\w*cors)?(?:allow(?:ed)?)?origins?$|(?:^|\w)(?:corsorigins?|corsallowedorigins?|allowedorigins?|alloworigins?)$|^accesscontrolalloworigin$/;
@@ -34,7 +41,8 @@ export const corsAnyOrigin: Rule = {
     inTexts(matching(LISTED, HEADER)),
     {
       syntax: (report) =>
-        visitSettings((name, value, ancestors) => {
+        visitSettings((written, value, ancestors) => {
+          const name = plain(written);
           if (name === 'accesscontrolalloworigin' && isEcho(value, ancestors)) report(value);
           if (ORIGINS.test(name) && (isAnyList(value) || isAnyPattern(value))) report(value);
           const listed = /^origins?$/.test(name) && isCors(ancestors);

@@ -33,6 +33,8 @@ const WITHOUT_RESOURCE: readonly (readonly [RegExp, string])[] = [
 const MANAGED =
   /(?:policy\/(?:[\w-]{1,40}\/)?|ManagedPolicyName\(\s{0,20}["']|Managed_?Polic(?:y|ies)["']?(?:Name|Arns?)?["']?[\s.:=[]{1,8}["']?)(?:AdministratorAccess|PowerUserAccess|IAMFullAccess|[A-Za-z\d]{1,60}FullAccess)\b|^(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)$/g;
 
+const ANYONE = /^(?:\*|AnyPrincipal|StarPrincipal)$/;
+
 /** The same in other clouds and in Kubernetes. */
 const ELSEWHERE =
   /\broles\/(?:owner|editor)\b|^all(?:Authenticated)?Users$|["'\s]all(?:Authenticated)?Users["'\s]|\bverbs["']?:\s{0,8}[[-]\s{0,8}["']?\*|^[ \t]{0,20}name:[ \t]{1,8}cluster-admin[ \t]{0,8}$/gm;
@@ -45,7 +47,7 @@ export const iamWildcardGrant: Rule = {
   wayOut: 'Grant the actions that are called, each on the resource it is called for.',
   files: SHIPPED,
   keywords: [
-    /\*|Access|notaction|notresource|roles\/|Users|cluster-admin/i,
+    /AnyPrincipal|StarPrincipal|["'`:]\*(?!\*)|role\/\*|FullAccess|AdministratorAccess|PowerUser|[Nn]ot_?(?:[Aa]ction|[Rr]esource|[Pp]rincipal)|roles\/|allUsers|allAuthenticatedUsers|cluster-admin/,
     /action|polic|access|roles?\b|member|verbs|Users/i,
   ],
   ...anyOf(
@@ -74,7 +76,8 @@ export const iamWildcardGrant: Rule = {
 function isOpen(statement: Statement): boolean {
   const { denies, inverted, principals, conditional } = statement;
   if (denies) return false;
-  if (inverted || (!conditional && principals.includes('*'))) return true;
+  if (inverted || (!conditional && principals.some((principal) => ANYONE.test(principal))))
+    return true;
   return (
     statement.actions.some((action) => grantsService(action, statement)) ||
     isOnEverything(statement)

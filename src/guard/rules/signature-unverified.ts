@@ -33,12 +33,16 @@ export const signatureUnverified: Rule = {
         if (call?.type === 'CallExpression' && ANSWERS.test(chainOf(call.callee))) report(call);
       },
       IfStatement(node, ancestors) {
-        if (isPromise(node.test)) report(node.test);
+        if (isPromise(node.test) || skipsUnsigned(node.test)) report(node.test);
         if (
           checksOnlyIfSet(node.test, node.consequent) &&
           !node.alternate &&
           goesOn(node, ancestors)
         )
+          report(node);
+      },
+      ConditionalExpression(node) {
+        if (checksOnlyIfSet(node.test, node.consequent) && !contains(node.alternate, isCheck))
           report(node);
       },
       BinaryExpression(node) {
@@ -52,7 +56,9 @@ export const signatureUnverified: Rule = {
   }),
 };
 
-function isOff(name: string, value: string): boolean {
+/** In capitals it is a switch in the environment, the matter of environment-bypass. */
+function isOff(name: string, value: string, written: string): boolean {
+  if (/^[A-Z\d_]+$/.test(written)) return false;
   return KEEPS_ON.test(name) ? OFF.test(value) : KEEPS_OFF.test(name) && ON.test(value);
 }
 
@@ -62,15 +68,26 @@ function isPromise(test: Node): boolean {
   return test.type === 'CallExpression' && PROMISES.test(chainOf(test.callee));
 }
 
+/** `signature && !verify(signature)`: leaving the signature out is the way in. */
+function skipsUnsigned(test: Node): boolean {
+  if (test.type !== 'LogicalExpression' || test.operator !== '&&') return false;
+  const negated = test.right.type === 'UnaryExpression' && test.right.operator === '!';
+  return negated && namesProof(test.left) && contains(test.right, isCheck);
+}
+
 /** `if (secret) { verify }`: without the secret or the header, everything passes. */
 function checksOnlyIfSet(test: Node, consequent: Node): boolean {
   const inner = bare(test);
   if (inner?.type === 'LogicalExpression')
     return inner.operator === '&&' && checksOnlyIfSet(inner.left, consequent);
-  const isName = /^(?:Identifier|(?:Optional)?MemberExpression)$/.test(inner?.type ?? '');
-  return (
-    isName && /secret|signature|signing_?key/i.test(nameOf(inner)) && contains(consequent, isCheck)
-  );
+  return namesProof(test) && contains(consequent, isCheck);
+}
+
+/** A signature or the secret for it, asked whether it is there. */
+function namesProof(test: Node): boolean {
+  const inner = bare(test);
+  if (!/^(?:Identifier|(?:Optional)?MemberExpression)$/.test(inner?.type ?? '')) return false;
+  return /secret|signature|signing_?key/i.test(nameOf(inner));
 }
 
 /** Whether something follows that runs all the same. */

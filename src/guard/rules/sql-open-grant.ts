@@ -6,7 +6,7 @@ import { inTexts } from '../syntax/passages.ts';
 const OPEN: readonly (readonly [RegExp, RegExp])[] = [
   [
     /\bgrant\s/gi,
-    /^grant\s+all(?:\s+privileges)?\s+on\s|\sto\s+(?:[\w".,\s]{0,200},\s*)?(?:public|"public")\s*(?:with\b|$|["'`)])|\swith\s+(?:admin|grant)\s+(?:option|true)\b|^grant\s+(?:pg_(?:read_all_data|write_all_data|execute_server_program|read_server_files|write_server_files)|rds_superuser|postgres)\s+to\s/i,
+    /^grant\s+all(?:\s+privileges)?\s+on\s|\sto\s+(?:[\w".,\s]{0,200},\s*)?(?:public|"public")\s*(?:with\b|$|["'`)])|\swith\s(?:[\w\s]{0,60},)?\s*(?:admin|grant)\s+(?:option|true)\b|^grant\s+(?:pg_(?:read_all_data|write_all_data|execute_server_program|read_server_files|write_server_files)|rds_superuser|postgres)\s+to\s/i,
   ],
   [
     /\b(?:create|alter)\s{1,20}(?:role|user)\s/gi,

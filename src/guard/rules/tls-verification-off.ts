@@ -6,7 +6,7 @@ import { anyOf } from '../syntax/detectors.ts';
 import { dependsOnEnvironment } from '../syntax/environment.ts';
 import { inTexts, matching } from '../syntax/passages.ts';
 import { bare, contains, isFunction, nameOf } from '../syntax/read.ts';
-import { inSettings, OFF, ON, visitSettings } from '../syntax/settings.ts';
+import { inSettings, OFF, ON, plain, visitSettings } from '../syntax/settings.ts';
 
 const KEEPS_ON =
   /(?:rejectunauthorized|strictssl|sslverify|verifyssl|verifytls|tlsverify|sslvalidate|pythonhttpsverify)$/;
@@ -29,7 +29,7 @@ const LOOPBACK =
 const LONGEST_URL = 400;
 
 const COMMANDS =
-  /\bcurl\b(?:[^\n|;&]|\\\n){0,300}?\s(?:--insecure|-[a-jlnpqsvA-JLNORSZ#\d]{0,8}k[a-zA-Z]{0,8})(?![\w-])|\bwget\b[^\n|;&]{0,300}?--no-check-certificate|\bhttp\.(?:\S{0,100}\.)?sslVerify["']?[ \t]{1,8}["']?(?:false|0)|\bstrict-ssl[ \t]{1,8}["']?false|--(?:no-verify-ssl|no-check-certificate|insecure-skip-tls-verify|tls-min-v1\.[01])(?![\w=])|\bStrictHostKeyChecking[= ]["']?no\b|\bpip3?\b[^\n]{0,200}--trusted-host|\bverify=False\b|\bssl_protocols\b[^;\n]{0,100}\b(?:TLSv1(?:\.1)?|SSLv3)(?=[\s;])/g;
+  /\bcurl\b(?:[^\n|;&]|\\\n){0,300}?\s(?:--insecure|-[a-jlnpqsvA-JLNORSZ#\d]{0,8}k[a-zA-Z]{0,8})(?![\w-])|\bwget\b[^\n|;&]{0,300}?--no-check-certificate|\bhttp\.(?:\S{0,100}\.)?ssl[Vv]erify["']?[ \t]{1,8}["']?(?:false|0)|\bstrict-ssl[ \t]{1,8}["']?false|--(?:no-verify-ssl|no-check-certificate|insecure-skip-tls-verify|tls-min-v1\.[01])(?![\w=])|\bStrictHostKeyChecking[= ]["']?no\b|\bpip3?\b[^\n]{0,200}--trusted-host|\bNODE_TLS_REJECT_UNAUTHORIZED[= ]["']?0(?![\w.])|\b(?:tlsAllowInvalidCertificates|tlsAllowInvalidHostnames|tlsInsecure|trustServerCertificate)=true\b|\bverify=False\b|\bssl_protocols\b[^;\n]{0,100}\b(?:TLSv1(?:\.1)?|SSLv3)(?=[\s;])/g;
 
 export const tlsVerificationOff: Rule = {
   id: 'tls-verification-off',
@@ -41,7 +41,8 @@ export const tlsVerificationOff: Rule = {
   keywords: [/ssl|tls|unauthorized|insecure|certificate|checkServerIdentity|curl|verify|HostKey/i],
   ...anyOf(inSettings(isOff), inTexts(matching(COMMANDS)), inTexts(weakSslModes), {
     syntax: (report) =>
-      visitSettings((name, value) => {
+      visitSettings((written, value) => {
+        const name = plain(written);
         if (name === 'checkserveridentity' && acceptsAnyone(value)) report(value);
         if (name === 'rejectunauthorized' && mayBeOff(value)) report(value);
       }),

@@ -5,7 +5,7 @@ import { anyOf } from '../syntax/detectors.ts';
 import { functionName, isInDecision } from '../syntax/decisions.ts';
 import { comesFromInput } from '../syntax/input.ts';
 import { chainOf, constantOf, contains, isFunction, nameOf } from '../syntax/read.ts';
-import { fieldOf, inSettings, OFF, ON, visitSettings, wordOf } from '../syntax/settings.ts';
+import { fieldOf, inSettings, OFF, ON, plain, visitSettings, wordOf } from '../syntax/settings.ts';
 import { isWeakList, payloadsByHand, verifiersOf } from '../syntax/tokens.ts';
 
 /** Beyond clocks that drift: what is tolerated longer than this is an expired token. */
@@ -56,7 +56,8 @@ export const tokenUnverified: Rule = {
     },
     {
       syntax: (report) =>
-        visitSettings((name, value) => {
+        visitSettings((written, value) => {
+          const name = plain(written);
           if (name === 'algorithms' && isWeakList(value)) report(value);
           if (name === 'clocktolerance' && isTooLong(value)) report(value);
         }),

@@ -66,24 +66,28 @@ function* downloads(text: string): Generator<number> {
   }
   for (const [command, pinned] of COMMANDS) {
     for (const { index, groups } of text.matchAll(command)) {
-      if (namesIn(groups?.['words'] ?? '').some((name) => !pinned.test(name))) yield index;
+      const names = namesIn(groups?.['words'] ?? '');
+      // What runs takes its own arguments after its name; what is installed is a list.
+      const judged = RUNS.test(text.slice(index, index + 20)) ? names.slice(0, 1) : names;
+      if (judged.some((name) => !pinned.test(name))) yield index;
     }
   }
 }
+
+const RUNS = /^(?:npx|bunx|npm[ \t]+exec|pnpm[ \t]+dlx|yarn[ \t]+dlx|go[ \t]+run)/;
 
 /** Options whose next word belongs to them. */
 const TAKES_A_WORD =
   /^(?:-r|-c|-e|--requirement|--constraint|--editable|--package|--prefix|--target|-i|--index-url|--python)$/;
 
-/** The first package, which is what runs; its own arguments follow. Files of pinned names are read elsewhere. */
+/** The words that name packages. Files of pinned names are read elsewhere. */
 function namesIn(words: string): string[] {
   const all = words
-    .trim()
+    .split('#')[0]
+    ?.trim()
     .split(/\s+/)
     .map((word) => word.replace(/^["']|["',]$/g, ''));
-  const at = all.findIndex(
-    (word, place) => /^[@\w.]/.test(word) && !TAKES_A_WORD.test(all[place - 1] ?? ''),
+  return (all ?? []).filter(
+    (word, at, list) => /^[@\w.]/.test(word) && !TAKES_A_WORD.test(list[at - 1] ?? ''),
   );
-  const name = all[at];
-  return name === undefined || /^\$|^#/.test(name) ? [] : [name];
 }

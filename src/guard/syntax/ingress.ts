@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
 
 import { type Block, blocksOf } from './blocks.ts';
-import { chainOf, nameOf } from './read.ts';
+import { bare, chainOf, contains, nameOf } from './read.ts';
 import { nameAround, wordOf } from './settings.ts';
 
 /** Any address, under a name for a source. Routes name destinations, and egress is judged where the graph is known. */
@@ -58,9 +58,23 @@ export function isOpenRule(ancestors: readonly Node[]): boolean {
     ...ancestors.map(nameAround).reverse(),
   ];
   const direction = named.map((name) => /ingress|egress/i.exec(name)?.[0]).find(Boolean);
-  if (direction?.toLowerCase() !== 'ingress') return false;
-  const ports = fields.filter(({ key }) => /port|protocol/i.test(nameOf(key)));
-  return !isFrontDoorOnly(ports.map(({ value }) => wordOf(value) ?? nameOf(value)));
+  // A source is where something comes in, in clouds that leave the word out.
+  const comesIn = direction ?? (/source/i.test(nameOf(holder.key)) ? 'ingress' : '');
+  if (comesIn.toLowerCase() !== 'ingress') return false;
+  return !isFrontDoorOnly(portsOf(object));
+}
+
+/** The words of port and protocol fields, in the rule itself or a level deeper. */
+function portsOf(object: Node): string[] {
+  const ports: string[] = [];
+  contains(object, (part) => {
+    if (part.type !== 'ObjectProperty' || !/port|protocol/i.test(nameOf(part.key))) return false;
+    const value = bare(part.value);
+    const values = value?.type === 'ArrayExpression' ? value.elements : [value];
+    ports.push(...values.map((each) => wordOf(each) ?? nameOf(each)));
+    return false;
+  });
+  return ports;
 }
 
 /** `addIngressRule(Peer.anyIpv4(), Port.tcp(22))` */

@@ -12,9 +12,9 @@ export const ON = /^(?:true|1|yes|on|enabled?)$/;
 
 /**
  * Whether a setting is wrong. The name comes as lower-case letters and digits only, so that `strictSSL`, `strict-ssl`
- * and `NPM_CONFIG_STRICT_SSL` end alike; the value in lower case.
+ * and `NPM_CONFIG_STRICT_SSL` end alike; the value in lower case; then the name as it was written.
  */
-export type SettingTest = (name: string, value: string) => boolean;
+export type SettingTest = (name: string, value: string, written: string) => boolean;
 
 /** `NAME=value`, `name: value`, `"name": "value"`, `--name=value`. */
 const ASSIGNED =
@@ -22,7 +22,7 @@ const ASSIGNED =
 
 /** `name: X` and `value: Y` side by side, as containers are given their environment. */
 const PAIRED =
-  /["']?\b(?:name|key)["']?[ \t]{0,8}[:=][ \t]{0,8}["']?(?<name>[A-Za-z_][\w.-]{0,80})["']?,?\s{1,40}["']?value["']?[ \t]{0,8}[:=][ \t]{0,8}["']?(?<open>[^\s"',}]{1,100})/gi;
+  /["']?\b(?:name|key)["']?[ \t]{0,8}[:=][ \t]{0,8}["']?(?<name>[A-Za-z_][\w.-]{0,80})["']?(?:,\s{0,40}|\s{1,40})["']?value["']?[ \t]{0,8}[:=][ \t]{0,8}["']?(?<open>[^\s"',}]{1,100})/gi;
 
 /** Settings in settings: a command line inside a script inside a manifest. */
 const NESTING = 3;
@@ -33,52 +33,77 @@ export function inSettings(isWrong: SettingTest): Detectors {
     text: ({ path, content }) =>
       SOURCE_FILE.test(path) ? [] : wrongIn(instructionsOf(path, content), isWrong),
     syntax: (report) =>
-      visitSettings((name, value) => {
-        if (isWrong(name, wordOf(value) ?? '')) report(value);
+      visitSettings((written, value) => {
+        const name = plain(written);
+        if (outcomesOf(value).some((word) => isWrong(name, word, written))) report(value);
       }),
     answer: ({ name, text }) =>
-      isWrong(plain(name), text.trim().toLowerCase()) || wrongIn(text, isWrong).length > 0,
+      isWrong(plain(name), text.trim().toLowerCase(), name) || wrongIn(text, isWrong).length > 0,
   };
 }
 
-function wrongIn(text: string, isWrong: SettingTest, depth = 1): number[] {
-  const places: number[] = [];
-  for (const pattern of [ASSIGNED, PAIRED]) {
-    for (const match of text.matchAll(pattern)) {
-      const value = match.groups?.['double'] ?? match.groups?.['single'] ?? match.groups?.['open'];
-      const inside = depth < NESTING && /[:=]/.test(value ?? '');
-      const wrong = isWrong(plain(match.groups?.['name'] ?? ''), (value ?? '').toLowerCase());
-      if (wrong || (inside && wrongIn(value ?? '', isWrong, depth + 1).length > 0))
-        places.push(match.index);
-    }
+function wrongIn(text: string, isWrong: SettingTest): number[] {
+  return settingsIn(text)
+    .filter(({ name, value, written }) => isWrong(name, value, written))
+    .map(({ index }) => index);
+}
+
+interface Setting {
+  readonly name: string;
+  readonly value: string;
+  readonly written: string;
+  readonly index: number;
+}
+
+/** Several rules read the same file one after the other, so what was read last is kept. */
+let last: { readonly text: string; readonly settings: readonly Setting[] } | undefined;
+
+function settingsIn(text: string): readonly Setting[] {
+  if (last?.text !== text) last = { text, settings: readSettings(text, 1) };
+  return last.settings;
+}
+
+function readSettings(text: string, depth: number): Setting[] {
+  const settings: Setting[] = [];
+  for (const { index, groups } of [...text.matchAll(ASSIGNED), ...text.matchAll(PAIRED)]) {
+    const value = groups?.['double'] ?? groups?.['single'] ?? groups?.['open'] ?? '';
+    const written = groups?.['name'] ?? '';
+    settings.push({ name: plain(written), value: value.toLowerCase(), written, index });
+    if (depth === NESTING || !/[:=]/.test(value)) continue;
+    for (const inner of readSettings(value, depth + 1)) settings.push({ ...inner, index });
   }
-  return places;
+  return settings;
 }
 
 /** Calls for each name that code gives a value: fields, variables, and headers or options that are set by a call. */
 export function visitSettings(
-  visit: (name: string, value: Node, ancestors: readonly Node[]) => void,
+  visit: (written: string, value: Node, ancestors: readonly Node[]) => void,
 ): Visitor {
   return {
-    ObjectProperty: (node, ancestors) => visit(plain(nameOf(node.key)), node.value, ancestors),
-    ObjectMethod: (node, ancestors) => visit(plain(nameOf(node.key)), node, ancestors),
+    ObjectProperty: (node, ancestors) => visit(nameOf(node.key), node.value, ancestors),
+    ObjectMethod: (node, ancestors) => visit(nameOf(node.key), node, ancestors),
     ClassProperty(node, ancestors) {
-      if (node.value) visit(plain(nameOf(node.key)), node.value, ancestors);
+      if (node.value) visit(nameOf(node.key), node.value, ancestors);
     },
     VariableDeclarator(node, ancestors) {
-      if (node.init) visit(plain(nameOf(node.id)), node.init, ancestors);
+      if (node.init) visit(nameOf(node.id), node.init, ancestors);
     },
-    AssignmentExpression: (node, ancestors) =>
-      visit(plain(nameOf(node.left)), node.right, ancestors),
+    AssignmentExpression: (node, ancestors) => visit(nameOf(node.left), node.right, ancestors),
     CallExpression(node, ancestors) {
       const [name, value] = node.arguments;
       const sets = /^(?:set|setHeader|header|append|vary|config)$/.test(nameOf(node.callee));
-      if (sets && value) visit(plain(constantOf(name) ?? ''), value, ancestors);
+      if (sets && value) visit(constantOf(name) ?? '', value, ancestors);
+    },
+    // `new Headers([['name', 'value']])`
+    ArrayExpression(node, ancestors) {
+      const [name, value, ...more] = node.elements;
+      const written = more.length === 0 && value ? constantOf(name) : undefined;
+      if (written !== undefined && value) visit(written, value, ancestors);
     },
     ObjectExpression(node, ancestors) {
       const name = constantOf(fieldOf(node, /^(?:name|key)$/));
       const value = fieldOf(node, /^value$/);
-      if (name !== undefined && value) visit(plain(name), value, ancestors);
+      if (name !== undefined && value) visit(name, value, ancestors);
     },
   };
 }
@@ -102,6 +127,14 @@ export function wordOf(node: Node | null | undefined): string | undefined {
     return word === undefined ? undefined : String(OFF.test(word));
   }
   return constantOf(inner)?.trim().toLowerCase();
+}
+
+/** What a value may come to: itself, its fallback, or the words of a choice. A choice of yes or no is not judged here. */
+function outcomesOf(value: Node): string[] {
+  const inner = bare(value);
+  if (inner?.type === 'LogicalExpression') return outcomesOf(inner.right);
+  if (inner?.type !== 'ConditionalExpression') return [wordOf(inner) ?? ''];
+  return [inner.consequent, inner.alternate].map((branch) => constantOf(branch) ?? '');
 }
 
 /** Lower-case letters and digits of a name. */

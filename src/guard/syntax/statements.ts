@@ -17,7 +17,7 @@ export interface Statement {
 }
 
 /** A key of a statement with what follows it, in JSON, YAML and HCL. */
-const ACTION_KEY = /(?<![\w.-])["']?(?:Not)?Actions?["']?[ \t]{0,8}[:=]/gi;
+const ACTION_KEY = /(?<![\w.-])["']?(?:Not_?)?Actions?["']?[ \t]{0,8}[:=]/gi;
 const LONGEST_LIST = 3_000;
 
 /** Statements in text, each once. */
@@ -28,7 +28,7 @@ export function* statementsIn(text: string): Generator<{ statement: Statement; o
     if (index < read) continue;
     const block = blockAt(index);
     read = block.start + block.text.length;
-    if (!hasKey(block.text, '(?:Not)?Resources?|Effect|(?:Not)?Principals?')) continue;
+    if (!hasKey(block.text, '(?:Not_?)?Resources?|Effect|(?:Not_?)?Principals?')) continue;
     yield { statement: readBlock(block.text), offset: index };
   }
 }
@@ -40,7 +40,7 @@ function readBlock(text: string): Statement {
     resources: valuesOf(text, 'Resources?'),
     principals: valuesOf(text, 'Principals?'),
     conditional: hasKey(text, 'Conditions?'),
-    inverted: hasKey(text, 'Not(?:Action|Resource|Principal)s?'),
+    inverted: hasKey(text, 'Not_?(?:Action|Resource|Principal)s?'),
   };
 }
 
@@ -73,7 +73,7 @@ export function statementOf(node: ObjectExpression): Statement | undefined {
   const fields = new Map<string, Node>();
   for (const property of node.properties) {
     if (property.type !== 'ObjectProperty') continue;
-    fields.set(nameOf(property.key).toLowerCase().replace(/s$/, ''), property.value);
+    fields.set(nameOf(property.key).toLowerCase().replace(/_|s$/g, ''), property.value);
   }
   if (!fields.has('action') && !fields.has('notaction')) return undefined;
   const names = [...fields.keys()];

@@ -25,6 +25,7 @@ export function verifiersOf(): Known {
       }
       if (node.type !== 'VariableDeclarator' || !isRequired(node.init)) return;
       if (node.id.type === 'Identifier') chains.add(`${node.id.name}.verify`);
+      if (node.id.type === 'ObjectPattern') chains.add('verify');
     },
     test: (call) => chains.has(chainOf(call.callee)),
   };
@@ -39,12 +40,15 @@ function isRequired(node: Maybe): boolean {
 /** Calls that decode the middle part of a token by hand. */
 export function payloadsByHand(): Known {
   const names = new Set<string>();
+  const splits = new Set<string>();
   const isPayload = (part: Node): boolean =>
-    isMiddle(part) || (part.type === 'Identifier' && names.has(part.name));
+    isMiddle(part, splits) || (part.type === 'Identifier' && names.has(part.name));
   return {
     learn(node) {
       if (node.type !== 'VariableDeclarator') return;
-      if (node.id.type === 'Identifier' && isMiddle(bare(node.init))) names.add(node.id.name);
+      if (node.id.type === 'Identifier' && isSplit(node.init)) splits.add(node.id.name);
+      if (node.id.type === 'Identifier' && isMiddle(bare(node.init), splits))
+        names.add(node.id.name);
       if (node.id.type !== 'ArrayPattern' || !isSplit(node.init)) return;
       const middle = nameOf(node.id.elements[1]);
       if (middle) names.add(middle);
@@ -60,10 +64,11 @@ function decodes(call: CallExpression): boolean {
 }
 
 /** `token.split('.')[1]` */
-function isMiddle(node: Maybe): boolean {
+function isMiddle(node: Maybe, splits: ReadonlySet<string>): boolean {
   if (node?.type !== 'MemberExpression' && node?.type !== 'OptionalMemberExpression') return false;
-  const { property } = node;
-  return property.type === 'NumericLiteral' && property.value === 1 && isSplit(node.object);
+  const { property, object } = node;
+  if (property.type !== 'NumericLiteral' || property.value !== 1) return false;
+  return isSplit(object) || splits.has(nameOf(object));
 }
 
 function isSplit(node: Maybe): boolean {
