@@ -20,7 +20,7 @@ const OPEN: readonly RegExp[] = [
 
 /** `default: allow` says something about access only where access is the matter. */
 const ABOUT_ACCESS =
-  /auth|access|polic|permi|rbac|\bacl|\bopa\b|^\s{0,20}package\s|decision|effect|verdict|outcome|fail|on_?error|satisfy/im;
+  /auth|access|polic|permi|rbac|\bacl|\bopa\b|^[ \t]{0,20}default[ \t]{1,20}[\w.]{1,60}[ \t]{0,20}:?=|decision|effect|verdict|outcome|fail|on_?error|satisfy/im;
 
 const DEFAULT =
   /^default_?(?:policy|decision|effect|access|verdict|outcome|permission|authorization)$|^on_?(?:error|failure|missing|timeout|unknown|no_?match)$/i;
