@@ -28,7 +28,7 @@ export const tokenUnverified: Rule = {
   wayOut: 'Verify with one key, one algorithm named in code, issuer, audience and expiry.',
   // What runs in a browser decides nothing, and tests of a verifier forge tokens.
   files:
-    /^(?!.*(?:[.-](?:test|spec|e2e)\.[cm]?[jt]s$|\.[jt]sx$|(?:^|\/)(?:tests?|__tests__)\/|lock\.(?:json|yaml)$))/,
+    /^(?!tests?\/|.*(?:[.-](?:test|spec|e2e)\.[cm]?[jt]s$|\.[jt]sx$|(?:^|\/)__tests__\/|lock\.(?:json|yaml)$))/,
   keywords: [/jwt|jsonwebtoken|jws|algorithm|\balg\b|ignoreExpiration|base64|atob|clockTolerance/i],
   ...anyOf(
     inSettings(isOff),
