@@ -10,20 +10,17 @@ const FLAGS = new Set(['dev', 'optional', 'devOptional', 'peer', 'extraneous']);
  * against them: at run time what still has its hash is not judged again.
  */
 export async function packProvenTemplates(root) {
-  const [{ packTemplates }, { catalogueOf }, guard] = await Promise.all([
-    importSource('src/pack-templates.ts'),
-    importSource('src/catalogue.ts'),
-    importSource('src/guard/index.ts'),
-  ]);
+  const [{ packTemplates }, { catalogueOf }, { judgeTemplates }, { formatFinding }] =
+    await Promise.all([
+      importSource('src/pack-templates.ts'),
+      importSource('src/catalogue.ts'),
+      importSource('src/prove-templates.ts'),
+      importSource('src/guard/index.ts'),
+    ]);
   const templates = await packTemplates(join(root, 'templates'));
   const superset = await lockedPackages(root);
   catalogueOf({ files: new Map(Object.entries(templates.files)), superset });
-  const findings = new Set();
-  for (const project of projectsOf(templates.files)) {
-    for (const finding of await guard.scanFiles(project, { parseAll: true })) {
-      findings.add(guard.formatFinding(finding));
-    }
-  }
+  const findings = new Set((await judgeTemplates(templates.files)).map(formatFinding));
   if (findings.size > 0)
     throw new Error(`The guard refuses templates.\n${[...findings].join('\n')}`);
   return { templates, superset };
@@ -40,16 +37,4 @@ async function lockedPackages(root) {
 
 function withoutFlags(entry) {
   return Object.fromEntries(Object.entries(entry).filter(([key]) => !FLAGS.has(key)));
-}
-
-/** The application alone, then each module inside it: what a rule about a whole project must see. */
-function projectsOf(files) {
-  const emitted = (generator) =>
-    Object.entries(files)
-      .filter(([path]) => path.startsWith(`${generator}/`))
-      .map(([path, { text }]) => ({ path: path.slice(generator.length + 1), content: text }));
-  const app = emitted('app');
-  const generators = new Set(Object.keys(files).map((path) => path.split('/')[0]));
-  const modules = [...generators].filter((generator) => generator !== 'app');
-  return [app, ...modules.map((module) => [...app, ...emitted(module)])];
 }

@@ -18,6 +18,8 @@ const HIDDEN_WORD = /\\[ux]|["'`]\s{0,20}\+\s{0,20}["'`]/;
 export interface ScanOptions {
   /** The rules to apply; all of them unless a test takes one away. */
   readonly rules?: readonly Rule[];
+  /** What the files are part of, where that is more than themselves. */
+  readonly project?: Project;
   /** Parse every source, not only those that hold a keyword. For the proof at build time. */
   readonly parseAll?: boolean;
 }
@@ -39,7 +41,7 @@ export async function scanFiles(
     const pathRule = suspect ? await ruleAgainstName(file.path, rules) : undefined;
     const name = pathRule ? WITHHELD : printable(file.path);
     if (pathRule) findings.push(findingOf(pathRule, name, 1));
-    for await (const { rule, line } of judge(file, { files }, options)) {
+    for await (const { rule, line } of judge(file, options.project ?? { files }, options)) {
       if (rules.includes(rule)) findings.push(findingOf(rule, name, line));
     }
   }

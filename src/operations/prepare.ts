@@ -1,10 +1,16 @@
 import type { Catalogue } from '../catalogue.ts';
 import { EXIT, UserError } from '../errors.ts';
-import { type Finding, formatFinding, scanAnswers, scanFiles } from '../guard/index.ts';
+import {
+  type Finding,
+  emittedRules,
+  formatFinding,
+  scanAnswers,
+  scanFiles,
+} from '../guard/index.ts';
 import { refuseCollisions } from '../plan/collisions.ts';
 import { type Plan, planProject } from '../plan/plan.ts';
 import type { Project } from '../plan/project.ts';
-import { type Rendered, render, unproven } from '../render/render.ts';
+import { type Rendered, type RenderedFile, render, unproven } from '../render/render.ts';
 
 export interface Prepared {
   readonly plan: Plan;
@@ -16,8 +22,16 @@ export async function prepare(project: Project, catalogue: Catalogue): Promise<P
   const plan = planProject(project, catalogue.generators, catalogue.templates);
   const rendered = await render(plan, catalogue.templates);
   refuseCollisions(plan.entries, rendered.files);
-  refuseFindings(await scanFiles(unproven(rendered)));
+  refuseFindings(await judgeRendered(unproven(rendered), rendered.files));
   return { plan, rendered };
+}
+
+/** Judges files that were rendered now, as part of everything that is emitted with them. */
+export function judgeRendered(
+  files: readonly RenderedFile[],
+  all: readonly RenderedFile[],
+): Promise<Finding[]> {
+  return scanFiles(files, { rules: emittedRules, project: { files: all } });
 }
 
 /** Refuses a secret or a card number that was pasted as an answer, before anything else looks at it. */

@@ -15,13 +15,18 @@ export interface Fixture {
   readonly marked: readonly string[];
 }
 
-const ROOT = join(import.meta.dirname, 'fixtures');
+/** Folders of fixtures: of the rules for every project, and of those for our own output. */
+export type FixtureSet = 'fixtures' | 'own/fixtures';
 
 /** `// refused`, `# refused`, `-- refused` or `<!-- refused -->` at the end of a line; taken off before scanning. */
 const MARKER = /[ \t]*(?:\/\/|#|--|<!--) refused(?: -->)?$/;
 
-export function fixturesOf(rule: string, kind: Fixture['kind']): Fixture[] {
-  const folder = join(ROOT, rule, kind);
+export function fixturesOf(
+  rule: string,
+  kind: Fixture['kind'],
+  set: FixtureSet = 'fixtures',
+): Fixture[] {
+  const folder = join(folderOf(set), rule, kind);
   return readdirSync(folder).map((name) => {
     const path = join(folder, name);
     const paths = statSync(path).isDirectory() ? filesIn(path) : [path];
@@ -32,8 +37,15 @@ export function fixturesOf(rule: string, kind: Fixture['kind']): Fixture[] {
   });
 }
 
+export function folderOf(set: FixtureSet): string {
+  return join(import.meta.dirname, set);
+}
+
 /** Scans as the product would: `*.answers.json` are answers, everything else is files. */
-export async function scan(fixture: Fixture, rules: readonly Rule[]): Promise<Finding[]> {
+export async function scan(
+  fixture: Pick<Fixture, 'files'>,
+  rules: readonly Rule[],
+): Promise<Finding[]> {
   const [first] = fixture.files;
   if (!first?.path.endsWith('.answers.json')) return scanFiles(fixture.files, { rules });
   return scanAnswers(JSON.parse(first.content), { rules });

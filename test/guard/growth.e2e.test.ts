@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 
-import { type Rule, rules } from '../../src/guard/index.ts';
+import { type Rule, emittedRules as rules } from '../../src/guard/index.ts';
 import { readingsOf } from '../../src/guard/disguise.ts';
 import { expectLinear } from './growth.ts';
 
@@ -55,6 +55,12 @@ const SEEDS = [
   'A_A_',
   'SKIP_AUTH\n',
   'SKIP_',
+  'default allow ',
+  'default_policy: ',
+  'e = ',
+  'is_admin boolean not null ',
+  'admin ',
+  'remoteAddress ',
   '//a',
   '@a:',
   '\u200b',

@@ -2,11 +2,9 @@ import type { Node } from '@babel/types';
 
 import type { Rule } from '../rule.ts';
 import { isAllowing, isInDecision, letsThrough, saysYes, SAYS_YES } from '../syntax/decisions.ts';
+import { allowsAtFirst, ignoresItsError, isVerdict, staysOpen } from '../syntax/outcomes.ts';
 import { bare, chainOf, contains, isFunction, nameOf } from '../syntax/read.ts';
-import { namesDecision } from '../syntax/words.ts';
-
-const VERDICT =
-  /^(?:is_?)?(?:allow(?:ed)?|authori[sz]ed|permitted|granted|trusted|verified|valid|authenticated|admin)$/i;
+import { namesCheck, namesDecision } from '../syntax/words.ts';
 
 export const allowOnError: Rule = {
   id: 'allow-on-error',
@@ -14,7 +12,7 @@ export const allowOnError: Rule = {
   reason:
     'Whoever can make the check fail, by a malformed token or a busy policy store, is let in.',
   wayOut: 'Answer no when the check throws, and record why.',
-  keywords: [SAYS_YES, /catch/],
+  keywords: [SAYS_YES, /catch|finally|\berr(?:or)?\b|\.then\(/],
   syntax: (report) => ({
     CatchClause(node, ancestors) {
       const attempt = ancestors.at(-1);
@@ -23,14 +21,33 @@ export const allowOnError: Rule = {
       const open = statementIn(node.body, (part) => saysYesTo(part, decides));
       if (open) report(open);
     },
+    TryStatement(node, ancestors) {
+      if (staysOpen(node) && allowsAtFirst(node, ancestors)) report(node);
+      // What stands in `finally` happens whether or not the check passed.
+      if (!node.finalizer || !(contains(node.block, callsCheck) || isInDecision(ancestors))) return;
+      const open = statementIn(node.finalizer, (part) => saysYesTo(part, true));
+      if (open) report(open);
+    },
     CallExpression(node, ancestors) {
-      if (nameOf(node.callee) !== 'catch' || !node.arguments[0]) return;
+      const name = nameOf(node.callee);
+      const last = node.arguments.at(-1);
+      if (namesCheck(name) && last && ignoresItsError(last)) report(last);
+      const handler = handlerOf(node.callee, node.arguments);
+      if (!handler) return;
       const decides =
         namesDecision(chainOf(node.callee)) || calledNames(node.callee) || isInDecision(ancestors);
-      if (decides ? answersYes(node.arguments[0]) : answersAllow(node.arguments[0])) report(node);
+      if (decides ? answersYes(handler) : answersAllow(handler)) report(node);
     },
   }),
 };
+
+/** What runs when a promise is refused: `.catch(f)`, `.finally(f)`, `.then(_, f)`. */
+function handlerOf(callee: Node, [first, second]: readonly Node[]): Node | undefined {
+  if (!callee.type.endsWith('MemberExpression')) return undefined;
+  const name = nameOf(callee);
+  if (name === 'catch' || name === 'finally') return first;
+  return name === 'then' ? second : undefined;
+}
 
 function saysYesTo(part: Node, decides: boolean): boolean {
   if (part.type === 'ReturnStatement') {
@@ -38,7 +55,7 @@ function saysYesTo(part: Node, decides: boolean): boolean {
   }
   if (part.type === 'ExpressionStatement' && letsThrough(part)) return true;
   if (part.type !== 'AssignmentExpression') return false;
-  return VERDICT.test(nameOf(part.left)) && saysYes(part.right);
+  return isVerdict(nameOf(part.left)) && saysYes(part.right);
 }
 
 /** `return next()` counts as letting through too. */
@@ -60,6 +77,10 @@ function callsDecision(node: Node): boolean {
   return node.type === 'CallExpression' && namesDecision(nameOf(node.callee));
 }
 
+function callsCheck(node: Node): boolean {
+  return node.type === 'CallExpression' && namesCheck(nameOf(node.callee));
+}
+
 function calledNames(callee: Node): boolean {
   return contains(
     callee,
@@ -68,7 +89,15 @@ function calledNames(callee: Node): boolean {
 }
 
 function answersYes(handler: Node): boolean {
-  return bodyAnswers(handler, saysYes);
+  return bodyAnswers(handler, (part) => saysYes(part) || callsNext(part));
+}
+
+/** Of a promise `next()` alone: `done()` and `resolve()` after it end tests and timers. */
+function callsNext(node: Node | null | undefined): boolean {
+  const inner = bare(node);
+  return (
+    inner?.type === 'CallExpression' && inner.arguments.length === 0 && chainOf(inner) === 'next()'
+  );
 }
 
 function answersAllow(handler: Node): boolean {
@@ -79,5 +108,10 @@ function bodyAnswers(handler: Node, yes: (node: Node | null | undefined) => bool
   if (!isFunction(handler) || !('body' in handler)) return false;
   const body = handler.body as Node;
   if (body.type !== 'BlockStatement') return yes(body);
-  return contains(body, (part) => part.type === 'ReturnStatement' && yes(part.argument));
+  return contains(
+    body,
+    (part) =>
+      (part.type === 'ReturnStatement' && yes(part.argument)) ||
+      (part.type === 'ExpressionStatement' && yes(part.expression)),
+  );
 }

@@ -41,7 +41,7 @@ export const controlSwitchedOff: Rule = {
   wayOut: 'Leave it on, and allow the one source, path or cookie that needs more by name.',
   files: SHIPPED,
   keywords: [
-    /[cx]srf|csp|content-?_?security|(?:script|default)-?src|http_?only|same_?site|secure|hsts|frame|sniff|transport|validat/i,
+    /[cx]srf|csp|content-?_?security|(?:script|default)-?src|http_?only|same_?site|secure(?!-app)|hsts|frame|sniff|transport|validat/i,
   ],
   ...anyOf(
     inSettings(isOff),

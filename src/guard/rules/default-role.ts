@@ -11,7 +11,7 @@ const DEFAULT_ROLE =
 
 /** `role text not null default 'member'` in SQL, `role Role @default(USER)` in a Prisma schema. */
 const COLUMN_DEFAULT =
-  /(?<![\w."])"?(?:user_?|account_?)?roles?"?[ \t]{1,20}[\w.[\]()]{1,40}(?:[ \t]{1,20}not[ \t]{1,20}null)?[ \t]{1,20}(?:default[ \t]{1,20}(?!null|'\{\}'|'\[\]'|array\[\])|@default\((?!\[\]))/gi;
+  /(?<![\w."])"?(?:(?:user_?|account_?)?roles?|(?:access|permission|privilege|auth)_?level|role_?id)"?[ \t]{1,20}[\w.[\]()]{1,40}(?:[ \t]{1,20}not[ \t]{1,20}null)?[ \t]{1,20}(?:default[ \t]{1,20}(?!null|0\b|'\{\}'|'\[\]'|array\[\])|@default\((?!\[\]|0\b))/gi;
 
 export const defaultRole: Rule = {
   id: 'default-role',
@@ -20,7 +20,7 @@ export const defaultRole: Rule = {
     'A role nobody granted is a role nobody decided on: signing up, or losing the claim, is enough to hold it.',
   wayOut: 'Start without a role, and grant one by an explicit, audited step.',
   keywords: [
-    /(?:role|permission|privilege|scope|authority|entitlement|right|group|access_?level|user_?(?:type|name))s?\b/i,
+    /(?:role|permission|privilege|scope|authority|entitlement|right|group|level|user_?(?:type|name))s?\b/i,
     /\?\?|\|\||default|initial|sign_?up|new_?user|guest|fallback|=\s{0,20}['\x22`[]|\bclass\b/i,
   ],
   text: ({ content }) => [...content.matchAll(COLUMN_DEFAULT)].map((match) => match.index),

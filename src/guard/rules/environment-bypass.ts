@@ -3,8 +3,8 @@ import type { Node } from '@babel/types';
 import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule } from '../rule.ts';
 import { branchSaysYes, isInDecision, saysYes } from '../syntax/decisions.ts';
-import { dependsOnEnvironment, isEnvironment, variableRead } from '../syntax/environment.ts';
-import { bare, chainOf, contains, nameOf } from '../syntax/read.ts';
+import { dependsOnEnvironment, variableRead } from '../syntax/environment.ts';
+import { bare, chainOf, constantOf, contains, nameOf } from '../syntax/read.ts';
 import { SOURCE_FILE } from '../syntax/parse.ts';
 import { namesDecision } from '../syntax/words.ts';
 
@@ -16,6 +16,11 @@ const OFF = '(?:SKIP|BYPASS|DISABLE|DISABLED|NO|IGNORE|WITHOUT|INSECURE|UNSAFE|F
 const SWITCH = new RegExp(
   `^(?:[A-Z0-9]+_)?(?:${OFF}_${CONTROL}|${CONTROL}_(?:${OFF}|ENABLED|OFF|ON|STRICT|REQUIRED|MODE))$`,
 );
+
+const READS_FLAG =
+  /^(?:isEnabled|isOn|isOff|isActive|enabled|hasFeature|getFlag|flag|feature|variation|boolVariation|getBooleanValue|checkGate)$/;
+const FLAG =
+  /(?:^|[-_.:])(?:auth[nz]?|authentication|authori[sz]ation|login|mfa|2fa|rbac|abac|csrf|guards?|permissions?|polic(?:y|ies)|access-?control)(?:$|[-_.:])/i;
 
 /** The same, given a value in configuration. */
 const SET_SWITCH =
@@ -29,7 +34,7 @@ export const environmentBypass: Rule = {
   wayOut: 'Give tests a caller with the rights they need, and leave the check on everywhere.',
   files: NOT_A_LOCKFILE,
   keywords: [
-    /\benv\s{0,20}(?:[?!]{0,2}\.(?!ts\b|js\b)|[?!.]{0,3}\[|\))|=\s{0,20}(?:\w{1,20}\.){0,2}env\b|(?:is|in)_?(?:dev|test|local|debug|ci\b|e2e)|(?:dev|debug|test)_?(?:mode|env)|\b(?:dev|debug|development|testing)\b|_(?:AUTH|LOGIN|MFA|2FA|OTP|CSRF|SIGNATURE|WEBHOOK|VERIF|GUARD|POLIC|PERMISSION|RBAC|ABAC|ACCESS|RATE|AUDIT)|(?:AUTH[A-Z]*|LOGIN|MFA|2FA|OTP|CSRF|SIGNATURES?|GUARDS?|POLICY|POLICIES|PERMISSIONS?|RBAC|ABAC|CONTROL)_/i,
+    /\benv\s{0,20}(?:[?!]{0,2}\.(?!ts\b|js\b)|[?!.]{0,3}\[|\))|=\s{0,20}(?:\w{1,20}\.){0,2}env\b|(?:is|in)_?(?:dev|test|local|debug|ci\b|e2e)|(?:dev|debug|test)_?(?:mode|env)|\b(?:dev|debug|development|testing)\b|(?:isEnabled|isOn|isOff|isActive|enabled|hasFeature|[fF]lag|feature|[vV]ariation|getBooleanValue|checkGate)\(|_(?:AUTH|LOGIN|MFA|2FA|OTP|CSRF|SIGNATURE|WEBHOOK|VERIF|GUARD|POLIC|PERMISSION|RBAC|ABAC|ACCESS|RATE|AUDIT)|(?:AUTH[A-Z]*|LOGIN|MFA|2FA|OTP|CSRF|SIGNATURES?|GUARDS?|POLICY|POLICIES|PERMISSIONS?|RBAC|ABAC|CONTROL)_/i,
   ],
   text: ({ path, content }) => (SOURCE_FILE.test(path) ? [] : switchesIn(content)),
   syntax: (report) => ({
@@ -41,16 +46,8 @@ export const environmentBypass: Rule = {
       if (SWITCH.test(nameOf(node.key))) report(node);
       else if (isVerification(nameOf(node.key)) && turnsOff(node.value)) report(node);
     },
-    ObjectPattern(node, ancestors) {
-      const parent = ancestors.at(-1);
-      if (parent?.type !== 'VariableDeclarator' || !isEnvironment(parent.init)) return;
-      for (const property of node.properties) {
-        if (property.type === 'ObjectProperty' && SWITCH.test(nameOf(property.key)))
-          report(property);
-      }
-    },
     IfStatement(node, ancestors) {
-      if (!dependsOnEnvironment(node.test)) return;
+      if (!dependsOnEnvironment(node.test) && !asksForSwitch(node.test)) return;
       if (branchSaysYes(node.consequent) && (isInDecision(ancestors) || callsNext(node.consequent)))
         report(node);
     },
@@ -70,6 +67,14 @@ export const environmentBypass: Rule = {
     },
   }),
 };
+
+/** A feature flag whose key names a control: `flags.isEnabled('enforce-auth')`. */
+function asksForSwitch(test: Node): boolean {
+  return contains(test, (part) => {
+    if (part.type !== 'CallExpression' || !READS_FLAG.test(nameOf(part.callee))) return false;
+    return FLAG.test(constantOf(part.arguments[0]) ?? '');
+  });
+}
 
 function switchesIn(content: string): number[] {
   return [...content.matchAll(SET_SWITCH)]

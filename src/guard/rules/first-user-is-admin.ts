@@ -2,8 +2,9 @@ import type { Node } from '@babel/types';
 
 import type { Rule } from '../rule.ts';
 import { asksForFirst } from '../syntax/first-user.ts';
-import { bare, constantOf, contains, nameOf } from '../syntax/read.ts';
-import { isPrivileged, isPrivilegedRole, namesPower } from '../syntax/words.ts';
+import { givesPower, isPower } from '../syntax/power.ts';
+import { bare, contains, nameOf } from '../syntax/read.ts';
+import { namesPower } from '../syntax/words.ts';
 
 export const firstUserIsAdmin: Rule = {
   id: 'first-user-is-admin',
@@ -42,24 +43,4 @@ function isQuestion(value: Node | null | undefined): boolean {
   const inner = bare(value);
   if (inner?.type !== 'BinaryExpression' && inner?.type !== 'UnaryExpression') return false;
   return asksForFirst(inner);
-}
-
-function givesPower(part: Node): boolean {
-  if (part.type === 'AssignmentExpression') {
-    return namesPower(nameOf(part.left)) && isPower(part.right);
-  }
-  if (part.type === 'ObjectProperty') return namesPower(nameOf(part.key)) && isPower(part.value);
-  if (part.type !== 'CallExpression') return false;
-  if (/^(?:makeAdmin|promote(?:ToAdmin)?|grantAdmin|setAdmin)$/.test(nameOf(part.callee)))
-    return true;
-  return part.arguments.some((argument) => isPrivileged(constantOf(argument) ?? ''));
-}
-
-function isPower(node: Node): boolean {
-  const inner = bare(node);
-  if (inner?.type === 'BooleanLiteral') return inner.value;
-  if (inner?.type === 'ArrayExpression') {
-    return inner.elements.some((element) => element !== null && isPower(element));
-  }
-  return isPrivilegedRole(constantOf(inner) ?? nameOf(inner));
 }

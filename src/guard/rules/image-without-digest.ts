@@ -36,7 +36,10 @@ export const imageWithoutDigest: Rule = {
     'A tag is moved to other bytes without a trace, so the next build runs what somebody else put there.',
   wayOut: 'Add the digest (image:tag@sha256:...), and renew it with the refresh command.',
   files: NOT_A_LOCKFILE,
-  keywords: [/from|image|container|uses|docker|syntax/i],
+  // Imports say `from` too, and so does the header of managed files.
+  keywords: [
+    /from(?:Registry|[ \t]{1,20}(?!["']|secure-app\.json)[^ \t])|image|container|uses|docker|syntax/i,
+  ],
   text: ({ path, content }) => {
     if (DOCKERFILE.test(path)) return inDockerfile(content);
     if (SOURCE_FILE.test(path)) return [];

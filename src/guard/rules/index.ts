@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { actionWithoutCommit } from './action-without-commit.ts';
+import { addressBypass } from './address-bypass.ts';
 import { allowAlways } from './allow-always.ts';
 import { allowOnError } from './allow-on-error.ts';
 import { allowWhenMissing } from './allow-when-missing.ts';
@@ -8,6 +9,7 @@ import { cardNumber } from './card-number.ts';
 import { cedarOpenPermit } from './cedar-open-permit.ts';
 import { controlSwitchedOff } from './control-switched-off.ts';
 import { corsAnyOrigin } from './cors-any-origin.ts';
+import { defaultAllow } from './default-allow.ts';
 import { defaultRole } from './default-role.ts';
 import { dependencyRange } from './dependency-range.ts';
 import { environmentBypass } from './environment-bypass.ts';
@@ -64,8 +66,10 @@ export const rules: readonly Rule[] = [
   allowWhenMissing,
   allowAlways,
   allowOnError,
+  defaultAllow,
   environmentBypass,
   headerBypass,
+  addressBypass,
   roleFromInput,
   massAssignment,
   firstUserIsAdmin,

@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
 
 import type { Rule } from '../rule.ts';
-import { isWholeBody } from '../syntax/input.ts';
+import { BodyAliases } from '../syntax/body-aliases.ts';
 import { bare, chainOf, nameOf } from '../syntax/read.ts';
 
 /** Functions that store what they are given. */
@@ -12,43 +12,50 @@ const STORES =
 const NOT_STORES =
   /^(?:createHash|createHmac|createHash\w+|setTimeout|setHeader|addHook|addSchema|createReadStream|hash)$/;
 
+/** What is made from bytes, keys or messages rather than from fields. */
+const NOT_ENTITIES =
+  /^(?:Request|Response|Error|Blob|File|URLSearchParams|Map|Set|Uint8Array|FormData)$|Error$/;
+
+/** Fields of an options object that hold what is stored. */
+const STORED = /^(?:data|create|update|\$set|set|values|Item)$/;
+
 export const massAssignment: Rule = {
   id: 'mass-assignment',
   control: 'AUTHZ-4',
   reason:
     'Fields the form never showed, such as role or tenant, are stored when a request carries them.',
   wayOut: 'Name each field that may be written.',
-  keywords: [/\.\s{0,20}body\b|\[["'`]body|\.json\(\)|formData\(|parseBody|\.valid\(/],
+  keywords: [/\bbody\b|\.json\(\)|formData\(|parseBody|\.valid\(/],
   syntax: (report) => {
-    const aliases = new Set<string>();
-    const isInput = (node: Node | null | undefined): boolean => {
-      const inner = bare(node);
-      return isWholeBody(inner) || (inner?.type === 'Identifier' && aliases.has(inner.name));
-    };
-    const check = (node: Node, callee: string, values: readonly Node[]): void => {
-      if (NOT_STORES.test(callee)) return;
-      if (values.some((value) => carries(value, isInput))) report(node);
+    const aliases = new BodyAliases();
+    const check = (node: Node, values: readonly Node[], ancestors: readonly Node[]): void => {
+      const isBody = (value: Node) => aliases.isBody(value, ancestors);
+      if (values.some((value) => carries(value, isBody))) report(node);
     };
     return {
-      VariableDeclarator(node) {
-        if (node.id.type === 'Identifier' && isInput(node.init)) aliases.add(node.id.name);
+      VariableDeclarator: (node, ancestors) => aliases.learn(node.id, node.init, ancestors),
+      AssignmentExpression(node, ancestors) {
+        aliases.learn(node.left, node.right, ancestors);
+        // `user[key] = body[key]`: every field, one at a time.
+        if (isComputed(node.left) && isComputed(node.right)) {
+          check(node, [node.right.object], ancestors);
+        }
       },
-      CallExpression(node) {
+      CallExpression(node, ancestors) {
         const callee = nameOf(node.callee);
-        if (STORES.test(callee) && !isCollection(node.callee)) check(node, callee, node.arguments);
+        if (!STORES.test(callee) || NOT_STORES.test(callee) || isCollection(node.callee)) return;
+        check(node, node.arguments, ancestors);
       },
-      NewExpression(node) {
-        if (
-          /^(?:Request|Response|Error|Blob|File|URLSearchParams|Map|Set|Uint8Array|FormData)$|Error$/.test(
-            nameOf(node.callee),
-          )
-        )
-          return;
-        check(node, '', node.arguments);
+      NewExpression(node, ancestors) {
+        if (!NOT_ENTITIES.test(nameOf(node.callee))) check(node, node.arguments, ancestors);
       },
     };
   },
 };
+
+function isComputed(node: Node): node is Node & { type: 'MemberExpression'; object: Node } {
+  return node.type === 'MemberExpression' && node.computed && node.property.type === 'Identifier';
+}
 
 /** `cache.set(key, body)` on a Map keeps bytes, not fields. */
 function isCollection(callee: Node): boolean {
@@ -57,19 +64,17 @@ function isCollection(callee: Node): boolean {
   );
 }
 
-/** The whole body itself, spread into an object, or as the value of a `data` field. */
-function carries(value: Node, isInput: (node: Node) => boolean): boolean {
+/** The whole body itself, spread into an object or a list, or as the value of a field that is stored. */
+function carries(value: Node, isBody: (node: Node) => boolean): boolean {
   const inner = bare(value);
   if (!inner) return false;
-  if (isInput(inner)) return true;
-  if (inner.type === 'SpreadElement') return isInput(inner.argument);
+  if (isBody(inner)) return true;
+  if (inner.type === 'SpreadElement') return isBody(inner.argument);
   if (inner.type !== 'ObjectExpression') return false;
-  return inner.properties.some((property) => {
-    if (property.type === 'SpreadElement') return isInput(property.argument);
-    if (property.type !== 'ObjectProperty') return false;
-    return (
-      /^(?:data|create|update|\$set|set|values)$/.test(nameOf(property.key)) &&
-      carries(property.value, isInput)
-    );
-  });
+  return inner.properties.some(
+    (property) =>
+      property.type === 'ObjectProperty' &&
+      STORED.test(nameOf(property.key)) &&
+      carries(property.value, isBody),
+  );
 }

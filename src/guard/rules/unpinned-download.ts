@@ -55,7 +55,7 @@ export const unpinnedDownload: Rule = {
     'Install it from the lockfile, or name the exact version and check the digest before it runs.',
   files: SHIPPED,
   keywords: [
-    /curl|wget|iwr|irm|Invoke-|ADD |npx|npm |pnpm |yarn |bunx?|pip|\buv |gem |cargo |\bgo |corepack/,
+    /curl|wget|iwr|irm|Invoke-|ADD |npx\b[^]{0,200}?["' \t]--?y|npm |pnpm |yarn |bunx?|pip|\buv |gem |cargo |\bgo |corepack/,
   ],
   ...inTexts(downloads),
 };

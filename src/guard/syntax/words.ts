@@ -19,7 +19,17 @@ const PERMISSION =
 
 /** Functions and classes that decide whether somebody may do something. */
 const DECIDES =
-  /auth(?!or(?!i[sz]))|permi(?:t|ssion)|^(?:can|may)(?:[A-Z_]|$)|canActivate|access(?:Control|Check|Guard|Policy)|(?:check|has|require|ensure|assert|verify|evaluate)_?(?:Access|Role|Scope|Right|Polic|Grant|Privilege|Admin|Owner|Session|Token|Signature)|guard|polic(?:y|ies)|^(?:is|was)(?:Allowed|Admin|Owner|Granted|Trusted|Operator)|^(?:allow|decide|decision|enforce|rbac|abac|acl)/i;
+  /auth(?!or(?!i[sz]))|permi(?:t|ssion)|canActivate|access(?:Control|Check|Guard|Policy)|(?:check|has|require|ensure|assert|verify|evaluate)_?(?:Access|Role|Scope|Right|Polic|Grant|Privilege|Admin|Owner|Session|Token|Signature|Login|LoggedIn|SignedIn)|guard|polic(?:y|ies)|^(?:is|was)(?:Allowed|Admin|Owner|Granted|Trusted|Operator)|^(?:allow|decide|decision|enforce|rbac|abac|acl)/i;
+
+/** `canEdit` and `may`, not `cancel` and `maybe`: the capital letter tells. */
+const MAY = /^(?:can|may|Can|May|CAN|MAY)(?:[A-Z_]|$)/;
+
+/** Functions that find out who is calling or whether what they sent is genuine. */
+const CHECKS = /^(?:verify|check|validate|introspect|decode)(?:[A-Z_]|$)/;
+
+/** Whole-number levels of power, where a larger number is more of it. */
+const LEVEL =
+  /^(?:user_?|account_?|member_?)?(?:access|permission|privilege|auth|admin|security)_?level$|^(?:user_?)?role_?(?:id|level)?$|^clearance$/i;
 
 /** Privileged wherever it stands. */
 export function isPrivileged(name: string): boolean {
@@ -44,5 +54,19 @@ export function namesPermission(name: string): boolean {
 }
 
 export function namesDecision(name: string): boolean {
-  return DECIDES.test(name);
+  return DECIDES.test(name) || MAY.test(name);
+}
+
+/** A decision, or a step on the way to one. */
+export function namesCheck(name: string): boolean {
+  return CHECKS.test(name) || namesDecision(name);
+}
+
+/** Flags such as `isAdmin` that say nothing else: `isRoot` is a tree's, `isOwner` a comparison's. */
+export function namesPowerFlag(name: string): boolean {
+  return /admin|superuser|staff/i.test(name) && POWER_FLAG.test(name);
+}
+
+export function namesLevel(name: string): boolean {
+  return LEVEL.test(name);
 }

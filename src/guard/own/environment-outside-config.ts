@@ -1,0 +1,72 @@
+import type { Node } from '@babel/types';
+
+import type { Rule } from '../rule.ts';
+import { isEnvironment } from '../syntax/environment.ts';
+import { nameOf } from '../syntax/read.ts';
+import { type Exempt, programsExcept } from './places.ts';
+
+export const ENVIRONMENT_PLACES: readonly Exempt[] = [
+  {
+    path: 'services/[\\w-]+/config\\.ts',
+    reason: 'The one reader: what a service depends on is what is named and checked there.',
+  },
+  {
+    path: 'platform/src/testing/environment\\.ts',
+    reason: 'Sets variables for one test, to show that they change nothing.',
+  },
+  {
+    path: 'platform/src/testing/database\\.ts',
+    reason: 'Says on which server the tests run; production code never imports it.',
+  },
+];
+
+const GLOBALS = /^(?:process|Deno|Bun)$/;
+
+export const environmentOutsideConfig: Rule = {
+  id: 'environment-outside-config',
+  control: 'AUTHZ-4',
+  reason:
+    'A variable read anywhere else is a switch that nobody listed, checked at start or reviewed.',
+  wayOut: 'Name it in config.ts or in the env.ts of its module, and pass the value on.',
+  files: programsExcept(ENVIRONMENT_PLACES),
+  keywords: [/\bprocess\b|\benv\b/i],
+  syntax: (report) => ({
+    MemberExpression(node) {
+      if (isEnvironment(node)) report(node);
+    },
+    OptionalMemberExpression(node) {
+      if (isEnvironment(node)) report(node);
+    },
+    Identifier(node, ancestors) {
+      if (GLOBALS.test(node.name) && handsOn(node, ancestors.at(-1))) report(node);
+    },
+    ImportDeclaration(node) {
+      if (/^(?:node:)?process$/.test(node.source.value)) report(node);
+    },
+    StringLiteral(node, ancestors) {
+      const parent = ancestors.at(-1);
+      const loaded = parent?.type === 'ImportExpression' || parent?.type === 'CallExpression';
+      if (loaded && /^(?:node:)?process$/.test(node.value)) report(node);
+    },
+  }),
+};
+
+/** `process.exit` names what is used; `process` by itself hands the environment on. A key or an import is only a name. */
+function handsOn(node: Node, parent: Node | undefined): boolean {
+  switch (parent?.type) {
+    case 'MemberExpression':
+    case 'OptionalMemberExpression':
+      if (parent.object !== node) return nameOf(parent.object) === 'globalThis';
+      return parent.computed && parent.property.type !== 'StringLiteral';
+    case 'VariableDeclarator':
+      return parent.init === node;
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+      return parent.right === node;
+    case 'CallExpression':
+    case 'NewExpression':
+      return parent.callee !== node;
+    default:
+      return parent?.type === 'SpreadElement' || parent?.type === 'ReturnStatement';
+  }
+}

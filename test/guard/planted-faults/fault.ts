@@ -1,0 +1,75 @@
+/** One line of a real template, and the faulty one that somebody could write in its place. */
+export interface PlantedFault {
+  /** The rule that must refuse it. */
+  readonly rule: string;
+  /** `<generator>/<path>` below templates. */
+  readonly file: string;
+  /** Stands in that file exactly once. */
+  readonly line: string;
+  /** What takes its place. `{{NAME}}` is a planted secret, put together when the test runs. */
+  readonly fault: string;
+}
+
+const API = 'app/services/api';
+const PLATFORM = 'app/platform/src';
+
+/** The files that faults are planted in, by the words they are known under. */
+export const FILES = {
+  access: `${API}/http/access.ts`,
+  app: `${API}/app.ts`,
+  audit: `${PLATFORM}/audit.ts`,
+  authentication: `${API}/http/authentication.ts`,
+  authorize: `${API}/http/authorize.ts`,
+  checkIndex: 'health-check/services/api/modules/health-check-acme-specimen/index.ts',
+  checkPolicies: 'health-check/policies/health-check-acme-specimen.cedar',
+  checkProbe: 'health-check/services/api/modules/health-check-acme-specimen/probe.ts',
+  checkRuns: 'health-check/services/api/modules/health-check-acme-specimen/runs.ts',
+  checkTable: 'health-check/migrations/health-check-acme-specimen/0001_runs.sql',
+  ci: 'app/.github/workflows/ci.yml',
+  config: `${API}/config.ts`,
+  controls: 'app/security/controls/app.json',
+  editorConfig: 'app/.editorconfig',
+  evaluate: `${PLATFORM}/authorization/evaluate.ts`,
+  gitIgnore: 'app/.gitignore',
+  grants: 'app/migrations/platform/0003_role_grant.sql',
+  headers: `${API}/http/security-headers.ts`,
+  noteCase: 'notes/policies/cases/ALLOW/notes/a-member-reads-their-own-note.json',
+  notePolicies: 'notes/policies/notes.cedar',
+  noteReadme: 'notes/services/api/modules/notes/README.md',
+  noteRoutes: 'notes/services/api/modules/notes/routes.ts',
+  noteStore: 'notes/services/api/modules/notes/store.ts',
+  noteTable: 'notes/migrations/notes/0001_notes.sql',
+  notes: 'notes/services/api/modules/notes/notes.ts',
+  npmrc: 'app/.npmrc',
+  packageJson: 'app/package.json',
+  prettierIgnore: 'app/.prettierignore',
+  platformPackage: 'app/platform/package.json',
+  policies: 'app/policies/app.cedar',
+  readme: 'app/README.md.hbs',
+  records: 'resource/services/api/modules/acme-specimen/records.ts',
+  resourcePolicies: 'resource/policies/acme-specimen.cedar',
+  resourceRoutes: 'resource/services/api/modules/acme-specimen/routes.ts',
+  resourceTable: 'resource/migrations/acme-specimen/0001_acme_specimen.sql',
+  roleCommand: `${API}/commands/role-command.ts`,
+  roles: `${PLATFORM}/roles.ts`,
+  sameOrigin: `${API}/http/same-origin.ts`,
+  schema: 'app/policies/app.cedarschema',
+  security: 'app/SECURITY.md',
+  serve: `${API}/serve.ts`,
+  server: `${PLATFORM}/database/server.ts`,
+  serverUrl: `${PLATFORM}/database/server-url.ts`,
+  sessionCookie: `${API}/http/session-cookie.ts`,
+  sessionTable: 'app/migrations/platform/0002_session.sql',
+  sessions: `${PLATFORM}/sessions.ts`,
+  signIn: `${API}/local/sign-in.ts`,
+} as const;
+
+/** A fault in one of those files. */
+export function fault(
+  rule: string,
+  file: keyof typeof FILES,
+  line: string,
+  planted: string,
+): PlantedFault {
+  return { rule, file: FILES[file], line, fault: planted };
+}

@@ -1,0 +1,77 @@
+import { type PlantedFault, fault } from './fault.ts';
+
+/** What only our own output is held to. */
+export const ownOutput: readonly PlantedFault[] = [
+  fault(
+    'role-outside-schema',
+    'authorize',
+    '  if (decision.allow) return by;',
+    "  if (decision.allow || tx.caller.roles.includes('operator')) return by;",
+  ),
+  fault(
+    'role-outside-schema',
+    'notes',
+    "const TYPE = 'Notes::Note';",
+    "const TYPE = 'Notes::Note';\nexport const WRITER = 'member';",
+  ),
+  fault(
+    'role-outside-schema',
+    'noteStore',
+    'const columns = sql`id, owner, title, body, created_at, updated_at`;',
+    "const columns = sql`id, owner, 'member' as role`;",
+  ),
+  fault(
+    'role-outside-schema',
+    'checkRuns',
+    "const TYPE = 'HealthCheckAcmeSpecimen::Run';",
+    "const TYPE = 'HealthCheckAcmeSpecimen::Run';\nconst RUNNERS = new Set(['operator']);",
+  ),
+  fault(
+    'role-outside-schema',
+    'records',
+    "const TYPE = 'AcmeSpecimen::AcmeSpecimen';",
+    "const TYPE = 'superuser';",
+  ),
+  fault(
+    'environment-outside-config',
+    'serverUrl',
+    'const DEFAULT_PORT = 5432;',
+    "const DEFAULT_PORT = Number(process.env['PGPORT']);",
+  ),
+  fault(
+    'environment-outside-config',
+    'checkRuns',
+    'const RUNS_SHOWN = 20;',
+    "const RUNS_SHOWN = Number(process.env['RUNS_SHOWN']);",
+  ),
+  fault(
+    'environment-outside-config',
+    'serve',
+    "import { modules } from './modules.ts';",
+    "import { modules } from './modules.ts';\nimport { env } from 'node:process';",
+  ),
+  fault(
+    'environment-outside-config',
+    'records',
+    "import * as store from './store.ts';",
+    "import * as store from './store.ts';\nconst { env } = process;",
+  ),
+  fault(
+    'fallback-in-config',
+    'config',
+    '    host: known.HOST,',
+    "    host: known.HOST || '0.0.0.0',",
+  ),
+  fault(
+    'fallback-in-config',
+    'config',
+    '    publicOrigin: known.PUBLIC_ORIGIN,',
+    "    publicOrigin: known.PUBLIC_ORIGIN ?? 'http://localhost:3000',",
+  ),
+  fault(
+    'default-of-variable',
+    'config',
+    "      pattern: '^https://[a-z0-9.-]+(:[0-9]+)?$',",
+    "      default: 'https://api.example.com',",
+  ),
+];
