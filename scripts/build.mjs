@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,9 +37,7 @@ export async function build() {
 async function buildInto(staging) {
   const inputs = hashInputs(root);
   const [code] = await allDone([
-    bundleCode(staging),
-    writeTemplates(staging),
-    writeSuperset(staging),
+    writeData(staging).then((packed) => bundleCode(staging, packed)),
     emitTypes(root, join(staging, 'types')),
   ]);
   await writeFile(join(staging, 'THIRD-PARTY-NOTICES.txt'), await notices(root, code));
@@ -53,7 +52,7 @@ async function allDone(tasks) {
   return results.map(({ value }) => value);
 }
 
-async function bundleCode(outdir) {
+async function bundleCode(outdir, packed) {
   const { metafile } = await bundle({
     absWorkingDir: root,
     entryPoints: ENTRIES.filter((entry) => existsSync(join(root, entry))),
@@ -70,7 +69,11 @@ async function bundleCode(outdir) {
     minifySyntax: true,
     legalComments: 'none',
     banner: { js: REQUIRE },
-    define: { PACKAGE_VERSION: JSON.stringify(await version()) },
+    define: {
+      PACKAGE_VERSION: JSON.stringify(await version()),
+      TEMPLATES_SHA256: JSON.stringify(packed.templates),
+      SUPERSET_SHA256: JSON.stringify(packed.superset),
+    },
     metafile: true,
     logLevel: 'error',
   });
@@ -93,17 +96,25 @@ async function dropUnusedRequire(file) {
 async function makeExecutable(file) {
   if (!existsSync(file)) return;
   const text = await readFile(file, 'utf8');
-  if (!text.startsWith(SHEBANG)) await writeFile(file, SHEBANG + text);
+  // It uses nothing of esbuild's helpers, and must start without them: it words what is missing.
+  const alone = text.replace(/^import"\.\/chunk-[A-Z0-9]+\.js";/m, '');
+  await writeFile(file, alone.startsWith(SHEBANG) ? alone : SHEBANG + alone);
   await chmod(file, 0o755);
 }
 
-async function writeTemplates(outdir) {
-  await writeFile(join(outdir, 'templates.json'), JSON.stringify(await packProvenTemplates(root)));
-}
-
-async function writeSuperset(outdir) {
-  const lock = await readFile(join(root, 'templates/package-lock.json'), 'utf8');
-  await writeFile(join(outdir, 'superset.json'), JSON.stringify(JSON.parse(lock)));
+/** Writes what the code reads at run time, and returns its hashes by name: the code refuses to run with anything else. */
+async function writeData(outdir) {
+  const [templates, superset] = await Promise.all([
+    packProvenTemplates(root),
+    readFile(join(root, 'templates/package-lock.json'), 'utf8').then(JSON.parse),
+  ]);
+  const packed = {};
+  for (const [name, value] of Object.entries({ templates, superset })) {
+    const text = JSON.stringify(value);
+    await writeFile(join(outdir, `${name}.json`), text);
+    packed[name] = createHash('sha256').update(text).digest('hex');
+  }
+  return packed;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

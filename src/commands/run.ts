@@ -52,11 +52,29 @@ function report(cause: unknown, argv: readonly string[]): number {
 }
 
 const BY_ERRNO: Readonly<Record<string, [message: string, wayOut: string]>> = {
+  ENOENT: [
+    'A folder that was there a moment ago is gone.',
+    'Go to a folder that exists and that nothing else removes, then run the command again.',
+  ],
   EACCES: ['The disk refused the write: permission denied.', 'Choose a directory that is yours.'],
   EPERM: ['The disk refused the write: not permitted.', 'Choose a directory that is yours.'],
-  EROFS: ['The disk is read-only.', 'Choose a directory on another disk.'],
-  ENOSPC: ['The disk is full.', 'Free some space, then run the command again.'],
+  EROFS: [
+    'The disk is read-only, so nothing was written.',
+    'Make it writable, or work in a directory on another disk.',
+  ],
+  ENOSPC: [
+    'The disk is full: it has no room for more data or for more files.',
+    'Free some space, then run the command again; what was begun was taken back.',
+  ],
   EDQUOT: ['The disk quota is used up.', 'Free some space, then run the command again.'],
+  EIO: [
+    'The disk reported an error.',
+    'Check the disk, or choose a directory on another one, then run the command again.',
+  ],
+  ERR_MODULE_NOT_FOUND: [
+    'The installed package of create-secure-app is damaged: a part of it is missing.',
+    'Install the package again; nothing was written.',
+  ],
   EMFILE: [
     'Too many files are open on this machine.',
     'Close some programs, then run the command again.',
