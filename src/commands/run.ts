@@ -72,7 +72,7 @@ const BY_ERRNO: Readonly<Record<string, [message: string, wayOut: string]>> = {
     'Check the disk, or choose a directory on another one, then run the command again.',
   ],
   ERR_MODULE_NOT_FOUND: [
-    'The installed package of create-secure-app is damaged: a part of it is missing.',
+    'The installed package of create-secure-app is damaged: a part of it is missing or cannot be read.',
     'Install the package again; nothing was written.',
   ],
   EMFILE: [
@@ -86,7 +86,9 @@ const BY_ERRNO: Readonly<Record<string, [message: string, wayOut: string]>> = {
 };
 
 function environmental(cause: unknown): UserError {
-  const errno = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+  // What is read is parsed behind a sentence of its own: only code that was cut short is left to be misspelt.
+  const code = cause instanceof SyntaxError ? 'ERR_MODULE_NOT_FOUND' : undefined;
+  const errno = code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
   const [message, wayOut] = BY_ERRNO[errno] ?? [
     'Something unexpected went wrong, and nothing was committed.',
     'Run it again with --debug, and report what it shows.',

@@ -120,10 +120,21 @@ export function isRunning(pid: number): boolean {
 
 function held(path: string): UserError {
   const { pid, host } = readOwner(path);
+  if (pid === undefined) return starting();
   return new UserError(
     'E_LOCKED',
     EXIT.environment,
-    `Another run is working in this project (process ${pid ?? 'unknown'} on ${host || 'an unknown host'}).`,
+    `Another run is working in this project (process ${pid} on ${host || 'an unknown host'}).`,
     `Wait for it to end. If it is gone for certain, delete ${LOCK_FILE}.`,
+  );
+}
+
+/** Between a lock and its owner lies less than a millisecond; a run that was killed just then looks the same. */
+function starting(): UserError {
+  return new UserError(
+    'E_LOCKED',
+    EXIT.environment,
+    'Another run is just starting in this project, or was killed as it started.',
+    `Run the command again in ${UNWRITTEN_MILLISECONDS / 1000} seconds.`,
   );
 }
