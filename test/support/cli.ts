@@ -56,3 +56,9 @@ export function runCli(args: readonly string[], options: RunOptions): Promise<Ru
     options.started?.(child);
   });
 }
+
+/** Runs the command where it must succeed for the test to make sense. */
+export async function mustRun(args: readonly string[], cwd: string): Promise<void> {
+  const { code, stderr } = await runCli(args, { cwd });
+  if (code !== 0) throw new Error(`It ended with ${code}: ${stderr}`);
+}

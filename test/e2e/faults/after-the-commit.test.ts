@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Run, runCli } from '../../support/cli.ts';
+import { type Run, mustRun, runCli } from '../../support/cli.ts';
 import { emptyFolder, emptyFolderForFile, snapshotOf } from '../../support/folder.ts';
 
 const ADD = ['generate', 'health-check', 'search-index'];
@@ -10,8 +10,7 @@ const made = emptyFolderForFile();
 let whole: Record<string, string>;
 
 beforeAll(async () => {
-  const run = await runCli(['my-app', '--yes', '--no-install', '--no-git'], { cwd: made });
-  expect(run.code, run.stderr).toBe(0);
+  await mustRun(['my-app', '--yes', '--no-install', '--no-git'], made);
   whole = snapshotOf(join(made, 'my-app'));
 });
 

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { runCli } from '../../support/cli.ts';
+import { mustRun, runCli } from '../../support/cli.ts';
 import { changesOf, type Fault, inPairs, runWithFault } from '../../support/fault.ts';
 import { emptyFolder, emptyFolderForFile, snapshotOf } from '../../support/folder.ts';
 
@@ -32,10 +32,10 @@ let without: Tree;
 let withCheck: Tree;
 
 beforeAll(async () => {
-  expect((await runCli(CREATE, { cwd: plain })).code).toBe(0);
+  await mustRun(CREATE, plain);
   without = snapshotOf(join(plain, 'my-app'));
   cpSync(plain, grown, { recursive: true });
-  expect((await runCli(ADD, { cwd: join(grown, 'my-app') })).code).toBe(0);
+  await mustRun(ADD, join(grown, 'my-app'));
   withCheck = snapshotOf(join(grown, 'my-app'));
 });
 

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { CLI, runCli } from '../../support/cli.ts';
+import { CLI, mustRun, runCli } from '../../support/cli.ts';
 import { changesOf, inPairs, runWithFault } from '../../support/fault.ts';
 import { emptyFolder, emptyFolderForFile, snapshotOf } from '../../support/folder.ts';
 
@@ -20,7 +20,7 @@ const HOUR = 3600 * 1000;
 const made = emptyFolderForFile();
 
 beforeAll(async () => {
-  expect((await runCli(WITH_NOTES, { cwd: made })).code).toBe(0);
+  await mustRun(WITH_NOTES, made);
 });
 
 function project(): string {

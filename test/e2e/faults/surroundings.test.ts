@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CLI, type Run, runCli } from '../../support/cli.ts';
+import { CLI, type Run, mustRun, runCli } from '../../support/cli.ts';
 import { changesOf, runWithFault } from '../../support/fault.ts';
 import { emptyFolder, emptyFolderForFile, snapshotOf } from '../../support/folder.ts';
 
@@ -13,7 +13,7 @@ const made = emptyFolderForFile();
 let plain: Record<string, string>;
 
 beforeAll(async () => {
-  expect((await runCli(CREATE, { cwd: made })).code).toBe(0);
+  await mustRun(CREATE, made);
   plain = snapshotOf(made);
 });
 
