@@ -56,6 +56,8 @@ describe.each([
   test('killed before any of its changes leaves the old state or the new, and can be run again', async () => {
     const changes = await changesOf(args, copy());
     expect(changes).toContain('renameSync');
+    // A single write may be cut short by a nearly full disk, without an error.
+    expect(changes).not.toContain('writeSync');
     const seen = new Set<string>();
     await inPairs(struck(changes, 8, STEPS), async (at) => {
       const root = copy();
