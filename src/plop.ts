@@ -15,10 +15,10 @@
  */
 import { join } from 'node:path';
 import type { NodePlopAPI, PlopGeneratorConfig } from 'node-plop';
-import { moduleNameProblem, projectNameProblem } from './answers/names.ts';
+import { assertProjectName, moduleNameProblem, projectNameProblem } from './answers/names.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Generator } from './define-generator.ts';
-import { UserError } from './errors.ts';
+import { EXIT, UserError } from './errors.ts';
 import type { Changed } from './operations/change-project.ts';
 import { createProject } from './operations/create.ts';
 import { generateModule } from './operations/generate.ts';
@@ -33,9 +33,13 @@ type Given = Record<string, unknown>;
 
 /** Registers every generator with a plop instance. Destination paths are relative to plop's destination. */
 export default async function createSecureAppPack(plop: NodePlopAPI): Promise<void> {
+  // plop shows a pack that cannot be loaded and then ends as if all were well, which CI would believe.
+  const exitCode = process.exitCode;
+  process.exitCode = EXIT.environment;
   // What `plop.load` takes over from a pack; left alone, it would take nothing.
   plop.setDefaultInclude({ generators: true, actionTypes: true });
   register(plop, await shippedCatalogue());
+  process.exitCode = exitCode;
 }
 
 /** As the default export, with the catalogue given. */
@@ -66,7 +70,10 @@ async function run(
   catalogue: Catalogue,
 ): Promise<string> {
   if (generator.kind === 'app') {
-    const directory = join(destination, String(answers['name']));
+    // plop renders what is missing as nothing, or as the word `undefined`.
+    const name = typeof answers['name'] === 'string' ? answers['name'] : '';
+    assertProjectName(name);
+    const directory = join(destination, name);
     const created = await createProject({ directory, answers }, catalogue);
     return `${created.files.length} files in ${directory}; next: npm ci, npm start`;
   }

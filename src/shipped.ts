@@ -7,7 +7,9 @@ import { type Template, sha256 } from './templates.ts';
 
 /**
  * What the two packed files were when the guard had passed every template and the generators were held against them.
- * Inlined by the build: with these hashes nothing of that needs to be checked again, and nothing else is read.
+ * Inlined by the build: with these hashes nothing of that needs to be checked again, and nothing else is read. It finds
+ * damage, and files that were mixed. Whoever can rewrite the package can rewrite these too; that it is the one that was
+ * published is npm's integrity hash to prove.
  */
 declare const PACKED_SHA256: Readonly<Record<'templates.json' | 'superset.json', string>>;
 
@@ -43,8 +45,8 @@ function readPacked(name: keyof typeof PACKED_SHA256): unknown {
   throw new UserError(
     'E_DAMAGED',
     EXIT.environment,
-    `${name} of the installed package is missing or damaged.`,
-    'Install the package again.',
+    `The installed package of create-secure-app is damaged: its ${name} is missing or was changed.`,
+    'Install the package again; nothing was written.',
     { cause },
   );
 }

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
-
-/** Loaded when the first step runs: a run that installs nothing should not pay for it. */
-const loadExeca = () => import('execa');
+import { command } from './command.ts';
 
 /** One thing done after the commit. A failure here never takes the tree back. */
 export interface StepResult {
@@ -14,34 +13,14 @@ export interface StepResult {
   readonly command: string;
   /** A few words on success, the end of the output on failure. */
   readonly detail: string;
+  /** The signal that a person or a supervisor ended it by. */
+  readonly interrupted?: NodeJS.Signals;
 }
 
-/** Enough of a failing command's output to see why, and no more than a screen. */
-const SHOWN_LINES = 25;
-
-async function command(
-  root: string,
-  name: string,
-  file: string,
-  args: readonly string[],
-): Promise<StepResult> {
-  const typed = [file, ...args].join(' ');
-  const { execa } = await loadExeca();
-  const result = await execa(file, args, {
-    cwd: root,
-    reject: false,
-    all: true,
-    stdin: 'ignore',
-    env: { FORCE_COLOR: '0' },
-  });
-  const ok = result.exitCode === 0;
-  const output = result.all || (result.shortMessage ?? '');
-  return {
-    name,
-    ok,
-    command: typed,
-    detail: ok ? output : output.split('\n').slice(-SHOWN_LINES).join('\n'),
-  };
+/** As a shell reports a command that a signal ended: 130 for Ctrl-C. */
+export function interruptedExit(steps: readonly StepResult[]): number | undefined {
+  const signal = steps.find(({ interrupted }) => interrupted)?.interrupted;
+  return signal && 128 + constants.signals[signal];
 }
 
 export async function install(root: string): Promise<StepResult> {
@@ -90,12 +69,11 @@ function countOf(output: string): string {
 export async function startHistory(root: string): Promise<StepResult> {
   if (existsSync(join(root, '.git')))
     return done('start a git history', 'git init', 'there is one already');
-  const { execa } = await loadExeca();
-  const inside = await execa('git', ['rev-parse', '--is-inside-work-tree'], {
-    cwd: root,
-    reject: false,
-  });
-  if (inside.stdout === 'true')
+  const inside = await command(root, 'find a git history', 'git', [
+    'rev-parse',
+    '--is-inside-work-tree',
+  ]);
+  if (inside.ok && inside.detail === 'true')
     return done('start a git history', 'git init', 'the folder lies in a repository');
   const result = await command(root, 'start a git history', 'git', [
     'init',

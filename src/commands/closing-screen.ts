@@ -16,7 +16,10 @@ export function closingScreen(
     '',
     `${style('green', '✔')} ${created.plan.project.name}: ${created.files.length} files, ${created.plan.controls.length} controls (${created.plan.controls.join(', ')})`,
     ...(tested ? [`${style('green', '✔')} its own tests: ${tested.detail}`] : []),
-    ...skipped.map((step) => `${style('yellow', '!')} not done: ${step.name} (${step.command})`),
+    ...skipped.flatMap((step) => [
+      `${style('yellow', '!')} not done: ${step.name} (by hand: ${step.command}); this is what was said:`,
+      ...indented(step.detail),
+    ]),
     ...(failed ? failure(failed) : []),
     '',
     'Next:',
@@ -32,8 +35,12 @@ export function closingScreen(
 function failure(step: StepResult): string[] {
   return [
     `${style('red', '✖')} Could not ${step.name}. The project is complete on disk; this is what was said:`,
-    ...step.detail.split('\n').map((line) => `    ${line}`),
+    ...indented(step.detail),
   ];
+}
+
+function indented(text: string): string[] {
+  return text.split('\n').map((line) => `    ${line}`);
 }
 
 function typed(

@@ -2,7 +2,14 @@ import { basename, relative } from 'node:path';
 import { generatorNamed } from '../catalogue.ts';
 import type { Answers } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
-import { type StepResult, firstTest, install, refresh, startHistory } from '../after/steps.ts';
+import {
+  type StepResult,
+  firstTest,
+  install,
+  interruptedExit,
+  refresh,
+  startHistory,
+} from '../after/steps.ts';
 import { type Created, createProject } from '../operations/create.ts';
 import { planLines } from '../plan/plan.ts';
 import { presets } from '../presets.ts';
@@ -43,7 +50,7 @@ export const createCommand: Command = async (argv) => {
     process.stdout.write(
       closingScreen(created, steps, relative(process.cwd(), created.directory) || '.'),
     );
-  return failed ? EXIT.environment : 0;
+  return interruptedExit(steps) ?? (failed ? EXIT.environment : 0);
 };
 
 /** Later sources win: preset, then `--answers`, then single flags. */
@@ -118,7 +125,7 @@ function showPlan(created: Created, flags: Flags): number {
 async function afterwards(root: string, flags: Flags): Promise<StepResult[]> {
   const steps: StepResult[] = [];
   if (flags.git) steps.push(await startHistory(root));
-  if (!flags.install) return steps;
+  if (!flags.install || interruptedExit(steps)) return steps;
   for (const [label, step] of [
     ['Installing the locked dependencies', install],
     ['Writing the derived files', refresh],

@@ -1,4 +1,11 @@
-import { type StepResult, installChanged, install, isInstalled, refresh } from '../after/steps.ts';
+import {
+  type StepResult,
+  installChanged,
+  install,
+  interruptedExit,
+  isInstalled,
+  refresh,
+} from '../after/steps.ts';
 import { EXIT } from '../errors.ts';
 import type { Changed } from '../operations/change-project.ts';
 import { LOCKFILE, nextSteps } from '../plan/plan.ts';
@@ -16,7 +23,7 @@ export async function finishChange(changed: Changed, flags: Flags): Promise<numb
   const exit = failed ? EXIT.environment : left.length > 0 ? EXIT.needsYou : 0;
   if (flags.json) printJson(asJson(changed, steps, exit, flags));
   else process.stdout.write(screen(changed, steps, flags));
-  return exit;
+  return interruptedExit(steps) ?? exit;
 }
 
 async function afterwards(changed: Changed, flags: Flags): Promise<StepResult[]> {
@@ -44,7 +51,10 @@ function screen(changed: Changed, steps: readonly StepResult[], flags: Flags): s
   if (shown.every((change) => !isWrite(change))) lines.push('  nothing was written');
   else if (flags.dryRun) lines.push('  a dry run: nothing was written');
   for (const step of steps.filter(({ ok }) => !ok)) {
-    lines.push(`${style('red', '✖')} Could not ${step.name}; this is what was said:`, step.detail);
+    lines.push(
+      `${style('red', '✖')} Could not ${step.name}. The files are written; this is what was said:`,
+      step.detail.replace(/^/gm, '    '),
+    );
   }
   const next = typedNext(changed, steps, flags);
   return `${[...lines, ...(next.length > 0 ? ['', 'Next:', ...next.map((line) => `  ${line}`)] : [])].join('\n')}\n`;

@@ -1,9 +1,9 @@
-import { EXIT, UserError } from '../errors.ts';
 import { GuardError } from '../operations/prepare.ts';
 import { style } from '../terminal/style.ts';
 import type { Command } from './command.ts';
 import { createCommand } from './create.ts';
 import { explainCommand } from './explain.ts';
+import { asUserError, failureLines, stackOf } from './failure.ts';
 import { generateCommand } from './generate.ts';
 import { guardArguments } from './guard-arguments.ts';
 import { listCommand } from './list.ts';
@@ -33,7 +33,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 function report(cause: unknown, argv: readonly string[]): number {
-  const error = cause instanceof UserError ? cause : environmental(cause);
+  const error = asUserError(cause);
   if (argv.includes('--json')) {
     const { code, message, details, wayOut } = error;
     const findings = error instanceof GuardError ? { findings: error.findings } : {};
@@ -42,53 +42,8 @@ function report(cause: unknown, argv: readonly string[]): number {
     );
     return error.exit;
   }
-  const lines = [
-    `${style('red', '✖', process.stderr)} ${error.message}`,
-    ...error.details,
-    error.wayOut,
-  ];
-  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stderr.write(failureLines(error, style('red', '✖', process.stderr)).join('\n') + '\n');
   if (argv.includes('--debug') && error.cause instanceof Error)
     process.stderr.write(`${stackOf(error.cause)}\n`);
   return error.exit;
-}
-
-const BY_ERRNO: Readonly<Record<string, [message: string, wayOut: string]>> = {
-  EACCES: ['The disk refused the write: permission denied.', 'Choose a directory that is yours.'],
-  EPERM: ['The disk refused the write: not permitted.', 'Choose a directory that is yours.'],
-  EROFS: ['The disk is read-only.', 'Choose a directory on another disk.'],
-  ENOSPC: ['The disk is full.', 'Free some space, then run the command again.'],
-  EDQUOT: ['The disk quota is used up.', 'Free some space, then run the command again.'],
-  EMFILE: [
-    'Too many files are open on this machine.',
-    'Close some programs, then run the command again.',
-  ],
-  ENAMETOOLONG: [
-    'A path would be longer than the disk allows.',
-    'Choose a shorter directory or name.',
-  ],
-};
-
-function environmental(cause: unknown): UserError {
-  const errno = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
-  const [message, wayOut] = BY_ERRNO[errno] ?? [
-    'Something unexpected went wrong, and nothing was committed.',
-    'Run it again with --debug, and report what it shows.',
-  ];
-  return new UserError(
-    BY_ERRNO[errno] ? `E_${errno}` : 'E_UNEXPECTED',
-    EXIT.environment,
-    message,
-    wayOut,
-    { cause },
-  );
-}
-
-/** Frames without the message, which could quote what was given, even as a line that looks like a frame. */
-function stackOf(cause: Error): string {
-  const frames = (cause.stack ?? '')
-    .replace(cause.message, '')
-    .split('\n')
-    .filter((line) => line.trimStart().startsWith('at '));
-  return [cause.name, ...frames].join('\n');
 }

@@ -12,6 +12,7 @@ import { randomBytes } from 'node:crypto';
 import { basename, dirname, join, sep } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { LOCK_FILE, isRunning } from './lock.ts';
+import { FILE_MODE, FOLDER_MODE } from './modes.ts';
 import { assertSafePath, resolveBelow } from './paths.ts';
 
 export interface NewFile {
@@ -21,6 +22,9 @@ export interface NewFile {
 
 /** What may stand in a folder that a project is created in: its history, and the lock of a run that was killed. */
 const TOLERATED = new Set(['.git', LOCK_FILE]);
+
+/** What follows the prefix of a staging folder: the process, and chance. Only such a folder is ours to remove. */
+const STAGING_SUFFIX = /^(\d+)-[0-9a-f]{8}$/;
 
 /**
  * What stands where the project is to go: nothing, or a folder that is empty or holds only `.git`.
@@ -65,7 +69,7 @@ export function createFolder(target: string, files: readonly NewFile[]): void {
     `${prefix}${process.pid}-${randomBytes(4).toString('hex')}`,
   );
   try {
-    mkdirSync(staging);
+    mkdirSync(staging, { mode: FOLDER_MODE });
     writeTree(staging, files);
     moveInto(staging, target);
   } catch (cause) {
@@ -91,8 +95,9 @@ function moveInto(staging: string, target: string): void {
 function removeLeftovers(parent: string, prefix: string): void {
   for (const name of readdirSync(parent)) {
     if (!name.startsWith(prefix)) continue;
-    const [pid = ''] = name.slice(prefix.length).split('-');
-    if (!isRunning(Number(pid))) rmSync(join(parent, name), { recursive: true, force: true });
+    const [, pid] = STAGING_SUFFIX.exec(name.slice(prefix.length)) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      rmSync(join(parent, name), { recursive: true, force: true });
   }
 }
 
@@ -106,10 +111,10 @@ function writeTree(root: string, files: readonly NewFile[]): void {
     assertSafePath(file.path);
     const folder = file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
     if (!made.has(folder)) {
-      mkdirSync(resolveBelow(root, folder), { recursive: true });
+      mkdirSync(resolveBelow(root, folder), { recursive: true, mode: FOLDER_MODE });
       made.add(folder);
     }
-    writeFileSync(root + sep + file.path, file.content, { flag: 'wx' });
+    writeFileSync(root + sep + file.path, file.content, { flag: 'wx', mode: FILE_MODE });
   }
 }
 

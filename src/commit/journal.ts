@@ -10,13 +10,14 @@ import {
   renameSync,
   rmSync,
   rmdirSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import type { Write } from '../project/changes.ts';
 import { sha256 } from '../templates.ts';
 import { withProjectLock } from './lock.ts';
+import { FILE_MODE, FOLDER_MODE } from './modes.ts';
 import { resolveBelow } from './paths.ts';
 
 /** Lives in the project only while a run writes to it. */
@@ -58,11 +59,20 @@ export function applyWithJournal(
     journal.steps.forEach((step, index) => applyStep(root, folder, step, index));
     removeEmptyFolders(root, journal.steps);
   } catch (cause) {
-    recover(root);
+    takeBack(root, cause);
     throw cause;
   }
   rmSync(join(folder, JOURNAL_FILE));
   rmSync(folder, { recursive: true });
+}
+
+/** A disk that failed once may fail again: then the journal stays, and the next run takes back what this one could not. */
+function takeBack(root: string, cause: unknown): void {
+  try {
+    recover(root);
+  } catch {
+    throw halfDone(cause);
+  }
 }
 
 /** Rolls back what a crashed run left in a folder, if it did, under the folder's lock. */
@@ -91,7 +101,7 @@ function stage(
   writes: readonly Write[],
   read: (path: string) => string | undefined,
 ): Journal {
-  mkdirSync(join(folder, 'new'), { recursive: true });
+  mkdirSync(join(folder, 'new'), { recursive: true, mode: FOLDER_MODE });
   mkdirSync(join(folder, 'old'));
   const folders = new Set<string>();
   const steps = writes.map((write, index): Step => {
@@ -140,7 +150,7 @@ function applyStep(root: string, folder: string, step: Step, index: number): voi
     rmSync(target, { force: true });
     return;
   }
-  mkdirSync(dirname(target), { recursive: true });
+  mkdirSync(dirname(target), { recursive: true, mode: FOLDER_MODE });
   renameSync(join(folder, 'new', String(index)), target);
 }
 
@@ -153,9 +163,10 @@ function revertStep(root: string, folder: string, step: Step, index: number): vo
     rmSync(target, { force: true });
     return;
   }
-  mkdirSync(dirname(target), { recursive: true });
-  copyFileSync(join(folder, 'old', String(index)), `${target}.partial`);
-  renameSync(`${target}.partial`, target);
+  mkdirSync(dirname(target), { recursive: true, mode: FOLDER_MODE });
+  // Moved, not copied: a full disk has no room for a second copy. Gone means that it was moved before.
+  const old = join(folder, 'old', String(index));
+  if (existsSync(old)) renameSync(old, target);
 }
 
 function removeEmptyFolders(root: string, steps: readonly Step[]): void {
@@ -178,13 +189,24 @@ function hashOf(path: string): string | undefined {
 }
 
 function writeDurably(path: string, content: string): void {
-  const file = openSync(path, 'wx', 0o644);
+  const file = openSync(path, 'wx', FILE_MODE);
   try {
-    writeSync(file, content);
+    // Unlike a single write, which a nearly full disk cuts short without an error.
+    writeFileSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
+}
+
+function halfDone(cause: unknown): UserError {
+  return new UserError(
+    'E_HALF_DONE',
+    EXIT.environment,
+    'The disk failed while the project was being changed, and again while that was taken back.',
+    'Mend the disk, then run any command here, `create-secure-app list` say: it first takes back the rest.',
+    { cause },
+  );
 }
 
 function changedMeanwhile(path: string): UserError {

@@ -5,7 +5,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -30,16 +30,23 @@ export async function withProjectLock<T>(root: string, work: () => Promise<T>): 
   try {
     return await work();
   } finally {
+    release(path);
+  }
+}
+
+/** A lock that stays is taken over once this process is gone, so that is no reason to hide how the work ended. */
+function release(path: string): void {
+  try {
     rmSync(path, { force: true });
+  } catch {
+    // The disk fails; the work has said so, or has succeeded.
   }
 }
 
 function acquire(path: string): void {
   for (let attempt = 0; attempt < MAX_TAKEOVERS; attempt += 1) {
     try {
-      const file = openSync(path, 'wx', 0o600);
-      writeSync(file, `${process.pid} ${hostname()}\n`);
-      closeSync(file);
+      write(path);
       return;
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
@@ -48,6 +55,19 @@ function acquire(path: string): void {
     }
   }
   throw held(path);
+}
+
+/** A lock that the full disk has no room for is not left behind empty: it would keep the next run out. */
+function write(path: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeFileSync(file, `${process.pid} ${hostname()}\n`);
+  } catch (cause) {
+    rmSync(path, { force: true });
+    throw cause;
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Moves the stale lock aside first: of two runs that both saw it, only one can move it. */
@@ -72,14 +92,15 @@ function isStale(path: string): boolean {
 interface LockOwner {
   readonly pid: number | undefined;
   readonly host: string;
-  /** Milliseconds since the lock was written. */
+  /** Milliseconds between now and when the lock was written. */
   readonly age: number;
 }
 
 function readOwner(path: string): LockOwner {
   try {
     const [pid = '', host = ''] = readFileSync(path, 'utf8').trim().split(' ');
-    const age = Date.now() - statSync(path).mtimeMs;
+    // Either way: a clock that was set back must not keep a lock of nobody's fresh for years.
+    const age = Math.abs(Date.now() - statSync(path).mtimeMs);
     return { pid: /^\d+$/.test(pid) ? Number(pid) : undefined, host, age };
   } catch {
     return { pid: undefined, host: '', age: 0 };
@@ -99,10 +120,21 @@ export function isRunning(pid: number): boolean {
 
 function held(path: string): UserError {
   const { pid, host } = readOwner(path);
+  if (pid === undefined) return starting();
   return new UserError(
     'E_LOCKED',
     EXIT.environment,
-    `Another run is working in this project (process ${pid ?? 'unknown'} on ${host || 'an unknown host'}).`,
+    `Another run is working in this project (process ${pid} on ${host || 'an unknown host'}).`,
     `Wait for it to end. If it is gone for certain, delete ${LOCK_FILE}.`,
+  );
+}
+
+/** Between a lock and its owner lies less than a millisecond; a run that was killed just then looks the same. */
+function starting(): UserError {
+  return new UserError(
+    'E_LOCKED',
+    EXIT.environment,
+    'Another run is just starting in this project, or was killed as it started.',
+    `Run the command again in ${UNWRITTEN_MILLISECONDS / 1000} seconds.`,
   );
 }

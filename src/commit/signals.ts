@@ -26,3 +26,24 @@ function release(): void {
   for (const signal of HELD) process.off(signal, hold);
   if (received) process.kill(process.pid, received);
 }
+
+/**
+ * Hands the signals that would end this process to `pass` instead, until `end` is called, which says whether one came:
+ * a child is ended with us, and there is time left to say what is done and what is not.
+ */
+export function forwardSignals(pass: (signal: NodeJS.Signals) => void): {
+  readonly end: () => NodeJS.Signals | undefined;
+} {
+  let came: NodeJS.Signals | undefined;
+  const forward = (signal: NodeJS.Signals): void => {
+    came = signal;
+    pass(signal);
+  };
+  for (const signal of HELD) process.on(signal, forward);
+  return {
+    end: () => {
+      for (const signal of HELD) process.off(signal, forward);
+      return came;
+    },
+  };
+}

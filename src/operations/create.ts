@@ -3,7 +3,7 @@ import { assertProjectName } from '../answers/names.ts';
 import { resolveAnswers } from '../answers/resolve.ts';
 import { type Catalogue, generatorNamed } from '../catalogue.ts';
 import { createFolder, inspectTarget } from '../commit/create-folder.ts';
-import { applyWithJournal, recoverCrashed } from '../commit/journal.ts';
+import { applyWithJournal, recover, recoverCrashed } from '../commit/journal.ts';
 import { withProjectLock } from '../commit/lock.ts';
 import { withSignalsHeld } from '../commit/signals.ts';
 import { LOCKFILE, type Plan } from '../plan/plan.ts';
@@ -114,6 +114,9 @@ async function write(
     return;
   }
   await withProjectLock(directory, async () => {
+    // Again, now that nobody else writes: another run may have come and gone since the first look.
+    recover(directory);
+    inspectTarget(directory);
     const read = readerOf(directory);
     const writes = files.map((file) => ({
       ...file,

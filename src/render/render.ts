@@ -79,7 +79,7 @@ function textOf(templates: TemplateSet, path: string): string {
     'E_DAMAGED',
     EXIT.environment,
     `The template ${path} is not what was packed.`,
-    'Install the package again.',
+    'Install the package again; nothing was written.',
   );
 }
 

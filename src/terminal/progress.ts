@@ -3,14 +3,17 @@ import { style } from './style.ts';
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MILLISECONDS = 80;
 
-/** Shows that a slow step is at work. On standard error, so that standard output stays for results. */
-export async function withProgress<T>(label: string, work: () => Promise<T>): Promise<T> {
+/** Shows that a slow step is at work, and whether it succeeded. On standard error, so that standard output stays for results. */
+export async function withProgress<T extends { readonly ok: boolean }>(
+  label: string,
+  work: () => Promise<T>,
+): Promise<T> {
   const stream = process.stderr;
   const started = process.hrtime.bigint();
   const stop = stream.isTTY ? spin(label, stream) : plain(label, stream);
   try {
     const result = await work();
-    stop(style('green', '✔', stream), seconds(started));
+    stop(result.ok ? style('green', '✔', stream) : style('red', '✖', stream), seconds(started));
     return result;
   } catch (cause) {
     stop(style('red', '✖', stream), seconds(started));

@@ -10,6 +10,11 @@ export interface Prompt {
   readonly choices?: readonly { readonly name: string; readonly value: string }[];
   readonly when?: (answers: Record<string, unknown>) => boolean;
   readonly validate?: (value: unknown) => true | string;
+  /**
+   * What plop makes of a value given on its command line. Its own reading of numbers, choices and yes or no repeats a
+   * value that it cannot read on the screen, and that may be a secret; ours passes it on to be judged.
+   */
+  readonly bypass?: (value: string) => unknown;
 }
 
 /** A generator's questions as prompts, checked while they are typed. */
@@ -33,14 +38,32 @@ function promptOf(question: Question): Prompt {
     case 'text':
       return { ...common, type: 'input', validate };
     case 'number':
-      return { ...common, type: 'number', validate };
+      return { ...common, type: 'number', validate, bypass: asNumber };
     case 'confirm':
-      return { ...common, type: 'confirm' };
+      return { ...common, type: 'confirm', bypass: asConfirmation };
     case 'choice':
       return {
         ...common,
         type: 'list',
+        bypass: (value) => value,
         choices: question.choices.map(({ value, label }) => ({ name: label, value })),
       };
   }
+}
+
+function asNumber(value: string): unknown {
+  return /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+const CONFIRMATIONS = new Map([
+  ['true', true],
+  ['yes', true],
+  ['y', true],
+  ['false', false],
+  ['no', false],
+  ['n', false],
+]);
+
+function asConfirmation(value: string): unknown {
+  return CONFIRMATIONS.get(value.toLowerCase()) ?? value;
 }

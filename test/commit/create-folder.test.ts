@@ -37,6 +37,13 @@ test('removes what a killed run left, and spares one that is at work', () => {
   ]);
 });
 
+test('removes nothing that only begins like what a killed run left', () => {
+  const theirs = ['.my-app.partial-notes', '.my-app.partial-1', `.my-app.partial-${NOBODY}-x`];
+  for (const name of theirs) mkdirSync(join(parent, name));
+  createFolder(join(parent, 'my-app'), files);
+  expect(readdirSync(parent).sort()).toEqual([...theirs, 'my-app'].sort());
+});
+
 test('does not write into a folder that appeared meanwhile', () => {
   mkdirSync(join(parent, 'my-app'));
   writeFileSync(join(parent, 'my-app/theirs'), '');

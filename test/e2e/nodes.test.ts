@@ -106,7 +106,7 @@ describe.skipIf(!AVAILABLE)('on Linux x64, where the registry has every Node', (
       expect(refused.status, refused.stderr).toBe(4);
       expect(refused.stdout).toBe('');
       expect(refused.stderr).toBe(
-        `create-secure-app needs Node 20.19 or newer, and this is ${version}: install a newer one.\n`,
+        `✖ create-secure-app needs Node 20.19 or newer, and this is ${version}: install a newer one.\n`,
       );
     }
   });

@@ -23,10 +23,15 @@ export interface Run {
 
 export interface RunOptions {
   readonly cwd: string;
-  readonly input?: string;
+  /** What it reads; null when that never ends. */
+  readonly input?: string | null;
   readonly env?: NodeJS.ProcessEnv;
   /** The Node to run on; the one that runs the tests by default. */
   readonly node?: string;
+  /** Another copy of the command. */
+  readonly cli?: string;
+  /** A command that starts the command, such as `nsenter`. */
+  readonly through?: readonly string[];
   /** Called with the process as soon as it runs, to kill it, say. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -34,7 +39,9 @@ export interface RunOptions {
 /** Runs the command and waits for its end. */
 export function runCli(args: readonly string[], options: RunOptions): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const child = spawn(options.node ?? process.execPath, [CLI, ...args], {
+    const node = options.node ?? process.execPath;
+    const [file = node, ...rest] = [...(options.through ?? []), node, options.cli ?? CLI, ...args];
+    const child = spawn(file, rest, {
       cwd: options.cwd,
       env: { ...process.env, NO_COLOR: '1', ...options.env },
       stdio: 'pipe',
@@ -45,7 +52,13 @@ export function runCli(args: readonly string[], options: RunOptions): Promise<Ru
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
     child.stdin.on('error', () => undefined);
-    child.stdin.end(options.input ?? '');
+    if (options.input !== null) child.stdin.end(options.input ?? '');
     options.started?.(child);
   });
+}
+
+/** Runs the command where it must succeed for the test to make sense. */
+export async function mustRun(args: readonly string[], cwd: string): Promise<void> {
+  const { code, stderr } = await runCli(args, { cwd });
+  if (code !== 0) throw new Error(`It ended with ${code}: ${stderr}`);
 }
