@@ -1,3 +1,4 @@
+import { visible } from '../answers/invisible.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { GuardError } from '../operations/prepare.ts';
 import { style } from '../terminal/style.ts';
@@ -6,6 +7,7 @@ import { createCommand } from './create.ts';
 import { explainCommand } from './explain.ts';
 import { generateCommand } from './generate.ts';
 import { listCommand } from './list.ts';
+import { printJson } from './print.ts';
 import { removeCommand } from './remove.ts';
 import { schemaCommand } from './schema.ts';
 
@@ -35,16 +37,12 @@ function report(cause: unknown, argv: readonly string[]): number {
   if (argv.includes('--json')) {
     const { code, message, details, wayOut } = error;
     const findings = error instanceof GuardError ? { findings: error.findings } : {};
-    process.stdout.write(
-      `${JSON.stringify({ ok: false, exit: error.exit, code, message, details, wayOut, ...findings }, null, 2)}\n`,
-    );
+    printJson({ ok: false, exit: error.exit, code, message, details, wayOut, ...findings });
     return error.exit;
   }
-  const lines = [
-    `${style('red', '✖', process.stderr)} ${error.message}`,
-    ...error.details,
-    error.wayOut,
-  ];
+  // A manifest or a lock file of somebody else's may be quoted in them.
+  const [message = '', ...more] = [error.message, ...error.details, error.wayOut].map(visible);
+  const lines = [`${style('red', '✖', process.stderr)} ${message}`, ...more];
   process.stderr.write(`${lines.join('\n')}\n`);
   if (argv.includes('--debug') && error.cause instanceof Error)
     process.stderr.write(`${stackOf(error.cause)}\n`);
