@@ -64,7 +64,7 @@ export function moduleNameProblem(name: string): string | undefined {
 }
 
 /** What some file system refuses in a name, or a terminal and a shell read as something else. */
-const UNFIT_FOR_A_FOLDER = /[<>:"|?*\\/]|[. ]$/;
+const UNFIT_FOR_A_FOLDER = /[<>:"|?*\\/]|[. ]$|^\.git$/i;
 
 /**
  * Returns the sentence that says what is wrong with the name of a folder that is yet to be made, or undefined. A project

@@ -41,8 +41,11 @@ function report(cause: unknown, argv: readonly string[]): number {
     return error.exit;
   }
   // A manifest or a lock file of somebody else's may be quoted in them.
-  const [message = '', ...more] = [error.message, ...error.details, error.wayOut].map(visible);
-  const lines = [`${style('red', '✖', process.stderr)} ${message}`, ...more];
+  const lines = [
+    `${style('red', '✖', process.stderr)} ${visible(error.message)}`,
+    ...error.details.flatMap((detail) => detail.split('\n').map(visible)),
+    visible(error.wayOut),
+  ];
   process.stderr.write(`${lines.join('\n')}\n`);
   if (argv.includes('--debug') && error.cause instanceof Error)
     process.stderr.write(`${stackOf(error.cause)}\n`);

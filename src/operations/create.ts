@@ -59,7 +59,7 @@ function projectFor(
   catalogue: Catalogue,
   packageSpec: string | undefined,
 ): Project {
-  const name = given['name'] ?? basename(directory);
+  const name = given['name'] === undefined ? basename(directory) : given['name'];
   assertProjectName(name);
   const app = generatorNamed(catalogue, 'app');
   const answers = resolveAnswers(app, given);
