@@ -112,3 +112,20 @@ test('a planted lock is shown without what a terminal would act on', async () =>
   expect(run.stderr).toContain('Another run is working in this project');
   expect(run.stderr).not.toContain('\u001b');
 });
+
+test.each([
+  ['no JSON', '{', 3],
+  ['no list', '{"module":"a","controls":5}', 0],
+  ['rows of nothing', '{"module":{},"controls":[null,5,{"id":"OBS-1"}]}', 0],
+  [
+    'escapes',
+    '{"module":"a","controls":[{"id":"OBS-1","claim":"\\u001b[2J","code":["\\u202ea"]}]}',
+    0,
+  ],
+])('evidence that is %s does not break explain', async (_what, text, code) => {
+  writeFileSync(join(root, 'security/controls/zzz.json'), text);
+  const run = await runCli(['explain', 'OBS-1'], { cwd: root });
+  expect(run.code, run.stderr).toBe(code);
+  for (const line of `${run.stdout}${run.stderr}`.split('\n'))
+    expect(hasInvisible(line)).toBe(false);
+});
