@@ -105,4 +105,6 @@ export const descriptions: fc.Arbitrary<string> = fc
       maxLength: 10,
     }),
   )
-  .map(([first, words]) => [first, ...words].join(' ').slice(0, 200).trimEnd());
+  .map(([first, words]) => [first, ...words].join(' ').slice(0, 200).trimEnd())
+  // A web address is refused.
+  .map((text) => text.replaceAll(/\/{2,}/g, '/'));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { resourceNameProblem } from '../../../generators/resource/name.ts';
 import { spellings } from '../../../src/answers/names.ts';
+import { resolveAnswers } from '../../../src/answers/resolve.ts';
 import type { Answers } from '../../../src/define-generator.ts';
 import { generatorNamed, type Catalogue } from '../../../src/catalogue.ts';
 import { instantiate, type Project } from '../../../src/plan/project.ts';
@@ -84,7 +85,7 @@ export function projectOf(
     name,
     packageSpec,
     modules: [
-      instantiate(app, '', answers),
+      instantiate(app, '', resolveAnswers(app, answers)),
       ...[...broughtBy(answers), ...runs].map((run) =>
         instantiate(generatorNamed(catalogue, run.generator), run.name, run.answers),
       ),
