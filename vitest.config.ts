@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const everywhere = ['**/fixtures/**', '**/node_modules/**', '**/dist/**'];
+const everywhere = ['**/fixtures/**', '**/node_modules/**', '**/dist/**', '**/__snapshots__/**'];
 
 export default defineConfig({
   test: {

@@ -15,8 +15,9 @@ export default defineGenerator({
       maxLength: 200,
       // What could start Markdown, HTML or a template has no place in a sentence, so it needs no escaping anywhere.
       pattern: {
-        source: `\\p{L}[\\p{L}\\p{M}\\p{N}.,;:'"()/!?%+-]*(?: [\\p{L}\\p{M}\\p{N}.,;:'"()/!?%&+-]+)*`,
-        sentence: 'must be words with single spaces and plain punctuation, starting with a letter',
+        source: `(?!.*(?://|[wW]{3}\\.))\\p{L}[\\p{L}\\p{M}\\p{N}.,;:'"()/!?%+-]*(?: [\\p{L}\\p{M}\\p{N}.,;:'"()/!?%&+-]+)*`,
+        sentence:
+          'must be words with single spaces and plain punctuation, starting with a letter and holding no web address',
       },
     },
     {

@@ -1,4 +1,5 @@
 import type { AnswerValue, Answers } from '../define-generator.ts';
+import { hasInvisible } from './invisible.ts';
 
 interface Base {
   /** The key in the answers, in the schema and on the command line (`--budget-ms` for `budgetMs`). */
@@ -90,18 +91,6 @@ function checkNumber(question: NumberQuestion, value: unknown): Checked {
   return inRange
     ? accept(value as number)
     : refuse(question, `must be a whole number from ${question.minimum} to ${question.maximum}`);
-}
-
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-
-/**
- * Control characters break lines and terminals; format characters (zero width, text direction) make text read
- * differently from what it is (CVE-2021-42574); unpaired surrogates and private-use code points have no agreed form.
- */
-export function hasInvisible(value: string): boolean {
-  // Compiling the classes of Unicode takes longer than all other checks of an answer together.
-  if (PRINTABLE_ASCII.test(value)) return false;
-  return /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/u.test(value);
 }
 
 const accept = (value: AnswerValue): Checked => ({ ok: true, value });

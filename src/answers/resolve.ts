@@ -1,6 +1,6 @@
 import type { AnswerValue, Answers, Generator } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
-import { checkAnswer, hasInvisible } from './questions.ts';
+import { checkAnswer } from './questions.ts';
 
 /** Keys a caller may give besides the questions' own. */
 const RESERVED_KEYS = new Set(['name']);
@@ -35,7 +35,7 @@ export function resolveAnswers(
 
 /** A key is repeated to the user only when it is short and plain: it may be a secret pasted in the wrong place. */
 function nameable(key: string): string {
-  return /^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(key) && !hasInvisible(key) ? `"${key}"` : 'A key';
+  return /^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(key) ? `"${key}"` : 'A key';
 }
 
 function badAnswers(generator: Generator, problems: readonly string[]): UserError {

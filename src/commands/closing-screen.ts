@@ -1,6 +1,7 @@
 import type { StepResult } from '../after/steps.ts';
 import type { Created } from '../operations/create.ts';
 import { nextSteps } from '../plan/plan.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { style } from '../terminal/style.ts';
 
 /** The last thing on the screen after `create`: what is there, what was proven, and what to type next. */
@@ -23,7 +24,7 @@ export function closingScreen(
     ...(failed ? failure(failed) : []),
     '',
     'Next:',
-    ...(shownDirectory === '.' ? [] : [`  cd ${shownDirectory}`]),
+    ...(shownDirectory === '.' ? [] : [`  cd ${shellWord(shownDirectory)}`]),
     ...typed(created, steps, failed).map((line) => `  ${line}`),
     '',
     `Start reading at ${style('bold', 'services/api/app.ts')}; what is defended, and what is not, is in ${style('bold', 'SECURITY.md')}.`,

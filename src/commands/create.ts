@@ -1,4 +1,5 @@
 import { basename, relative } from 'node:path';
+import { visible } from '../answers/invisible.ts';
 import { generatorNamed } from '../catalogue.ts';
 import type { Answers } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
@@ -37,7 +38,7 @@ export const createCommand: Command = async (argv) => {
       directory,
       answers: asked,
       dryRun: flags.dryRun,
-      ...(flags.packageSpec ? { packageSpec: flags.packageSpec } : {}),
+      ...(flags.packageSpec === undefined ? {} : { packageSpec: flags.packageSpec }),
     },
     catalogue,
   );
@@ -116,7 +117,7 @@ function showPlan(created: Created, flags: Flags): number {
     });
   else
     process.stdout.write(
-      `${lines.join('\n')}\n${created.files.length} files in ${basename(created.directory)}; nothing was written.\n`,
+      `${lines.join('\n')}\n${created.files.length} files in ${visible(basename(created.directory))}; nothing was written.\n`,
     );
   return 0;
 }

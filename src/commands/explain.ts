@@ -1,7 +1,13 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { visible } from '../answers/invisible.ts';
 import type { Control } from '../controls.ts';
 import { EXIT, UserError } from '../errors.ts';
+import {
+  type JsonObject,
+  type JsonValue,
+  isObject,
+  parseJsonObject,
+} from '../project/keyed-json.ts';
 import { style } from '../terminal/style.ts';
 import { readArguments } from './arguments.ts';
 import { printJson } from './print.ts';
@@ -41,14 +47,17 @@ function evidenceIn(folder: string, id: string): Evidence[] {
     .filter((name) => name.endsWith('.json'))
     .sort()
     .flatMap((name) => {
-      const shard = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
-        module: string;
-        controls: (Omit<Evidence, 'module'> & { id: string })[];
-      };
-      return shard.controls
-        .filter((row) => row.id === id)
-        .map((row) => ({ ...row, module: shard.module }));
+      const path = `${folder}/${name}`;
+      const { module, controls: rows } = parseJsonObject(readFileSync(path, 'utf8'), path);
+      return (Array.isArray(rows) ? rows : [])
+        .filter((row) => isObject(row) && row['id'] === id)
+        .map((row) => evidenceOf(String(module), row as JsonObject));
     });
+}
+
+function evidenceOf(module: string, { claim, code, tests, ...rest }: JsonObject): Evidence {
+  const list = (value: JsonValue | undefined) => (Array.isArray(value) ? value.map(String) : []);
+  return { ...rest, claim: String(claim), code: list(code), tests: list(tests), module };
 }
 
 function screen(control: Control, evidence: readonly Evidence[]): string {
@@ -60,10 +69,10 @@ function screen(control: Control, evidence: readonly Evidence[]): string {
     `Supports ASVS 5.0.0 ${control.asvs.join(', ')}; PCI DSS 4.0.1 ${control.pci.join(', ')}`,
     ...evidence.flatMap(({ module, claim, code, tests }) => [
       '',
-      style('bold', `Here, in ${module}`),
-      claim,
-      `code     ${code.join(', ')}`,
-      `tests    ${tests.join(', ')}`,
+      style('bold', `Here, in ${visible(module)}`),
+      visible(claim),
+      visible(`code     ${code.join(', ')}`),
+      visible(`tests    ${tests.join(', ')}`),
     ]),
     '',
   ].join('\n');

@@ -1,3 +1,4 @@
+import { visible } from '../answers/invisible.ts';
 import { EXIT, UserError } from '../errors.ts';
 
 const BY_ERRNO: Readonly<Record<string, [message: string, wayOut: string]>> = {
@@ -53,9 +54,13 @@ export function asUserError(cause: unknown): UserError {
   );
 }
 
-/** What went wrong, what exactly, and the way out: the same three parts for every failure. */
+/**
+ * What went wrong, what exactly, and the way out: the same three parts for every failure. A manifest or a lock file of
+ * somebody else's may be quoted in them, so nothing of it reaches the terminal unseen.
+ */
 export function failureLines({ message, details, wayOut }: UserError, mark = '✖'): string[] {
-  return [`${mark} ${message}`, ...details, wayOut];
+  const shown = details.flatMap((detail) => detail.split('\n').map(visible));
+  return [`${mark} ${visible(message)}`, ...shown, visible(wayOut)];
 }
 
 /** Frames without the message, which could quote what was given. */

@@ -6,6 +6,7 @@ import {
   isInstalled,
   refresh,
 } from '../after/steps.ts';
+import { visible } from '../answers/invisible.ts';
 import { EXIT } from '../errors.ts';
 import type { Changed } from '../operations/change-project.ts';
 import { LOCKFILE, nextSteps } from '../plan/plan.ts';
@@ -43,9 +44,9 @@ async function afterwards(changed: Changed, flags: Flags): Promise<StepResult[]>
 function screen(changed: Changed, steps: readonly StepResult[], flags: Flags): string {
   const shown = changed.changes.filter((change) => change.kind !== 'unchanged');
   const lines = shown.flatMap((change) => [
-    `  ${changeLine(change)}`,
+    `  ${visible(changeLine(change))}`,
     ...(change.kind === 'needs-you'
-      ? change.lines.map((line) => style('yellow', `      ${line}`))
+      ? change.lines.map((line) => style('yellow', `      ${visible(line)}`))
       : []),
   ]);
   if (shown.every((change) => !isWrite(change))) lines.push('  nothing was written');

@@ -7,6 +7,7 @@ import { asUserError, failureLines, stackOf } from './failure.ts';
 import { generateCommand } from './generate.ts';
 import { guardArguments } from './guard-arguments.ts';
 import { listCommand } from './list.ts';
+import { printJson } from './print.ts';
 import { removeCommand } from './remove.ts';
 import { schemaCommand } from './schema.ts';
 
@@ -37,9 +38,7 @@ function report(cause: unknown, argv: readonly string[]): number {
   if (argv.includes('--json')) {
     const { code, message, details, wayOut } = error;
     const findings = error instanceof GuardError ? { findings: error.findings } : {};
-    process.stdout.write(
-      `${JSON.stringify({ ok: false, exit: error.exit, code, message, details, wayOut, ...findings }, null, 2)}\n`,
-    );
+    printJson({ ok: false, exit: error.exit, code, message, details, wayOut, ...findings });
     return error.exit;
   }
   process.stderr.write(failureLines(error, style('red', '✖', process.stderr)).join('\n') + '\n');

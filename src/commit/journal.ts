@@ -88,7 +88,7 @@ export function recover(root: string): boolean {
   const journal = readJournal(folder);
   if (journal) {
     journal.steps.forEach((step, index) => revertStep(root, folder, step, index));
-    for (const created of journal.folders.toReversed()) removeIfEmpty(join(root, created));
+    for (const created of journal.folders.toReversed()) removeIfEmpty(resolveBelow(root, created));
     rmSync(join(folder, JOURNAL_FILE));
   }
   rmSync(folder, { recursive: true });

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { assertProjectName } from '../answers/names.ts';
+import { assertFolderName, assertProjectName } from '../answers/names.ts';
 import { resolveAnswers } from '../answers/resolve.ts';
 import { type Catalogue, generatorNamed } from '../catalogue.ts';
 import { createFolder, inspectTarget } from '../commit/create-folder.ts';
@@ -44,6 +45,7 @@ export async function createProject(
   await guardAnswers({ directory: request.directory, packageSpec });
   const directory = resolve(request.directory);
   const project = projectFor(directory, answers, catalogue, request.packageSpec);
+  if (!existsSync(directory)) assertFolderName(basename(directory));
   await recoverCrashed(directory);
   const place = inspectTarget(directory);
   const prepared = await prepare(project, catalogue);
@@ -58,7 +60,7 @@ function projectFor(
   catalogue: Catalogue,
   packageSpec: string | undefined,
 ): Project {
-  const name = typeof given['name'] === 'string' ? given['name'] : basename(directory);
+  const name = given['name'] === undefined ? basename(directory) : given['name'];
   assertProjectName(name);
   const app = generatorNamed(catalogue, 'app');
   const answers = resolveAnswers(app, given);

@@ -40,7 +40,7 @@ export async function generateModule(
 }
 
 function nameFor(generator: Generator, { name, answers = {} }: GenerateRequest): string {
-  const given = name ?? (typeof answers['name'] === 'string' ? answers['name'] : undefined);
+  const given = name ?? answers['name'];
   if (!generator.named) {
     if (given === undefined) return '';
     throw new UserError(

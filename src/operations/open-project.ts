@@ -6,6 +6,7 @@ import { moduleId } from '../plan/project.ts';
 import type { ReadFile } from '../project/compare.ts';
 import { readerOf } from '../project/disk.ts';
 import { MANIFEST, type Manifest, parseManifest } from '../project/manifest.ts';
+import { assertSound } from '../project/sound-manifest.ts';
 
 /** A project on disk. */
 export interface OpenProject {
@@ -25,6 +26,7 @@ export function openProject(directory: string, catalogue: Catalogue): OpenProjec
     const generator = catalogue.generators.get(id);
     return generator ? moduleId(generator, name) : id;
   });
+  assertSound(manifest.project, catalogue.generators);
   return { root, manifest, read };
 }
 

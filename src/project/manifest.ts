@@ -116,7 +116,8 @@ function parseFile(file: JsonValue): RecordedFile {
   };
 }
 
-function unreadable(what: string): UserError {
+/** The refusal of a manifest; `what` ends the sentence that starts with its name. */
+export function unreadable(what: string): UserError {
   return new UserError(
     'E_MANIFEST',
     EXIT.usage,

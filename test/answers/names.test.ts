@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { moduleNameProblem, projectNameProblem, spellings } from '../../src/answers/names.ts';
+import {
+  folderNameProblem,
+  moduleNameProblem,
+  projectNameProblem,
+  spellings,
+} from '../../src/answers/names.ts';
 
 describe('a project name', () => {
   test.each(['my-app', 'a', '0', 'my_app.v2', 'a'.repeat(214)])('%s is accepted', (name) => {
@@ -30,9 +35,40 @@ describe('a project name', () => {
     'a\u200b',
     '{{a}}',
     'a"b',
+    'a-__b__-c',
+    'a._b_.c',
+    'a__b',
+    'www.example',
+    'a_www.example',
   ])('%j is refused', (name) => {
     expect(projectNameProblem(name)).toMatch(/^The project name .*\.$/);
   });
+});
+
+describe('the name of a folder', () => {
+  test.each(['my-app', 'My Project', 'проект', "it's", '$(x)', '-a', '.hidden', 'é'.repeat(107)])(
+    '%s is accepted',
+    (name) => expect(folderNameProblem(name)).toBeUndefined(),
+  );
+  test.each([
+    '',
+    'a\nb',
+    'a\u001b[2J',
+    'a\u202eb',
+    'a\0',
+    'con',
+    'nul.txt',
+    'a.',
+    'a ',
+    'a:b',
+    'a\\b',
+    'a*',
+    '.git',
+    '.GIT',
+    'é'.repeat(108),
+  ])('%j is refused', (name) =>
+    expect(folderNameProblem(name)).toMatch(/^The directory's name .*\.$/),
+  );
 });
 
 describe('a module name', () => {

@@ -1,0 +1,9 @@
+import type { Module } from '../../http/module.ts';
+import { routes } from './routes.ts';
+import { readiness } from './runs.ts';
+
+export const healthCheckSearchIndex: Module = {
+  id: 'health-check-search-index',
+  routes,
+  readiness,
+};

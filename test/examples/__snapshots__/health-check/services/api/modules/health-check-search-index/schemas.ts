@@ -1,0 +1,13 @@
+import type { Static } from 'typebox';
+import { Type } from 'typebox';
+import { strictObject } from '../../http/schemas.ts';
+
+export const Run = strictObject({
+  ranAt: Type.String({ format: 'date-time' }),
+  durationMs: Type.Integer(),
+  passed: Type.Boolean(),
+});
+export type Run = Static<typeof Run>;
+
+export const Runs = strictObject({ runs: Type.Array(Run) });
+export type Runs = Static<typeof Runs>;

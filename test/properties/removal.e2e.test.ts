@@ -1,0 +1,4 @@
+import { additionsAreUndone } from './support/on-disk.ts';
+import { full } from './support/seeded.ts';
+
+additionsAreUndone(full(40));
