@@ -41,6 +41,10 @@ CREATE INDEX audit_event_by_tenant ON audit_event USING btree (tenant, recorded_
 CREATE TRIGGER audit_event_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 alter table audit_event enable always trigger audit_event_is_append_only;
 
+grant insert on audit_event to app_api;
+
+grant insert, select on audit_event to app_operator;
+
 create table note (
   id uuid default gen_random_uuid() not null,
   tenant text not null,
@@ -61,6 +65,8 @@ CREATE INDEX note_by_owner ON note USING btree (tenant, owner, created_at DESC, 
 alter table note force row level security;
 
 create policy note_tenant_wall on note as permissive for all to public using (tenant = current_setting('app.tenant'::text, true));
+
+grant delete, insert, select, update (title, body, updated_at) on note to app_api;
 
 create table role_grant (
   id bigint generated always as identity not null,
@@ -87,6 +93,10 @@ create table role_grant (
 
 CREATE UNIQUE INDEX role_grant_live ON role_grant USING btree (tenant, subject, role) WHERE revoked_at IS NULL;
 
+grant select on role_grant to app_api;
+
+grant insert, select, update (revoked_at, revoked_by, revoke_ticket) on role_grant to app_operator;
+
 create table schema_migration (
   module text not null,
   number integer not null,
@@ -97,6 +107,10 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (module, number),
   constraint schema_migration_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text)
 );
+
+grant select on schema_migration to app_api;
+
+grant select on schema_migration to app_operator;
 
 create table session (
   id uuid default gen_random_uuid() not null,
@@ -124,3 +138,5 @@ create table session (
   constraint session_subject_check CHECK (char_length(subject) >= 1 AND char_length(subject) <= 128),
   constraint session_tenant_check CHECK (char_length(tenant) >= 1 AND char_length(tenant) <= 128)
 );
+
+grant insert, select, update (last_seen_at, ended_at) on session to app_api;

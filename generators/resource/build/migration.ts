@@ -3,7 +3,7 @@ import { type Built, sql } from '../../../src/render/typed-builders.ts';
 import type { Field } from '../fields.ts';
 import { WIDTH, entityOf } from './entity.ts';
 
-/** 0001: the table, its index and the tenant wall. */
+/** 0001: the table, its index, the tenant wall and what the service may do. */
 export function migration(facts: Facts): Built {
   const { table, fields } = entityOf(facts);
   return sql`
@@ -24,6 +24,10 @@ alter table ${table} force row level security;
 
 create policy tenant_wall on ${table}
   using (tenant = current_setting('app.tenant', true));
+
+-- Not the tenant, nor the owner: a record never changes hands. (AUTHZ-4)
+grant select, insert, delete on ${table} to app_api;
+${fields.map(({ column: name }) => sql`grant update (${name}) on ${table} to app_api;\n`)}grant update (updated_at) on ${table} to app_api;
 `;
 }
 

@@ -1,6 +1,7 @@
 import { accessMutations } from './access.ts';
 import { answerMutations } from './answers.ts';
 import { decisionMutations } from './decisions.ts';
+import { grantMutations } from './grants.ts';
 import { logMutations } from './logs.ts';
 import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
@@ -18,6 +19,7 @@ export const mutations: readonly Mutation[] = [
   ...decisionMutations,
   ...accessMutations,
   ...roleMutations,
+  ...grantMutations,
   ...answerMutations,
   ...logMutations,
   ...trailMutations,

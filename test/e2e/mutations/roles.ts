@@ -77,7 +77,7 @@ export const roleMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-4',
-    file: 'migrations/platform/0003_role_grant.sql',
+    file: 'migrations/platform/0004_role_grant.sql',
     find: /grant_ticket text not null check .*,/,
     replace: 'grant_ticket text not null,',
     testFile: rolesTest,

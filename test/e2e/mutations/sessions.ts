@@ -108,7 +108,7 @@ export const sessionMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTH-9',
-    file: 'migrations/platform/0002_session.sql',
+    file: 'migrations/platform/0003_session.sql',
     find: " and expires_at <= created_at + interval '12 hours'",
     replace: '',
     testFile: sessionsTest,

@@ -2,7 +2,7 @@ import type { Mutation } from './mutation.ts';
 
 const audit = 'platform/src/audit.ts';
 const clean = 'platform/src/audit/clean.ts';
-const table = 'migrations/platform/0001_audit_event.sql';
+const table = 'migrations/platform/0002_audit_event.sql';
 const authorize = 'services/api/http/authorize.ts';
 const auditTest = 'platform/src/audit.test.ts';
 const cleanTest = 'platform/src/audit/clean.test.ts';

@@ -24,8 +24,12 @@ export interface Database {
   migrate(folder: URL | string, order: readonly string[]): Promise<readonly Applied[]>;
   /** Commits what `work` did for the caller's tenant, or nothing of it. */
   tenantTransaction<T>(caller: Caller, work: (tx: TenantTx) => Promise<T>): Promise<T>;
-  /** No tenant is set: for sign-in, role grants and migrations, each with its reason. */
+  /** No tenant is set: for what happens before one is known, such as sign-in. */
   systemTransaction<T>(reason: string, work: (tx: SystemTx) => Promise<T>): Promise<T>;
+  /** As the role of operators' commands, which may write what requests may not. */
+  operatorTransaction<T>(reason: string, work: (tx: SystemTx) => Promise<T>): Promise<T>;
+  /** As whoever logged in: for migrations, which own the tables. No request has a use for it. */
+  ownerTransaction<T>(reason: string, work: (tx: SystemTx) => Promise<T>): Promise<T>;
   ready(): Promise<boolean>;
   close(): Promise<void>;
 }

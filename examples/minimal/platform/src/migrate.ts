@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import type { Database, SystemTx } from './database.ts';
+import type { Applied } from './migrate/applied.ts';
 import type { Migration } from './migrate/files.ts';
 import { MIGRATION_TIMEOUT_MS } from './database/limits.ts';
+import { alreadyApplied } from './migrate/applied.ts';
 import { readMigrations } from './migrate/files.ts';
 import { pending } from './migrate/plan.ts';
 
-export type Applied = Omit<Migration, 'text'>;
+export type { Applied } from './migrate/applied.ts';
 
 // Any number will do, as long as every replica of this service uses the same one.
 const MIGRATION_LOCK = 7_316_029_458_213n;
@@ -19,7 +21,7 @@ export async function applyMigrations(
   const migrations = await readMigrations(folder, order);
   const applied: Applied[] = [];
   for (;;) {
-    const next = await database.systemTransaction('migration', (tx) =>
+    const next = await database.ownerTransaction('migration', (tx) =>
       applyNext(tx, migrations, order),
     );
     if (next === undefined) return applied;
@@ -68,11 +70,4 @@ async function takeTurn(tx: SystemTx): Promise<void> {
       primary key (module, number)
     )
   `.execute(tx.sql);
-}
-
-async function alreadyApplied(tx: SystemTx): Promise<readonly Applied[]> {
-  const { rows } = await sql<Applied>`
-    select module, number, name, sha256 from schema_migration order by module, number
-  `.execute(tx.sql);
-  return rows;
 }

@@ -45,7 +45,7 @@ async function statementsOf(cookieValue: string, now: Date): Promise<number> {
 
 async function rows(query: string): Promise<Record<string, unknown>[]> {
   const run = sql.raw<Record<string, unknown>>(query);
-  return (await database.systemTransaction('test', (tx) => run.execute(tx.sql))).rows;
+  return (await database.ownerTransaction('test', (tx) => run.execute(tx.sql))).rows;
 }
 
 test('a session says who signed in, how and when (AUTH-9)', async () => {
@@ -187,9 +187,9 @@ test('a role counts from the next request on, and is gone with the next one (AUT
   const rolesNow = async () => (await callerOf(cookieValue.reveal()))?.roles;
 
   assert.deepEqual(await rolesNow(), []);
-  await database.systemTransaction('test', (tx) => grantRole(tx, change, ['operator']));
+  await database.operatorTransaction('test', (tx) => grantRole(tx, change, ['operator']));
   assert.deepEqual(await rolesNow(), ['operator']);
-  await database.systemTransaction('test', (tx) => revokeRole(tx, change));
+  await database.operatorTransaction('test', (tx) => revokeRole(tx, change));
   assert.deepEqual(await rolesNow(), []);
 });
 

@@ -79,9 +79,22 @@ function started(t: TestContext, config: string, before = ''): ChildProcessWitho
     ${before}
     const { start } = await import(${JSON.stringify(api('serve.ts').href)});
     const { openTestDatabase } = await import('@app/platform/testing/database');
+    const { sql } = await import('kysely');
     const { readConfig } = await import(${JSON.stringify(api('config.ts').href)});
     const { value } = ${config};
-    await start(value, openTestDatabase);`;
+    const { MIGRATIONS } = await import(${JSON.stringify(api('folders.ts').href)});
+    const { migrationOrder } = await import(${JSON.stringify(api('../../migrations/order.ts').href)});
+    await start(value, async () => {
+      const database = await openTestDatabase();
+      await database.migrate(MIGRATIONS, migrationOrder);
+      // As a login of its own would: a member of what the service is granted, and of nothing else.
+      const ownerTransaction = (reason, work) =>
+        database.ownerTransaction(reason, async (tx) => {
+          await sql\`set local session authorization app_api\`.execute(tx.sql);
+          return work(tx);
+        });
+      return { ...database, ownerTransaction };
+    });`;
   const service = spawn(process.execPath, evaluating(program), { env: bare });
   t.after(() => service.kill('SIGKILL'));
   return service;

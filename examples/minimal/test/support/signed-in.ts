@@ -23,11 +23,13 @@ export async function signedIn(
   { app, database, policies }: TestApp,
   { subject = 'alice', tenant = 'acme', roles = [], risk = 0 }: Partial<CallerFacts> = {},
 ): Promise<Client> {
-  const cookieValue = await database.systemTransaction('sign a test in', async (tx) => {
+  await database.operatorTransaction('give a test its roles', async (tx) => {
     for (const role of roles) {
       const change = { tenant, subject, role, actor: 'test', ticket: 'TEST-1' };
       await grantRole(tx, change, policies.roles);
     }
+  });
+  const cookieValue = await database.systemTransaction('sign a test in', async (tx) => {
     const session = await openSession(tx, { subject, tenant, risk, acr: ACR_SINGLE_FACTOR });
     return session.cookieValue.reveal();
   });

@@ -6,7 +6,7 @@ const IGNORED: ReadonlySet<string> = new Set(['audit_event', 'session']);
 
 // What every table holds, so that "nothing was written" is a comparison and not a guess.
 export async function fingerprint({ database }: TestApp): Promise<Record<string, string | null>> {
-  return database.systemTransaction('compare the tables', async (tx) => {
+  return database.ownerTransaction('compare the tables', async (tx) => {
     const { rows: tables } = await sql<{ name: string }>`
       select tablename as name from pg_tables where schemaname = 'public' order by tablename
     `.execute(tx.sql);
@@ -37,7 +37,7 @@ export interface AuditRow {
 }
 
 export async function auditEvents({ database }: TestApp): Promise<readonly AuditRow[]> {
-  return database.systemTransaction('read the audit trail', async (tx) => {
+  return database.ownerTransaction('read the audit trail', async (tx) => {
     const { rows } = await sql<AuditRow>`
       select action, outcome, actor, resource, detail, policy_version, request_id
       from audit_event order by id

@@ -8,8 +8,11 @@ import { openPlatformDatabase } from './testing/database.ts';
 
 const database = await openPlatformDatabase();
 after(() => database.close());
-await database.systemTransaction('test table', (tx) =>
-  sql`create table change (name text not null)`.execute(tx.sql),
+await database.ownerTransaction('test table', (tx) =>
+  sql`
+    create table change (name text not null);
+    grant insert on change to app_api;
+  `.execute(tx.sql),
 );
 
 const caller = callerWithoutSession({ subject: 'alice', tenant: 'acme' });
@@ -23,7 +26,7 @@ const EVENT: AuditEvent = {
 
 async function rowsOf(table: 'audit_event' | 'change'): Promise<Record<string, unknown>[]> {
   const query = sql<Record<string, unknown>>`select * from ${sql.table(table)} order by 1`;
-  return (await database.systemTransaction('test', (tx) => query.execute(tx.sql))).rows;
+  return (await database.ownerTransaction('test', (tx) => query.execute(tx.sql))).rows;
 }
 
 function record(event: Partial<AuditEvent>): Promise<void> {
@@ -95,7 +98,7 @@ for (const statement of [
     await record({});
     const before = await rowsOf('audit_event');
     await assert.rejects(
-      database.systemTransaction('test', (tx) => sql.raw(statement).execute(tx.sql)),
+      database.ownerTransaction('test', (tx) => sql.raw(statement).execute(tx.sql)),
       /append-only/,
     );
     assert.deepEqual(await rowsOf('audit_event'), before);
@@ -104,7 +107,7 @@ for (const statement of [
 
 test('not even a session that calls itself a replica rewrites the trail (OBS-1)', async () => {
   await assert.rejects(
-    database.systemTransaction('test', async (tx) => {
+    database.ownerTransaction('test', async (tx) => {
       await sql`set local session_replication_role = replica`.execute(tx.sql);
       await sql`delete from audit_event`.execute(tx.sql);
     }),

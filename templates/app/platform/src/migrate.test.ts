@@ -13,7 +13,7 @@ beforeEach(() => run('drop schema public cascade; create schema public'));
 
 async function run(text: string): Promise<unknown[]> {
   const query = sql.raw(text);
-  return (await database.systemTransaction('test', (tx) => query.execute(tx.sql))).rows;
+  return (await database.ownerTransaction('test', (tx) => query.execute(tx.sql))).rows;
 }
 
 const tables = () =>
@@ -101,11 +101,13 @@ test('the schema reads back the same on every engine', async (t) => {
       create trigger entry_touch before insert on entry for each row execute function touch();
       alter table entry enable always trigger entry_touch;
       alter table entry enable row level security;
-      create policy own on entry using (tags @> array[current_setting('app.tenant')]);`,
+      create policy own on entry using (tags @> array[current_setting('app.tenant')]);
+      grant select, insert, update (amount, at) on entry to app_api;
+      grant select on entry to public;`,
   });
   await database.migrate(folder, ['base']);
   await run('drop table schema_migration');
-  assert.equal(await database.systemTransaction('test', schemaText), EXPECTED_SCHEMA);
+  assert.equal(await database.ownerTransaction('test', schemaText), EXPECTED_SCHEMA);
 });
 
 const EXPECTED_SCHEMA = `create type mood as enum ('calm', 'busy');
@@ -140,4 +142,8 @@ alter table entry enable always trigger entry_touch;
 alter table entry enable row level security;
 
 create policy own on entry as permissive for all to public using (tags @> ARRAY[current_setting('app.tenant'::text)]);
+
+grant insert, select, update (amount, at) on entry to app_api;
+
+grant select on entry to public;
 `;

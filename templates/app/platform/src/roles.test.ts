@@ -15,9 +15,9 @@ function change(subject: string, other: Partial<RoleChange> = {}): RoleChange {
 }
 
 const grant = (asked: RoleChange, roles = ROLES) =>
-  database.systemTransaction('test', (tx) => grantRole(tx, asked, roles));
+  database.operatorTransaction('test', (tx) => grantRole(tx, asked, roles));
 const revoke = (asked: RoleChange) =>
-  database.systemTransaction('test', (tx) => revokeRole(tx, asked));
+  database.operatorTransaction('test', (tx) => revokeRole(tx, asked));
 const held = (subject: string, tenant = 'acme') =>
   database.systemTransaction('test', (tx) => rolesOf(tx, { tenant, subject }));
 
@@ -25,11 +25,11 @@ function insert(columns: string, values: string): Promise<unknown> {
   const statement = sql.raw(`
     insert into role_grant (tenant, subject, role, granted_by, grant_ticket ${columns})
     values ('acme', 'ida', 'member', 'root', ${values})`);
-  return database.systemTransaction('test', (tx) => statement.execute(tx.sql));
+  return database.ownerTransaction('test', (tx) => statement.execute(tx.sql));
 }
 
 async function auditOf(subject: string): Promise<unknown[]> {
-  const { rows } = await database.systemTransaction('test', (tx) =>
+  const { rows } = await database.ownerTransaction('test', (tx) =>
     sql`
       select action, actor, tenant, detail from audit_event
       where resource = ${`user:${subject}`} order by id
@@ -39,7 +39,7 @@ async function auditOf(subject: string): Promise<unknown[]> {
 }
 
 test('nobody holds a role that was not granted: a fresh database has none (AUTHZ-4)', async () => {
-  const { rows } = await database.systemTransaction('test', (tx) =>
+  const { rows } = await database.ownerTransaction('test', (tx) =>
     sql`select * from role_grant`.execute(tx.sql),
   );
   assert.deepEqual(rows, []);
@@ -111,7 +111,7 @@ test('a revoked role can be granted again, and the history stays (AUTHZ-4)', asy
   await grant(change('gus'));
   await revoke(change('gus'));
   await grant(change('gus', { ticket: 'CHG-124' }));
-  const { rows } = await database.systemTransaction('test', (tx) =>
+  const { rows } = await database.ownerTransaction('test', (tx) =>
     sql`select grant_ticket, revoke_ticket from role_grant where subject = 'gus' order by id`.execute(
       tx.sql,
     ),

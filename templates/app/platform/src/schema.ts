@@ -3,8 +3,8 @@ import type { SystemTx } from './database.ts';
 
 /**
  * The schema as the database itself describes it: the text of migrations/schema.sql. Only what both
- * engines print alike is read: tables, indexes, triggers, policies, functions and enumerations, but
- * no views.
+ * engines print alike is read: tables, indexes, triggers, policies, functions, enumerations and
+ * what is granted on tables, but no views.
  */
 export async function schemaText(tx: SystemTx): Promise<string> {
   const { rows } = await CATALOGUE.execute(tx.sql);
@@ -13,7 +13,7 @@ export async function schemaText(tx: SystemTx): Promise<string> {
 
 const CATALOGUE = sql<{ statement: string }>`
   with relation as (
-    select oid, relname as name, relrowsecurity, relforcerowsecurity
+    select oid, relname as name, relowner as owner, relacl as acl, relrowsecurity, relforcerowsecurity
     from pg_class
     where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
   ),
@@ -89,6 +89,26 @@ const CATALOGUE = sql<{ statement: string }>`
              || coalesce(' using (' || pg_get_expr(polqual, polrelid, true) || ')', '')
              || coalesce(' with check (' || pg_get_expr(polwithcheck, polrelid, true) || ')', '')
     from relation join pg_policy on polrelid = relation.oid
+    union all
+    -- The owner's own rights are implied, and the owner is called differently everywhere.
+    select 2, relation.name::text, '5' || grantee,
+           format('grant %s on %I to %s', string_agg(privilege, ', ' order by privilege collate "C"),
+                  relation.name, grantee)
+    from relation
+    cross join lateral (
+      select case held.grantee when 0 then 'public' else held.grantee::regrole::text end as grantee,
+             lower(held.privilege_type) as privilege
+      from aclexplode(relation.acl) as held
+      where held.grantee <> relation.owner
+      union all
+      select case held.grantee when 0 then 'public' else held.grantee::regrole::text end,
+             format('%s (%s)', lower(held.privilege_type),
+                    string_agg(quote_ident(attname), ', ' order by attnum))
+      from pg_attribute cross join lateral aclexplode(attacl) as held
+      where attrelid = relation.oid
+      group by held.grantee, held.privilege_type
+    ) as granted
+    group by relation.name, grantee
   )
   select statement from statement order by kind, name collate "C", detail collate "C"
 `;

@@ -8,7 +8,7 @@ export async function derive(): Promise<string> {
   const database = await openDatabase({ kind: 'memory' });
   try {
     await database.migrate(new URL('migrations/', ROOT), migrationOrder);
-    return await database.systemTransaction('describe the schema', schemaText);
+    return await database.ownerTransaction('describe the schema', schemaText);
   } finally {
     await database.close();
   }

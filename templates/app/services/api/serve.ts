@@ -1,7 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { loadPolicies } from '@app/platform/authorization';
+import type { Database } from '@app/platform/database';
 import { openDatabase } from '@app/platform/database';
+import { requireOnlyGrantedRights } from '@app/platform/database/own-rights';
+import { requireCurrentSchema } from '@app/platform/migrate/current';
 import { migrationOrder } from '../../migrations/order.ts';
 import type { Config } from './config.ts';
 import type { Api, Services } from './http/module.ts';
@@ -32,7 +35,7 @@ export async function start(config: Config, open = openDatabase): Promise<void> 
   const policies = await loadPolicies(POLICIES);
   const database = await open(config.database);
   const services = { database, policies, environment: config.environment };
-  await database.migrate(MIGRATIONS, migrationOrder);
+  await prepare(config, database);
 
   // Imported here and nowhere else, so that production never even loads it. (AUTHZ-4)
   const local = config.profile === 'local' ? await import('./local/index.ts') : undefined;
@@ -51,6 +54,17 @@ export async function start(config: Config, open = openDatabase): Promise<void> 
   closeOnSignal(log, () => closeAll(app, services, development));
   process.stdout.write(`Listening on ${origin()}\n`);
   if (development) process.stdout.write(development.invitation(origin()));
+}
+
+// On a developer's machine the service is also the schema's owner. Elsewhere it finds the schema as it must be, and has
+// no right to change it. (AUTHZ-5)
+async function prepare({ profile }: Config, database: Database): Promise<void> {
+  if (profile === 'local') {
+    await database.migrate(MIGRATIONS, migrationOrder);
+    return;
+  }
+  await requireCurrentSchema(database, MIGRATIONS, migrationOrder);
+  await database.ownerTransaction('look at the login', (tx) => requireOnlyGrantedRights(tx));
 }
 
 function localOrigin(app: Api): string {

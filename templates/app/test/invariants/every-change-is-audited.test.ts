@@ -71,7 +71,7 @@ function methodOf(route: string): string {
 }
 
 function breakAudit() {
-  return service.database.systemTransaction('break the audit trail', async (tx) => {
+  return service.database.ownerTransaction('break the audit trail', async (tx) => {
     await sql`alter table audit_event add constraint broken check (false) not valid`.execute(
       tx.sql,
     );
@@ -79,7 +79,7 @@ function breakAudit() {
 }
 
 function mendAudit() {
-  return service.database.systemTransaction('mend the audit trail', async (tx) => {
+  return service.database.ownerTransaction('mend the audit trail', async (tx) => {
     await sql`alter table audit_event drop constraint broken`.execute(tx.sql);
   });
 }

@@ -75,6 +75,8 @@ const unreachable: Database = {
   migrate: refuse,
   tenantTransaction: refuse,
   systemTransaction: refuse,
+  operatorTransaction: refuse,
+  ownerTransaction: refuse,
   ready: async () => false,
   close: async () => {},
 };

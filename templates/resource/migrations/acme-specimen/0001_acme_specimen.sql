@@ -16,3 +16,8 @@ alter table acme_specimen force row level security;
 
 create policy tenant_wall on acme_specimen
   using (tenant = current_setting('app.tenant', true));
+
+-- Not the tenant, nor the owner: a record never changes hands. (AUTHZ-4)
+grant select, insert, delete on acme_specimen to app_api;
+grant update (title) on acme_specimen to app_api;
+grant update (updated_at) on acme_specimen to app_api;

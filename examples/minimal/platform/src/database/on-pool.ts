@@ -1,13 +1,17 @@
+import type { Transaction } from 'kysely';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Caller } from '../caller.ts';
 import type { Database } from '../database.ts';
 import type { SystemTx, TenantTx } from './transaction.ts';
 import type { SessionPool } from './session.ts';
 import { applyMigrations } from '../migrate.ts';
+import { actingAs, LOGIN_ROLE, OPERATOR_ROLE, SERVICE_ROLE } from './acting-as.ts';
 
 /** The Database over a pool of sessions: the same code whichever engine is behind it. */
 export function databaseOn(kind: Database['kind'], pool: SessionPool): Database {
-  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const service = kyselyOn(actingAs(SERVICE_ROLE, pool));
+  const operator = kyselyOn(actingAs(OPERATOR_ROLE, pool));
+  const login = kyselyOn(actingAs(LOGIN_ROLE, pool));
   let closing: Promise<void> | undefined;
 
   const database: Database = {
@@ -16,23 +20,18 @@ export function databaseOn(kind: Database['kind'], pool: SessionPool): Database 
     migrate: (folder, order) => applyMigrations(database, folder, order),
 
     tenantTransaction: <T>(caller: Caller, work: (tx: TenantTx) => Promise<T>) =>
-      kysely.transaction().execute(async (transaction) => {
+      service.transaction().execute(async (transaction) => {
         // Local to the transaction, so that a pooled session never carries a tenant to the next one.
         await sql`select set_config('app.tenant', ${caller.tenant}, true)`.execute(transaction);
         return work({ sql: transaction, caller } as TenantTx);
       }),
 
-    systemTransaction: async <T>(reason: string, work: (tx: SystemTx) => Promise<T>) => {
-      if (reason.trim() === '') {
-        throw new TypeError('A transaction without a tenant needs a reason.');
-      }
-      return kysely
-        .transaction()
-        .execute((transaction) => work({ sql: transaction, reason } as SystemTx));
-    },
+    systemTransaction: (reason, work) => withReason(service, reason, work),
+    operatorTransaction: (reason, work) => withReason(operator, reason, work),
+    ownerTransaction: (reason, work) => withReason(login, reason, work),
 
     ready: () =>
-      sql`select 1`.execute(kysely).then(
+      sql`select 1`.execute(service).then(
         () => true,
         () => false,
       ),
@@ -41,4 +40,19 @@ export function databaseOn(kind: Database['kind'], pool: SessionPool): Database 
     close: () => (closing ??= pool.end()),
   };
   return database;
+}
+
+function kyselyOn(pool: SessionPool): Kysely<unknown> {
+  return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+}
+
+async function withReason<T>(
+  kysely: Kysely<unknown>,
+  reason: string,
+  work: (tx: SystemTx) => Promise<T>,
+): Promise<T> {
+  if (reason.trim() === '') throw new TypeError('A transaction without a tenant needs a reason.');
+  return kysely
+    .transaction()
+    .execute((transaction: Transaction<unknown>) => work({ sql: transaction, reason } as SystemTx));
 }

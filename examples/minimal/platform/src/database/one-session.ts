@@ -13,6 +13,7 @@ export function oneSessionPool(
   close: () => Promise<void>,
   waitMs: number = SESSION_WAIT_MS,
 ): SessionPool {
+  const identity = {};
   const waiting: Turn[] = [];
   let held = false;
   let closed = false;
@@ -27,7 +28,7 @@ export function oneSessionPool(
     if (closed) throw new Error('The database is closed.');
     if (held) await queueUp(waiting, waitMs);
     held = true;
-    return hold({ query, release: next });
+    return hold({ identity, query, release: next });
   };
 
   // Whoever holds the session finishes first: closing under a transaction would cut it in half.

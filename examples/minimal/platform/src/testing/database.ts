@@ -3,8 +3,10 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'kysely';
 import { Client } from 'pg';
-import type { Database } from '../database.ts';
+import type { Database, SystemTx } from '../database.ts';
+import { OPERATOR_ROLE, SERVICE_ROLE } from '../database/acting-as.ts';
 import { openMemory } from '../database/embedded.ts';
 import { databaseOn } from '../database/on-pool.ts';
 import { openDatabase } from '../database.ts';
@@ -16,8 +18,24 @@ const PLATFORM_MIGRATIONS = new URL('../../../migrations/platform/', import.meta
 
 /** A fresh, empty database that closing removes. One a test file is enough: opening takes a while. */
 export async function openTestDatabase(): Promise<Database> {
-  if (SERVER_URL !== undefined) return onServer(new URL(SERVER_URL));
-  return databaseOn('memory', await openMemory({ loadDataDir: await emptyDataDir() }));
+  const database =
+    SERVER_URL === undefined
+      ? databaseOn('memory', await openMemory({ loadDataDir: await emptyDataDir() }))
+      : await onServer(new URL(SERVER_URL));
+  await database.ownerTransaction('test roles', async (tx) => {
+    for (const role of [SERVICE_ROLE, OPERATOR_ROLE]) await makeRole(tx, role);
+  });
+  return database;
+}
+
+// As the first migration does; on a server another test may have made it, or be about to.
+function makeRole(tx: SystemTx, role: string): Promise<unknown> {
+  return sql
+    .raw(
+      `do $$ begin create role ${role} nologin;
+       exception when duplicate_object or unique_violation then end $$`,
+    )
+    .execute(tx.sql);
 }
 
 /** The same, with the platform's own tables and no module's. */

@@ -25,12 +25,12 @@ test('a second opener is refused while the first one runs, and the first is unha
 });
 
 test('what was committed is there after closing and opening again', async () => {
-  await first.systemTransaction('test', (tx) =>
+  await first.ownerTransaction('test', (tx) =>
     sql`create table kept as select 'here' as value`.execute(tx.sql),
   );
   await first.close();
   const second = await openDatabase({ kind: 'folder', path });
-  const { rows } = await second.systemTransaction('test', (tx) =>
+  const { rows } = await second.ownerTransaction('test', (tx) =>
     sql`select value from kept`.execute(tx.sql),
   );
   await second.close();

@@ -19,6 +19,7 @@ export async function openServer(target: ServerTarget): Promise<SessionPool> {
     connect: async () => {
       const client = await pool.connect();
       return hold({
+        identity: client,
         query: (text, values) => client.query(text, [...values]),
         release: () => client.release(),
       });

@@ -1,9 +1,19 @@
-import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import type { PostgresPoolClient } from 'kysely';
 
-/** What an engine offers Kysely: sessions that one transaction at a time may hold. */
-export type SessionPool = PostgresPool;
+/** What an engine offers: sessions that one transaction at a time may hold. */
+export interface SessionPool {
+  connect(): Promise<Session>;
+  end(): Promise<void>;
+}
+
+/** One hold on a session. */
+export interface Session extends PostgresPoolClient {
+  /** The same object each time the same session is held. */
+  readonly identity: object;
+}
 
 export interface Engine {
+  readonly identity: object;
   query(text: string, values: readonly unknown[]): Promise<unknown>;
   release(): void;
 }
@@ -12,7 +22,7 @@ export interface Engine {
  * One hold on a session. A statement that somebody forgot to await would otherwise run after the
  * release, inside whichever transaction, and so whichever tenant, holds the session by then.
  */
-export function hold(engine: Engine): PostgresPoolClient {
+export function hold(engine: Engine): Session {
   let released = false;
 
   const query = async (text: string, values: readonly unknown[] = []): Promise<unknown> => {
@@ -26,5 +36,5 @@ export function hold(engine: Engine): PostgresPoolClient {
     engine.release();
   };
 
-  return { query, release } as PostgresPoolClient;
+  return { identity: engine.identity, query, release } as Session;
 }

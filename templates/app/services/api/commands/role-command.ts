@@ -53,15 +53,18 @@ export async function performRoleCommand(
   policies: Policies,
   command: RoleCommand,
 ): Promise<Result<string, string>> {
-  return database.systemTransaction(`${command.verb} a role from the command line`, async (tx) => {
-    if (command.verb === 'list') return ok((await rolesOf(tx, command)).join('\n') || 'none');
-    const done =
-      command.verb === 'grant'
-        ? await grantRole(tx, command, policies.roles)
-        : await revokeRole(tx, command);
-    const { subject, role, tenant } = command;
-    return done.ok
-      ? ok(`${command.verb}: ${subject}, ${role}, tenant ${tenant}`)
-      : err(REFUSALS[done.error]);
-  });
+  return database.operatorTransaction(
+    `${command.verb} a role from the command line`,
+    async (tx) => {
+      if (command.verb === 'list') return ok((await rolesOf(tx, command)).join('\n') || 'none');
+      const done =
+        command.verb === 'grant'
+          ? await grantRole(tx, command, policies.roles)
+          : await revokeRole(tx, command);
+      const { subject, role, tenant } = command;
+      return done.ok
+        ? ok(`${command.verb}: ${subject}, ${role}, tenant ${tenant}`)
+        : err(REFUSALS[done.error]);
+    },
+  );
 }

@@ -28,7 +28,8 @@ async function run(command: RoleCommand): Promise<Result<string, string>> {
   const policies = await loadPolicies(POLICIES);
   const database = await openDatabase(target.value);
   try {
-    await database.migrate(MIGRATIONS, migrationOrder);
+    // A folder has no other owner than whoever stands before it.
+    if (target.value.kind === 'folder') await database.migrate(MIGRATIONS, migrationOrder);
     return await performRoleCommand(database, policies, command);
   } finally {
     await database.close();

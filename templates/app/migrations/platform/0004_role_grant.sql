@@ -18,3 +18,7 @@ create table role_grant (
 
 -- At most one live grant of a role; what was taken back stays on record.
 create unique index role_grant_live on role_grant (tenant, subject, role) where revoked_at is null;
+
+-- A request reads roles. Only an operator's command gives or takes one. (AUTHZ-4)
+grant select on role_grant to app_api;
+grant select, insert, update (revoked_at, revoked_by, revoke_ticket) on role_grant to app_operator;

@@ -33,3 +33,7 @@ create trigger audit_event_is_append_only
 
 -- "Always": otherwise a session that calls itself a replica would skip the trigger.
 alter table audit_event enable always trigger audit_event_is_append_only;
+
+-- Whoever acts adds to the trail; only an operator reads it. (OBS-1)
+grant insert on audit_event to app_api, app_operator;
+grant select on audit_event to app_operator;

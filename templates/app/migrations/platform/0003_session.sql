@@ -19,3 +19,6 @@ create table session (
   constraint session_lives_half_a_day
     check (expires_at > created_at and expires_at <= created_at + interval '12 hours')
 );
+
+-- Seen again, or ended: nothing else about a session ever changes. (AUTH-9)
+grant select, insert, update (last_seen_at, ended_at) on session to app_api;
