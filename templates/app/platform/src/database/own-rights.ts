@@ -12,14 +12,18 @@ export async function requireOnlyGrantedRights(
   login: RawBuilder<string> = sql`session_user`,
 ): Promise<void> {
   const { rows } = await sql<{ above: boolean; owns: boolean }>`
+    -- Itself, and everything it may become.
+    with recursive reach (oid) as (
+      select oid from pg_roles where rolname = ${login}
+      union
+      select roleid from pg_auth_members join reach on pg_auth_members.member = reach.oid
+    )
     select bool_or(rolsuper or rolbypassrls or rolcreaterole or rolcreatedb) as above,
            bool_or(exists (
              select from pg_class
              where relowner = pg_roles.oid and relnamespace = current_schema()::regnamespace
            )) as owns
-    from pg_roles
-    -- Itself, and everything it may become.
-    where pg_has_role(${login}, oid, 'member')
+    from pg_roles join reach using (oid)
   `.execute(tx.sql);
   const [rights] = rows;
   if (rights?.above === false && !rights.owns) return;

@@ -15,3 +15,6 @@ alter table health_check_search_index_run force row level security;
 -- Readiness belongs to no tenant, and reads the latest run of any. Everybody else has one. (AUTHZ-1)
 create policy tenant_wall on health_check_search_index_run
   using (coalesce(current_setting('app.tenant', true), '') in ('', tenant));
+
+-- Runs are a record: they are added and read. (OBS-1)
+grant select, insert on health_check_search_index_run to app_api;

@@ -17,3 +17,6 @@ alter table note force row level security;
 
 create policy note_tenant_wall on note
   using (tenant = current_setting('app.tenant', true));
+
+-- Not the tenant, nor the owner: a note never changes hands. (AUTHZ-4)
+grant select, insert, delete, update (title, body, updated_at) on note to app_api;

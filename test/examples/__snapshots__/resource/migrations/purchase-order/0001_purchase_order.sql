@@ -25,3 +25,17 @@ alter table purchase_order force row level security;
 
 create policy tenant_wall on purchase_order
   using (tenant = current_setting('app.tenant', true));
+
+-- Not the tenant, nor the owner: a record never changes hands. (AUTHZ-4)
+grant select, insert, delete on purchase_order to app_api;
+grant update (a_text) on purchase_order to app_api;
+grant update (maybe_text) on purchase_order to app_api;
+grant update (a_integer) on purchase_order to app_api;
+grant update (maybe_integer) on purchase_order to app_api;
+grant update (a_boolean) on purchase_order to app_api;
+grant update (maybe_boolean) on purchase_order to app_api;
+grant update (a_timestamp) on purchase_order to app_api;
+grant update (maybe_timestamp) on purchase_order to app_api;
+grant update (a_uuid) on purchase_order to app_api;
+grant update (maybe_uuid) on purchase_order to app_api;
+grant update (updated_at) on purchase_order to app_api;

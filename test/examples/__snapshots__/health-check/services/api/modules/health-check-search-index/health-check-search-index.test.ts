@@ -70,7 +70,7 @@ test('a failure from long ago says nothing about now', async () => {
   await runWith(async () => {
     throw new Error('no answer');
   });
-  await service.database.systemTransaction('let time pass', async ({ sql: db }) => {
+  await service.database.ownerTransaction('let time pass', async ({ sql: db }) => {
     const age = sql`
       update health_check_search_index_run set ran_at = now() - interval '6 minutes'
     `;
@@ -81,7 +81,7 @@ test('a failure from long ago says nothing about now', async () => {
 
 // As the table's owner, whom only a forced wall binds; the superuser of an embedded database walks through any.
 async function countedIn(tenant: string): Promise<number | undefined> {
-  return service.database.systemTransaction('look past the wall', async ({ sql: db }) => {
+  return service.database.ownerTransaction('look past the wall', async ({ sql: db }) => {
     await sql`create role keeper nologin`.execute(db);
     await sql`
       alter table health_check_search_index_run owner to keeper

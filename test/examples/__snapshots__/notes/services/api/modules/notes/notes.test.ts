@@ -133,7 +133,7 @@ async function created(client: Client) {
 
 // As the table's owner, whom only a forced wall binds; the superuser of an embedded database walks through any.
 async function countedIn(tenant: string): Promise<number | undefined> {
-  return service.database.systemTransaction('look past the wall', async ({ sql: db }) => {
+  return service.database.ownerTransaction('look past the wall', async ({ sql: db }) => {
     await sql`create role keeper nologin`.execute(db);
     await sql`alter table note owner to keeper`.execute(db);
     await sql`select set_config('app.tenant', ${tenant}, true)`.execute(db);

@@ -144,7 +144,7 @@ function nothing() {
 
 // As the table's owner, whom only a forced wall binds; the superuser of an embedded database walks through any.
 async function countedIn(tenant: string): Promise<number | undefined> {
-  return service.database.systemTransaction('look past the wall', async ({ sql: db }) => {
+  return service.database.ownerTransaction('look past the wall', async ({ sql: db }) => {
     await sql`create role keeper nologin`.execute(db);
     await sql`alter table purchase_order owner to keeper`.execute(db);
     await sql`select set_config('app.tenant', ${tenant}, true)`.execute(db);
