@@ -16,6 +16,7 @@ export const FILES = [
   'dist/types/src/catalogue.d.ts',
   'dist/types/src/define-generator.d.ts',
   'dist/types/src/errors.d.ts',
+  'dist/types/src/guard/own/index.d.ts',
   'dist/types/src/guard/answers.d.ts',
   'dist/types/src/guard/finding.d.ts',
   'dist/types/src/guard/index.d.ts',

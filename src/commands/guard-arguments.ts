@@ -7,7 +7,8 @@ import { guardAnswers } from '../operations/prepare.ts';
  * @throws GuardError
  */
 export async function guardArguments(argv: readonly string[]): Promise<void> {
-  await guardAnswers({ arguments: argv, flags: valuesByFlag(argv) });
+  for (const named of valuesByFlag(argv)) await guardAnswers(named);
+  await guardAnswers({ arguments: argv });
 }
 
 /** `--x y` and `--x=y` as `{ x: 'y' }`: what a value is called says whether it is a secret. */

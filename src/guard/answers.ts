@@ -20,7 +20,12 @@ export async function scanAnswers(answers: unknown, options: ScanOptions = {}): 
   for await (const { rule, pointer } of walk(answers, rules)) {
     if (rules.includes(rule)) findings.push(findingOf(rule, pointer, 1));
   }
-  return inOrder(findings);
+  return inOrder(findings.filter(({ file }) => !hasFindingWithin(file, findings)));
+}
+
+/** A key in one item also shows in the items put together; where it stands is said once, and as exactly as can be. */
+function hasFindingWithin(pointer: string, findings: readonly Finding[]): boolean {
+  return findings.some(({ file }) => file.startsWith(`${pointer}/`));
 }
 
 interface Hit {
@@ -78,7 +83,7 @@ async function* judgePieces(
 }
 
 /** Rules that know a value by its form alone. Others would see meaning where one answer happens to follow another. */
-const FORM_RULES: readonly Rule[] = [secretKnownFormat, secretProviderKey];
+const FORM_RULES: ReadonlySet<string> = new Set([secretKnownFormat.id, secretProviderKey.id]);
 
 /** The same over the members of an object: a prefix under one key, the rest under the next. */
 async function* judgeParts(
@@ -90,7 +95,7 @@ async function* judgeParts(
   const texts = parts.filter((part) => typeof part === 'string');
   if (texts.length < 2) return;
   const whole = texts.join('').slice(0, LIMITS.characters);
-  const formed = rules.filter((rule) => FORM_RULES.includes(rule));
+  const formed = rules.filter((rule) => FORM_RULES.has(rule.id));
   yield* judgeReadings(['', whole], pointer, '', formed);
 }
 

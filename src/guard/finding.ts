@@ -24,14 +24,24 @@ export function formatFinding(finding: Finding): string {
   ].join('\n');
 }
 
-/** Sorts by place, then rule, and drops repetitions of a rule on one line. */
+/** Only says that something looks like a secret; another rule at the same place says which one it is. */
+const LEAST_TELLING = 'secret-high-entropy';
+
+/** Sorts by place, then rule, and says what is wrong with a line once. */
 export function inOrder(findings: readonly Finding[]): Finding[] {
   const seen = new Map(
-    findings.map((finding) => [`${finding.file}\0${finding.line}\0${finding.rule}`, finding]),
+    findings.map((finding) => [`${placeOf(finding)}\0${finding.rule}`, finding]),
   );
-  return [...seen.values()].sort(
-    (a, b) => compare(a.file, b.file) || a.line - b.line || compare(a.rule, b.rule),
+  const told = new Set(
+    findings.filter(({ rule }) => rule !== LEAST_TELLING && rule.startsWith('secret-')).map(placeOf),
   );
+  return [...seen.values()]
+    .filter((finding) => finding.rule !== LEAST_TELLING || !told.has(placeOf(finding)))
+    .sort((a, b) => compare(a.file, b.file) || a.line - b.line || compare(a.rule, b.rule));
+}
+
+function placeOf({ file, line }: Finding): string {
+  return `${file}\0${line}`;
 }
 
 function compare(a: string, b: string): number {

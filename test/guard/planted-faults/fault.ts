@@ -31,7 +31,7 @@ export const FILES = {
   editorConfig: 'app/.editorconfig',
   evaluate: `${PLATFORM}/authorization/evaluate.ts`,
   gitIgnore: 'app/.gitignore',
-  grants: 'app/migrations/platform/0003_role_grant.sql',
+  grants: 'app/migrations/platform/0004_role_grant.sql',
   headers: `${API}/http/security-headers.ts`,
   noteCase: 'notes/policies/cases/ALLOW/notes/a-member-reads-their-own-note.json',
   notePolicies: 'notes/policies/notes.cedar',
@@ -59,7 +59,7 @@ export const FILES = {
   server: `${PLATFORM}/database/server.ts`,
   serverUrl: `${PLATFORM}/database/server-url.ts`,
   sessionCookie: `${API}/http/session-cookie.ts`,
-  sessionTable: 'app/migrations/platform/0002_session.sql',
+  sessionTable: 'app/migrations/platform/0003_session.sql',
   sessions: `${PLATFORM}/sessions.ts`,
   signIn: `${API}/local/sign-in.ts`,
 } as const;

@@ -91,4 +91,28 @@ export const secrets: readonly PlantedFault[] = [
     'const COOKIE_BYTES = 32;',
     "const COOKIE_KEY = env.COOKIE_KEY ?? 'local-cookie-key';",
   ),
+  fault(
+    'secret-in-pieces',
+    'serverUrl',
+    "const SCHEMES = ['postgres:', 'postgresql:'];",
+    "const SCHEMES = ['{{MIXED_A}}', '{{MIXED_B}}'].join('');",
+  ),
+  fault(
+    'secret-password-hash',
+    'noteTable',
+    'alter table note force row level security;',
+    "comment on table note is '{{BCRYPT}}';",
+  ),
+  fault(
+    'secret-command-line',
+    'readme',
+    'npm test         # attacks itself',
+    "sshpass -p 'hunter2' ssh deploy@example.com true",
+  ),
+  fault(
+    'secret-in-configuration',
+    'noteReadme',
+    '## Guarantees',
+    '| login | password |\n| --- | --- |\n| ann | `hunter2` |\n\n## Guarantees',
+  ),
 ];

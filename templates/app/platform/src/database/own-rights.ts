@@ -5,7 +5,7 @@ import { SERVICE_ROLE } from './acting-as.ts';
 
 /**
  * Refuses a login that could do more than the service is granted: change the schema, switch the
- * tenant wall off, make roles. Whatever gets a statement past the service would have it all.
+ * tenant wall off, make roles. Whatever gets a statement past the service would have it all. (AUTHZ-4)
  */
 export async function requireOnlyGrantedRights(
   tx: SystemTx,
