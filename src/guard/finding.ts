@@ -33,7 +33,9 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
     findings.map((finding) => [`${placeOf(finding)}\0${finding.rule}`, finding]),
   );
   const told = new Set(
-    findings.filter(({ rule }) => rule !== LEAST_TELLING && rule.startsWith('secret-')).map(placeOf),
+    findings
+      .filter(({ rule }) => rule !== LEAST_TELLING && rule.startsWith('secret-'))
+      .map(placeOf),
   );
   return [...seen.values()]
     .filter((finding) => finding.rule !== LEAST_TELLING || !told.has(placeOf(finding)))

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { addressInLockfile } from './address-in-lockfile.ts';
 import { defaultOfVariable } from './default-of-variable.ts';
 import { environmentOutsideConfig } from './environment-outside-config.ts';
 import { fallbackInConfig } from './fallback-in-config.ts';
@@ -13,4 +14,5 @@ export const ownRules: readonly Rule[] = [
   environmentOutsideConfig,
   fallbackInConfig,
   defaultOfVariable,
+  addressInLockfile,
 ];

@@ -38,12 +38,12 @@ export const environmentBypass: Rule = {
   ],
   text: ({ path, content }) => (SOURCE_FILE.test(path) ? [] : switchesIn(content)),
   syntax: (report) => ({
-    MemberExpression(node) {
+    MemberExpression(node, ancestors) {
       const name = variableRead(node);
-      if (name !== undefined && SWITCH.test(name)) report(node);
+      if (name !== undefined && SWITCH.test(name) && !isCounted(ancestors)) report(node);
     },
     ObjectProperty(node) {
-      if (SWITCH.test(nameOf(node.key))) report(node);
+      if (SWITCH.test(nameOf(node.key)) && !isAmount(node.value)) report(node);
       else if (isVerification(nameOf(node.key)) && turnsOff(node.value)) report(node);
     },
     IfStatement(node, ancestors) {
@@ -67,6 +67,19 @@ export const environmentBypass: Rule = {
     },
   }),
 };
+
+/** `RATE_LIMIT_STRICT: '20'` says how much, not whether. */
+function isAmount(value: Node): boolean {
+  return /^(?:[2-9]|\d{2,})$/.test(constantOf(value) ?? '');
+}
+
+/** `parseInt(process.env.RATE_LIMIT_STRICT, 10)`, likewise. */
+function isCounted(ancestors: readonly Node[]): boolean {
+  const call = ancestors.at(-1);
+  return (
+    call?.type === 'CallExpression' && /^(?:parseInt|parseFloat|Number)$/.test(nameOf(call.callee))
+  );
+}
 
 /** A feature flag whose key names a control: `flags.isEnabled('enforce-auth')`. */
 function asksForSwitch(test: Node): boolean {

@@ -11,8 +11,8 @@ export const lockfileEntry: Rule = {
   id: 'lockfile-entry',
   control: 'SUPPLY-1',
   reason:
-    'An entry without a SHA-512 digest, or with an address of its own, installs whatever answers at that moment.',
-  wayOut: 'Write the lockfile again from the registry, without addresses and with every digest.',
+    'An entry without a SHA-512 digest, or from outside a registry, installs whatever answers at that moment.',
+  wayOut: 'Write the lockfile again from the registry, with every digest.',
   files: /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/,
   text: ({ content }) =>
     Object.entries(entriesIn(content))
@@ -29,12 +29,15 @@ function entriesIn(content: string): Record<string, Entry> {
   }
 }
 
+/** The tarball of a package in a registry: the digest beside it decides what may be in there. */
+const IN_REGISTRY =
+  /^https:\/\/[\w.-]{1,253}(?::\d{1,5})?\/(?:[\w.@%~-]{1,214}\/){1,12}-\/[\w.+-]{1,300}\.tgz$/;
+
 /** A link is a folder of the project; what is bundled lies inside a package that has its own digest. */
-function isVerified(entry: Entry): boolean {
-  const { resolved, integrity } = entry;
-  if (resolved !== undefined && (typeof resolved !== 'string' || /[:@]|^\/|\.\./.test(resolved)))
+function isVerified({ resolved, integrity, link, inBundle }: Entry): boolean {
+  if (link === true) return typeof resolved === 'string' && !/[:@]|^\/|\.\./.test(resolved);
+  if (inBundle === true) return resolved === undefined;
+  if (resolved !== undefined && (typeof resolved !== 'string' || !IN_REGISTRY.test(resolved)))
     return false;
-  if (entry.link === true) return true;
-  if (entry.inBundle === true) return resolved === undefined;
   return typeof integrity === 'string' && /^sha512-[A-Za-z\d+/]{86}==$/.test(integrity);
 }

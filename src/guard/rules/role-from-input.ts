@@ -8,8 +8,8 @@ import { givesPower } from '../syntax/power.ts';
 import { chainOf, contains, nameOf, statementsOf } from '../syntax/read.ts';
 import { namesPower } from '../syntax/words.ts';
 
-/** One right is a direction, and one group a part of a match, more often than either is a grant. */
-const SIDE = /^(?:right|group)$/;
+/** One right is a direction, one group a part of a match, and one scope what is asked of another server. */
+const SIDE = /^(?:right|group|scope)$/;
 
 const POWER_FLAG = /admin|owner|superuser|staff|operator|root/i;
 

@@ -29,8 +29,8 @@ const SUM = /^(?:[a-f\d]{32}|[a-f\d]{40}|[a-f\d]{64}|[a-f\d]{96}|[a-f\d]{128})$/
 /** How far around a member of a key its kind is looked for. */
 const NEARBY = 600;
 
-/** Git commits and SHA-1 digests. A key of forty digits would be an odd one. */
-const COMMIT = /^[a-f\d]{40}$/;
+/** Git commits and SHA-1 digests, alone or at the end of an address. A key of forty digits would be an odd one. */
+const COMMIT = /(?:^|\/commits?\/)[a-f\d]{40}$/;
 
 const CONTEXT = 48;
 

@@ -45,6 +45,9 @@ const KEY_ARGUMENT: ReadonlyMap<string, number> = new Map([
   ['pbkdf2Sync', 0],
 ]);
 
+/** A PIN has four digits; one digit sorts an index or counts something. */
+const SHORTEST_PIN = 1000;
+
 const ENCODING = /^(?:base64(?:url)?|hex|utf-?8|latin1|binary|ascii|sha\d+|[A-Z]{2}\d{3})$/i;
 
 export const secretNamedLiteral: Rule = {
@@ -65,7 +68,8 @@ export const secretNamedLiteral: Rule = {
   syntax: (report) => {
     const check = (name: string, value: Node | null | undefined): void => {
       const text = constantOf(value);
-      const bareNumber = value?.type === 'NumericLiteral' && namesPassword(name);
+      const bareNumber =
+        value?.type === 'NumericLiteral' && value.value >= SHORTEST_PIN && namesPassword(name);
       if (bareNumber || (text !== undefined && isWrittenOut(name, text))) report(value as Node);
     };
     return {

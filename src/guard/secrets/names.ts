@@ -4,7 +4,7 @@ const SECRET_WORD =
 
 /** `key` alone names map keys and database keys; with one of these before it, it opens something. */
 const KEY_QUALIFIER =
-  /^(?:api|private|secret|access|signing|encryption|encrypting|master|auth|session|hmac|jwt|jws|jwe|webhook|cookie|service|client|shared|account|storage|license|stripe|root|app)$/;
+  /^(?:api|private|secret|access|signing|encryption|encrypting|master|auth|session|hmac|jwt|jws|jwe|webhook|cookie|service|client|shared|account|license|stripe|root|app)$/;
 
 /** What every name below has in it, before it is taken apart. */
 const HINT = /pass|pwd|secret|token|key|credential|pepper|salt/i;

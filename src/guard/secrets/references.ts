@@ -6,6 +6,7 @@ const REFERENCES: readonly RegExp[] = [
   // Substitutions: ${X}, $X, {{x}}, %X%, <your-key>, [redacted], ***.
   /^\$[\w({@*]/,
   /^\{\{.*\}\}$/,
+  /^#\{.*\}$/,
   /^%[A-Za-z_]\w*%$/,
   /^<[^<>]*>$/,
   /^\[[^[\]]*\]$/,
@@ -25,6 +26,8 @@ const REFERENCES: readonly RegExp[] = [
   /^[^\x20-\x7e]+$/,
   // Options of commands, which parsers call tokens.
   /^--[a-z][a-z-]*$/,
+  // Whether a browser sends cookies along.
+  /^(?:same-origin|include|omit)$/,
   // Words of configuration languages.
   /^(?:true|false|null|undefined|none|nil|read|write|required|optional|inherit|string|boolean|never|unknown)$/i,
 ];

@@ -1,10 +1,10 @@
 /** Names that always mean power over the system. */
 const PRIVILEGED =
-  /^(?:(?:is[-_ ]?)?(?:super|system|global|default|org|tenant|site)?[-_ ]?(?:admin|administrator|administrators|admins)|super[-_ ]?user|sys[-_ ]?admin|root|god|full[-_ ]?access|power[-_ ]?user)$/i;
+  /^(?:(?:is[-_ ]?)?(?:super|system|global|default|org|tenant|site)?[-_ ]?(?:admin|administrator|administrators|admins)|super[-_ ]?user|sys[-_ ]?admin|god|full[-_ ]?access|power[-_ ]?user)$/i;
 
 /** Names that mean power when they stand for a role, and other things elsewhere. */
 const PRIVILEGED_AS_ROLE =
-  /^(?:owner|operator|staff|maintainer|manager|moderator|\*|all|write|any)$/i;
+  /^(?:root|owner|operator|staff|maintainer|manager|moderator|\*|all|write|any)$/i;
 
 /** Names of variables and fields that hold what somebody may do. */
 const ROLE =
