@@ -75,7 +75,7 @@ function isAmount(value: Node): boolean {
 
 /** `parseInt(process.env.RATE_LIMIT_STRICT, 10)`, likewise. */
 function isCounted(ancestors: readonly Node[]): boolean {
-  const call = ancestors.at(-1);
+  const call = ancestors.findLast((node) => node.type !== 'LogicalExpression');
   return (
     call?.type === 'CallExpression' && /^(?:parseInt|parseFloat|Number)$/.test(nameOf(call.callee))
   );
