@@ -13,7 +13,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { LOCK_FILE, isRunning } from './lock.ts';
 import { FILE_MODE, FOLDER_MODE } from './modes.ts';
-import { assertSafePath, resolveBelow } from './paths.ts';
+import { assertSafePath } from './paths.ts';
 
 export interface NewFile {
   readonly path: string;
@@ -106,15 +106,24 @@ function removeLeftovers(parent: string, prefix: string): void {
  * place, a link included.
  */
 function writeTree(root: string, files: readonly NewFile[]): void {
-  const made = new Set<string>(['']);
+  const made = new Set<string>();
   for (const file of files) {
     assertSafePath(file.path);
-    const folder = file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
-    if (!made.has(folder)) {
-      mkdirSync(resolveBelow(root, folder), { recursive: true, mode: FOLDER_MODE });
-      made.add(folder);
-    }
+    makeFolders(root, file.path, made);
     writeFileSync(root + sep + file.path, file.content, { flag: 'wx', mode: FILE_MODE });
+  }
+}
+
+/**
+ * The folders above a path, one at a time: making a whole chain at once would also make the staging folder again, if
+ * somebody removed it meanwhile, and commit what is left of the project.
+ */
+function makeFolders(root: string, path: string, made: Set<string>): void {
+  for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
+    const folder = path.slice(0, end);
+    if (made.has(folder)) continue;
+    mkdirSync(root + sep + folder, { mode: FOLDER_MODE });
+    made.add(folder);
   }
 }
 

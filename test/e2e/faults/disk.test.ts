@@ -19,7 +19,7 @@ if (unable) console.warn(`The proofs on small disks are skipped: ${unable}.`);
 
 describe.skipIf(unable)('a full disk', () => {
   test.each([
-    ['of data', [4, 40, 200, 400, 600, 700, 760, 800, 900].map((kib) => `size=${kib}k`)],
+    ['of data', [4, 40, 200, 400, 600, 700, 760, 800, 4000].map((kib) => `size=${kib}k`)],
     [
       'of files',
       [2, 3, 20, 90, 180, 240, 260, 300].map((inodes) => `size=16m,nr_inodes=${inodes}`),
