@@ -12,6 +12,9 @@ const behindTheWall = 'a statement that forgets the tenant finds nothing of anot
 const failedRun =
   'a probe that throws, breaks its statement or is late has failed, and is on record (OBS-1)';
 
+const wallDown =
+  'each statement names the tenant too, and finds nothing with the wall down (AUTHZ-1)';
+
 export const moduleMutations: readonly Mutation[] = [
   {
     control: 'AUTHZ-1',
@@ -27,7 +30,7 @@ export const moduleMutations: readonly Mutation[] = [
     find: 'where id = ${id} and tenant = ${caller.tenant}\n  `',
     replace: 'where id = ${id}\n  `',
     testFile: notesTest,
-    test: hidden,
+    test: wallDown,
   },
   {
     control: 'AUTHZ-1',
@@ -43,7 +46,7 @@ export const moduleMutations: readonly Mutation[] = [
     find: 'tenant = ${caller.tenant} and owner = ${caller.subject} ${after}',
     replace: 'owner = ${caller.subject} ${after}',
     testFile: notesTest,
-    test: 'a list holds the notes of the caller and no others',
+    test: wallDown,
   },
   {
     control: 'AUTHZ-1',
@@ -91,7 +94,7 @@ export const moduleMutations: readonly Mutation[] = [
     find: '    where tenant = ${caller.tenant}\n',
     replace: '',
     testFile: healthCheckTest,
-    test: 'nobody else runs it or sees what it measured (AUTHZ-1)',
+    test: 'the list names the tenant too, and is empty with the wall down (AUTHZ-1)',
   },
   {
     control: 'AUTHZ-1',

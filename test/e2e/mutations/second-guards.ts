@@ -1,6 +1,5 @@
 import type { Mutation } from './mutation.ts';
 
-const notesWall = 'migrations/notes/0001_notes.sql';
 const runsWall = 'migrations/health-check-disk/0001_runs.sql';
 const healthCheckTest = 'services/api/modules/health-check-disk/health-check-disk.test.ts';
 const lockfile = 'package-lock.json';
@@ -20,14 +19,6 @@ export const secondGuardMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-1',
-    file: notesWall,
-    find: 'alter table note force row level security;',
-    replace: '',
-    testFile: 'services/api/modules/notes/notes.test.ts',
-    test: 'a statement that forgets the tenant finds nothing of another one (AUTHZ-1)',
-  },
-  {
-    control: 'AUTHZ-1',
     file: runsWall,
     find: /^ *using .*'app\.tenant'.*\n/m,
     replace: '  using (true);\n',
@@ -39,8 +30,8 @@ export const secondGuardMutations: readonly Mutation[] = [
     file: runsWall,
     find: 'alter table health_check_disk_run force row level security;',
     replace: '',
-    testFile: healthCheckTest,
-    test: pastTheWall,
+    testFile: 'test/invariants/database-grants.test.ts',
+    test: 'each table with a tenant is behind the tenant wall, or says why not (AUTHZ-1)',
   },
   {
     control: 'AUTHZ-1',

@@ -8,10 +8,12 @@ import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import { signedIn } from '../../../../test/support/signed-in.ts';
 import { auditEvents } from '../../../../test/support/tables.ts';
+import { countedIn, withoutTenantWall } from '../../../../test/support/tenant-wall.ts';
 import type { Authorized } from '../../http/authorized.ts';
 import { readiness, runProbe } from './runs.ts';
 import type { Probe } from './runs.ts';
 
+const TABLE = 'health_check_acme_specimen_run';
 const PATH = '/health-checks/acme-specimen/runs';
 const BUDGET_MS = 200;
 
@@ -62,8 +64,17 @@ test('a probe that throws, breaks its statement or is late has failed, and is on
 
 test('a statement that forgets the tenant finds no run of another one (AUTHZ-1)', async () => {
   await runWith(async () => {});
-  assert.equal(await countedIn('nowhere'), 0);
-  assert.notEqual(await countedIn('acme'), 0);
+  assert.equal(await countedIn(service, TABLE, 'nowhere'), 0);
+  assert.notEqual(await countedIn(service, TABLE, 'acme'), 0);
+});
+
+test('the list names the tenant too, and is empty with the wall down (AUTHZ-1)', async () => {
+  await runWith(async () => {});
+  const elsewhere = { subject: 'eve', tenant: 'other', roles: ['operator'] };
+  const eve = await signedIn(service, elsewhere);
+  await withoutTenantWall(service, TABLE, async () => {
+    assert.deepEqual((await eve.send('GET', PATH)).json(), { runs: [] });
+  });
 });
 
 test('a failure from long ago says nothing about now', async () => {
@@ -78,27 +89,6 @@ test('a failure from long ago says nothing about now', async () => {
   });
   assert.equal(await readiness(service as unknown as Services), true);
 });
-
-// As the table's owner, whom only a forced wall binds; the superuser of an embedded database walks through any.
-async function countedIn(tenant: string): Promise<number | undefined> {
-  return service.database.ownerTransaction('look past the wall', async ({ sql: db }) => {
-    await sql`create role keeper nologin`.execute(db);
-    await sql`
-      alter table health_check_acme_specimen_run owner to keeper
-    `.execute(db);
-    await sql`select set_config('app.tenant', ${tenant}, true)`.execute(db);
-    await sql`set local role keeper`.execute(db);
-    const count = sql<{ count: number }>`
-      select count(*)::int as count
-      from health_check_acme_specimen_run
-    `;
-    const { rows } = await count.execute(db);
-    await sql`reset role`.execute(db);
-    await sql`reassign owned by keeper to current_user`.execute(db);
-    await sql`drop role keeper`.execute(db);
-    return rows[0]?.count;
-  });
-}
 
 async function runWith(probe: Probe) {
   const caller = callerWithoutSession({ subject: 'olga' });

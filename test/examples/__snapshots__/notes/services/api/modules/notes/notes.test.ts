@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { sql } from 'kysely';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import type { Client } from '../../../../test/support/signed-in.ts';
 import { signedIn } from '../../../../test/support/signed-in.ts';
-import { auditEvents, fingerprint } from '../../../../test/support/tables.ts';
+import { auditCount, auditEvents, fingerprint } from '../../../../test/support/tables.ts';
+import { countedIn, withoutTenantWall } from '../../../../test/support/tenant-wall.ts';
 
 const draft = { title: 'Groceries', body: 'Milk\nBread' };
 const NOWHERE = '/notes/00000000-0000-4000-8000-000000000000';
@@ -116,8 +116,20 @@ test('the trail names the note and the policies, and never what the note says (O
 
 test('a statement that forgets the tenant finds nothing of another one (AUTHZ-1)', async () => {
   await created(alice);
-  assert.equal(await countedIn('nowhere'), 0);
-  assert.notEqual(await countedIn('acme'), 0);
+  assert.equal(await countedIn(service, 'note', 'nowhere'), 0);
+  assert.notEqual(await countedIn(service, 'note', 'acme'), 0);
+});
+
+test('each statement names the tenant too, and finds nothing with the wall down (AUTHZ-1)', async () => {
+  const { location } = await created(alice);
+  await withoutTenantWall(service, 'note', async () => {
+    const denied = await auditCount(service, 'denied');
+    for (const [method, payload] of [['GET'], ['PUT', draft], ['DELETE']] as const)
+      assert.equal((await stranger.send(method, location, payload)).statusCode, 404, method);
+    assert.deepEqual((await stranger.send('GET', '/notes')).json()['notes'], []);
+    // Not found at all: a policy that had to refuse would be on record.
+    assert.equal(await auditCount(service, 'denied'), denied);
+  });
 });
 
 interface Page {
@@ -129,22 +141,6 @@ async function created(client: Client) {
   const answer = await client.send('POST', '/notes', draft);
   assert.equal(answer.statusCode, 201);
   return { location: String(answer.headers['location']), note: answer.json() };
-}
-
-// As the table's owner, whom only a forced wall binds; the superuser of an embedded database walks through any.
-async function countedIn(tenant: string): Promise<number | undefined> {
-  return service.database.ownerTransaction('look past the wall', async ({ sql: db }) => {
-    await sql`create role keeper nologin`.execute(db);
-    await sql`alter table note owner to keeper`.execute(db);
-    await sql`select set_config('app.tenant', ${tenant}, true)`.execute(db);
-    await sql`set local role keeper`.execute(db);
-    const count = sql<{ count: number }>`select count(*)::int as count from note`;
-    const { rows } = await count.execute(db);
-    await sql`reset role`.execute(db);
-    await sql`reassign owned by keeper to current_user`.execute(db);
-    await sql`drop role keeper`.execute(db);
-    return rows[0]?.count;
-  });
 }
 
 function actionOf(verb: string): string {

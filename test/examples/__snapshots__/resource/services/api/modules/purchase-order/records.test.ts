@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { sql } from 'kysely';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import type { Client } from '../../../../test/support/signed-in.ts';
 import { signedIn } from '../../../../test/support/signed-in.ts';
-import { auditEvents, fingerprint } from '../../../../test/support/tables.ts';
+import { auditCount, auditEvents, fingerprint } from '../../../../test/support/tables.ts';
+import { countedIn, withoutTenantWall } from '../../../../test/support/tenant-wall.ts';
 import { draft, refused, sparse } from './drafts.ts';
 import type { Page } from './schemas.ts';
 
 const PATH = '/purchase-order';
+const TABLE = 'purchase_order';
 const TYPE = 'PurchaseOrder::PurchaseOrder';
 const NOWHERE = `${PATH}/00000000-0000-4000-8000-000000000000`;
 
@@ -123,8 +124,21 @@ test('the trail names the record and the policies, and never what the record say
 
 test('a statement that forgets the tenant finds nothing of another one (AUTHZ-1)', async () => {
   await created(alice);
-  assert.equal(await countedIn('nowhere'), 0);
-  assert.notEqual(await countedIn('acme'), 0);
+  assert.equal(await countedIn(service, TABLE, 'nowhere'), 0);
+  assert.notEqual(await countedIn(service, TABLE, 'acme'), 0);
+});
+
+test('each statement names the tenant too, and finds nothing with the wall down (AUTHZ-1)', async () => {
+  const { location } = await created(alice);
+  await withoutTenantWall(service, TABLE, async () => {
+    const denied = await auditCount(service, 'denied');
+    for (const [method, payload] of [['GET'], ['PUT', draft], ['DELETE']] as const)
+      assert.equal((await stranger.send(method, location, payload)).statusCode, 404, method);
+    const page = (await stranger.send('GET', PATH)).json<Page>();
+    assert.deepEqual(Object.values(page)[0], []);
+    // Not found at all: a policy that had to refuse would be on record.
+    assert.equal(await auditCount(service, 'denied'), denied);
+  });
 });
 
 async function created(client: Client) {
@@ -140,24 +154,6 @@ function fieldsOf(record: Readonly<Record<string, unknown>>) {
 
 function nothing() {
   return Object.fromEntries(Object.keys(draft).map((name) => [name, null]));
-}
-
-// As the table's owner, whom only a forced wall binds; the superuser of an embedded database walks through any.
-async function countedIn(tenant: string): Promise<number | undefined> {
-  return service.database.ownerTransaction('look past the wall', async ({ sql: db }) => {
-    await sql`create role keeper nologin`.execute(db);
-    await sql`alter table purchase_order owner to keeper`.execute(db);
-    await sql`select set_config('app.tenant', ${tenant}, true)`.execute(db);
-    await sql`set local role keeper`.execute(db);
-    const count = sql<{ count: number }>`
-      select count(*)::int as count from purchase_order
-    `;
-    const { rows } = await count.execute(db);
-    await sql`reset role`.execute(db);
-    await sql`reassign owned by keeper to current_user`.execute(db);
-    await sql`drop role keeper`.execute(db);
-    return rows[0]?.count;
-  });
 }
 
 function actionOf(verb: string): string {
