@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, test } from 'node:test';
+import { sql } from 'kysely';
+import { localKeyStore } from '../local/key-store.ts';
+import { openPlatformDatabase } from '../testing/database.ts';
+import { folderWith } from '../testing/folder.ts';
+import { anchorsIn, pastTheTriggers, recordEvents } from '../testing/sealing.ts';
+import { AUDIT_KEY } from './chain.ts';
+import type { Sealing } from './seal.ts';
+import { sealTrail } from './seal.ts';
+import { verifyTrail } from './verify.ts';
+
+const MINUTE_MS = 60_000;
+
+const database = await openPlatformDatabase();
+after(() => database.close());
+const lines: string[] = [];
+// A key that is older than the clock is turned back below.
+let clock = (): number => Date.now() - 60 * MINUTE_MS;
+const keys = localKeyStore(await folderWith({ after }, {}), () => clock());
+await keys.publicKeys(AUDIT_KEY);
+clock = Date.now;
+const sealing: Sealing = { database, keys, anchors: anchorsIn(lines) };
+
+// A stream of its own for each attack: three seals of two events.
+async function sealedStream(): Promise<string> {
+  const stream = `tenant-${randomUUID()}`;
+  for (const batch of [1, 2, 3]) {
+    await recordEvents(sealing, stream, [`note:${batch}a`, `note:${batch}b`]);
+    await sealTrail(sealing);
+  }
+  assert.deepEqual(await placeOf(stream), 'nowhere');
+  return stream;
+}
+
+async function placeOf(stream: string | undefined, by: Partial<Sealing> = {}): Promise<string> {
+  const trail = await verifyTrail({ ...sealing, ...by }, stream, later());
+  return trail.ok
+    ? 'nowhere'
+    : `${trail.error.place}: ${trail.error.why}`.replace(`${stream}`, 's');
+}
+
+// Two minutes on, when nothing may be unsealed any more.
+function later(): Date {
+  return new Date(Date.now() + 2 * MINUTE_MS);
+}
+
+async function eventIds(stream: string): Promise<readonly bigint[]> {
+  const { rows } = await database.ownerTransaction('test', (tx) =>
+    sql<{ id: bigint }>`select id from audit_event where tenant = ${stream} order by id`.execute(
+      tx.sql,
+    ),
+  );
+  return rows.map(({ id }) => id);
+}
+
+interface Attack {
+  readonly name: string;
+  readonly statements: (stream: string, ids: readonly bigint[]) => readonly string[];
+  readonly found: (ids: readonly bigint[]) => string;
+}
+
+const redigest = (where: string) =>
+  `update audit_event set digest = audit_event_digest(audit_event) where ${where}`;
+
+const attacks: readonly Attack[] = [
+  {
+    name: 'an event is edited',
+    statements: (_, ids) => [`update audit_event set actor = 'bob' where id = ${ids[2]}`],
+    found: (ids) => `stream "s", seal 2, event ${ids[2]}: it was edited`,
+  },
+  {
+    name: 'an event is edited, and its digest with it',
+    statements: (_, ids) => [
+      `update audit_event set actor = 'bob' where id = ${ids[2]}`,
+      redigest(`id = ${ids[2]}`),
+    ],
+    found: () => 'stream "s", seal 2: its events are not those it sealed',
+  },
+  {
+    name: 'an event is deleted',
+    statements: (_, ids) => [`delete from audit_event where id = ${ids[3]}`],
+    found: (ids) => `stream "s", seal 2, event ${ids[3]}: it is missing`,
+  },
+  {
+    name: 'an event is deleted, and taken out of its seal',
+    statements: (stream, ids) => [
+      `delete from audit_event where id = ${ids[3]}`,
+      `update audit_seal set event_ids = array[${ids[2]}] where stream = '${stream}' and number = 2`,
+    ],
+    found: () => 'stream "s", seal 2: its events are not those it sealed',
+  },
+  {
+    name: 'an event is put in',
+    statements: (stream) => [
+      `insert into audit_event (class_uid, activity_id, action, outcome, actor, tenant, resource, digest)
+       values (6003, 1, 'x', 'success', 'bob', '${stream}', 'note:9', sha256(''))`,
+      redigest(`tenant = '${stream}' and actor = 'bob'`),
+    ],
+    found: (ids) => `event ${ids[6]}: it was kept from being sealed`,
+  },
+  {
+    name: 'two events change places',
+    statements: (stream, ids) => [
+      `update audit_seal set event_ids = array[${ids[1]}, ${ids[0]}]
+       where stream = '${stream}' and number = 1`,
+    ],
+    found: () => 'stream "s", seal 1: its events are not those it sealed',
+  },
+  {
+    name: 'an event moves to another tenant',
+    statements: (_, ids) => [`update audit_event set tenant = 'other' where id = ${ids[0]}`],
+    found: (ids) => `stream "s", seal 1, event ${ids[0]}: it belongs to another stream`,
+  },
+  {
+    name: 'a seal in the middle is taken out with its events',
+    statements: (stream, ids) => [
+      `delete from audit_seal where stream = '${stream}' and number = 2`,
+      `delete from audit_event where id in (${ids[2]}, ${ids[3]})`,
+    ],
+    found: () => 'stream "s", seal 3: seal 2 is missing',
+  },
+  {
+    name: 'the gap is closed by renumbering',
+    statements: (stream, ids) => [
+      `delete from audit_seal where stream = '${stream}' and number = 2`,
+      `delete from audit_event where id in (${ids[2]}, ${ids[3]})`,
+      `update audit_seal set number = 2 where stream = '${stream}' and number = 3`,
+    ],
+    found: () => 'stream "s", seal 2: it does not follow the seal before',
+  },
+  {
+    name: 'the tail is cut, seals and events',
+    statements: (stream, ids) => [
+      `delete from audit_seal where stream = '${stream}' and number = 3`,
+      `delete from audit_event where id in (${ids[4]}, ${ids[5]})`,
+    ],
+    found: () => 'stream "s", seal 2: the chain ends here and was anchored up to seal 3',
+  },
+  {
+    name: 'everything is gone',
+    statements: (stream) => [
+      `delete from audit_seal where stream = '${stream}'`,
+      `delete from audit_event where tenant = '${stream}'`,
+    ],
+    found: () => 'stream "s", seal 0: the chain ends here and was anchored up to seal 3',
+  },
+  {
+    name: 'a signature is forged',
+    statements: (stream) => [
+      `update audit_seal set signature = sha512('forged') where stream = '${stream}' and number = 3`,
+    ],
+    found: () => 'stream "s", seal 3: the key store did not sign it',
+  },
+  {
+    name: 'a signature is taken from another seal',
+    statements: (stream) => [
+      `update audit_seal set signature = (
+         select signature from audit_seal where stream = '${stream}' and number = 2
+       ) where stream = '${stream}' and number = 3`,
+    ],
+    found: () => 'stream "s", seal 3: the key store did not sign it',
+  },
+  {
+    name: 'a seal is dated back',
+    statements: (stream) => [
+      `update audit_seal set sealed_at = sealed_at - interval '1 hour'
+       where stream = '${stream}' and number = 3`,
+    ],
+    found: () => 'stream "s", seal 3: its events are not those it sealed',
+  },
+  {
+    name: 'a purge that nobody signed hides the beginning',
+    statements: (stream, ids) => [
+      `insert into audit_purge (stream, number, hash, purged_at, key_id, signature)
+       select stream, number, hash, sealed_at, key_id, signature from audit_seal
+       where stream = '${stream}' and number = 1`,
+      `delete from audit_seal where stream = '${stream}' and number = 1`,
+      `delete from audit_event where id in (${ids[0]}, ${ids[1]})`,
+    ],
+    found: () => 'stream "s", purge up to seal 1: the key store did not sign it',
+  },
+];
+
+for (const { name, statements, found } of attacks) {
+  test(`found with its place: ${name} (OBS-1)`, async () => {
+    const stream = await sealedStream();
+    const ids = await eventIds(stream);
+    await pastTheTriggers(sealing, ...statements(stream, ids));
+    assert.equal(
+      await placeOf(stream),
+      found(name.includes('put in') ? await eventIds(stream) : ids),
+    );
+  });
+}
+
+test('found with its place: two streams exchange their seals (OBS-1)', async () => {
+  const [one, other] = [await sealedStream(), await sealedStream()];
+  await pastTheTriggers(
+    sealing,
+    `update audit_seal set stream = 'swap' where stream = '${one}' and number = 1`,
+    `update audit_seal set stream = '${one}' where stream = '${other}' and number = 1`,
+    `update audit_seal set stream = '${other}' where stream = 'swap'`,
+  );
+  assert.equal(await placeOf(one), 'stream "s", seal 1: it does not follow the seal before');
+  assert.equal(await placeOf(other), 'stream "s", seal 1: it does not follow the seal before');
+});
+
+test('found with its place: the clock is turned back for an event (OBS-1)', async () => {
+  const stream = await sealedStream();
+  await recordEvents(sealing, stream, ['note:late']);
+  const id = (await eventIds(stream)).at(-1);
+  await pastTheTriggers(
+    sealing,
+    `update audit_event set recorded_at = recorded_at - interval '1 hour' where id = ${id}`,
+    redigest(`id = ${id}`),
+  );
+  await sealTrail(sealing);
+  assert.equal(await placeOf(stream), `stream "s", seal 4, event ${id}: the clock was turned`);
+});
+
+test('found with its place: the clock is turned back for a seal (OBS-1)', async () => {
+  const stream = await sealedStream();
+  await recordEvents(sealing, stream, ['note:late']);
+  const id = (await eventIds(stream)).at(-1);
+  await sealTrail(sealing, () => new Date(Date.now() - 30 * MINUTE_MS));
+  assert.equal(await placeOf(stream), `stream "s", seal 4, event ${id}: the clock was turned`);
+});
+
+test('found with its place: a seal is made again with another key (OBS-1)', async () => {
+  const stream = await sealedStream();
+  const thief = localKeyStore(await folderWith({ after }, {}));
+  await pastTheTriggers(
+    sealing,
+    `insert into audit_unsealed select id from audit_event where tenant = '${stream}' order by id`,
+    `delete from audit_seal where stream = '${stream}'`,
+  );
+  await sealTrail({ database, keys: thief, anchors: anchorsIn([]) });
+  assert.equal(await placeOf(stream), 'stream "s", seal 1: the key store did not sign it');
+});
+
+test('found: an event that vanished before it was sealed (OBS-1)', async () => {
+  const stream = `tenant-${randomUUID()}`;
+  await recordEvents(sealing, stream, ['note:1']);
+  const [id] = await eventIds(stream);
+  await pastTheTriggers(sealing, `delete from audit_event where id = ${id}`);
+  await sealTrail(sealing);
+  assert.equal(await placeOf(stream), `event ${id}: it was kept from being sealed`);
+  await pastTheTriggers(sealing, `delete from audit_unsealed where event_id = ${id}`);
+});
+
+test('found with its line: an anchor is repeated, edited, taken out or forged (OBS-1)', async () => {
+  const stream = await sealedStream();
+  const last = lines.length;
+  const [line = '', before = ''] = [lines.at(-1), lines.at(-2)];
+  const thief = localKeyStore(await folderWith({ after }, {}));
+  const forged: string[] = [];
+  await sealTrail({ database, keys: thief, anchors: anchorsIn(forged) });
+  for (const [changed, place] of [
+    [[...lines, before], last + 1],
+    [[...lines, line], last + 1],
+    [[...lines.slice(0, -2), line], last - 1],
+    [[...lines.slice(0, -1), line.replace('"3"', '"2"')], last],
+    [[...lines.slice(0, -1), 'no anchor'], last],
+    [forged, 1],
+  ] as const) {
+    assert.equal(
+      await placeOf(stream, { anchors: anchorsIn([...changed]) }),
+      `anchor ${place}: it is not the one that was signed here`,
+    );
+  }
+});
+
+test('found: the anchors are cut, and the chain goes on (OBS-1)', async () => {
+  const stream = await sealedStream();
+  const cut = anchorsIn(lines.slice(0, -1));
+  assert.equal(await placeOf(stream, { anchors: cut }), 'stream "s", seal 3: it has no anchor');
+});
+
+test('found: the chain is made again with the very key, and the anchors remember (OBS-1)', async () => {
+  const stream = await sealedStream();
+  const ids = await eventIds(stream);
+  await pastTheTriggers(
+    sealing,
+    `insert into audit_unsealed select id from audit_event where tenant = '${stream}' and id <> ${ids[0]}`,
+    `delete from audit_event where id = ${ids[0]}`,
+    `delete from audit_seal where stream = '${stream}'`,
+  );
+  await sealTrail({ ...sealing, anchors: anchorsIn([]) });
+  assert.match(await placeOf(stream), /seal 1: its anchor says otherwise|anchored up to seal 3/);
+});
+
+test('a key that was rotated still proves what it sealed (OBS-1)', async () => {
+  const stream = await sealedStream();
+  await keys.rotate(AUDIT_KEY, MINUTE_MS);
+  await recordEvents(sealing, stream, ['note:4']);
+  await sealTrail(sealing);
+  assert.equal(await placeOf(stream), 'nowhere');
+});
