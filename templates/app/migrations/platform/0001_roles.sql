@@ -1,6 +1,7 @@
 -- Who acts on the tables below: the service as app_api, an operator's command as app_operator. Neither owns
 -- anything, and each migration grants what its table is used for, so that a statement smuggled into a request can
 -- neither change the schema nor the trail. Logins are the deployment's: members of one of these, and of nothing else.
+-- (AUTHZ-4)
 do $$
 declare
   acting name;

@@ -102,9 +102,8 @@ export async function firstUnsealed(
 
 function eventOf(row: EventRow): StoredEvent {
   const { id, recordedAt, storedDigest, tenant } = row;
-  const text = fields([
-    ...[String(id), row.recorded, row.class, row.activity, row.action, row.outcome, row.actor],
-    ...[tenant, row.resource, row.detail, row.policyVersion, row.requestId],
-  ]);
-  return { id, stream: tenant ?? '', recordedAt, storedDigest, digest: sha256(text) };
+  const what = [row.class, row.activity, row.action, row.outcome, row.actor, tenant, row.resource];
+  const more = [row.detail, row.policyVersion, row.requestId];
+  const digest = sha256(fields([String(id), row.recorded, ...what, ...more]));
+  return { id, stream: tenant ?? '', recordedAt, storedDigest, digest };
 }

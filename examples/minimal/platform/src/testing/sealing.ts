@@ -42,11 +42,13 @@ export function pastTheTriggers(
   { database }: Pick<Sealing, 'database'>,
   ...statements: readonly string[]
 ): Promise<void> {
-  const each = (verb: string): readonly string[] =>
-    TRIGGERS.map(([table, trigger]) => `alter table ${table} ${verb} trigger ${trigger}`);
   return database.ownerTransaction('attack the trail', async (tx) => {
     for (const statement of [...each('disable'), ...statements, ...each('enable always')]) {
       await sql.raw(statement).execute(tx.sql);
     }
   });
+}
+
+function each(verb: string): readonly string[] {
+  return TRIGGERS.map(([table, trigger]) => `alter table ${table} ${verb} trigger ${trigger}`);
 }
