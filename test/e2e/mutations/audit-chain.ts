@@ -93,8 +93,8 @@ const trail: readonly Row[] = [
   ],
   [
     verify,
-    'if (missed !== undefined)',
-    'if (missed === 0n)',
+    'if (missed === undefined)',
+    'if (missed !== null)',
     verifyTest,
     place('an event is put in'),
   ],

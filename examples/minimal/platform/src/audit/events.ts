@@ -9,7 +9,7 @@ const USER_ACCESS = 3005;
 const API_ACTIVITY = 6003;
 const OTHER = 99;
 
-/** Everything the platform itself records. What modules do is named by their policies' actions. */
+/** What the platform itself records. Modules' actions are named by their policies. (OBS-1) */
 export const EVENTS = {
   'session.open': { classUid: AUTHENTICATION, activityId: 1 },
   'session.end': { classUid: AUTHENTICATION, activityId: 2 },

@@ -47,8 +47,9 @@ export async function verifyTrail(
     report.events += checked.value.events;
   }
   const missed = await read(sealing, (tx) => firstUnsealed(tx, tenant, settled));
-  if (missed !== undefined) return broken(`event ${missed}`, 'it was kept from being sealed');
-  return ok(report);
+  if (missed === undefined) return ok(report);
+  const why = missed.waits ? 'it waits for a service that seals' : 'it was kept from being sealed';
+  return broken(`event ${missed.id}`, why);
 }
 
 async function verifyStream(

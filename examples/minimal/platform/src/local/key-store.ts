@@ -17,7 +17,7 @@ interface Kept {
 
 /**
  * Keys in files of 0600, one a key and generation: `audit.1.json`, `audit.2.json`. A generation is
- * created once and by one process, so that two which rotate at the same time lose no key.
+ * created once and by one process, so that two which rotate at the same time lose no key. (HOOK-6)
  */
 export function localKeyStore(folder: string, now = Date.now): KeyStore {
   const kept = new Map<string, Kept>();

@@ -6,7 +6,7 @@ import type { Head } from './chain.ts';
 import { fields, sha256 } from './canonical.ts';
 import { AUDIT_KEY } from './chain.ts';
 
-/** Where the streams that moved stand, kept outside the database: a tail cannot be cut unseen. */
+/** Where streams stand, kept outside the database: no tail is cut unseen. (OBS-1) */
 export interface Anchor {
   readonly number: number;
   /** The digest of the line before, so that no line is taken out, repeated or moved. */

@@ -80,24 +80,31 @@ export async function storedStreams(tx: SystemTx): Promise<readonly string[]> {
   return rows.map(({ stream }) => stream);
 }
 
+export interface Unsealed {
+  readonly id: bigint;
+  /** Whether the sealer would take it on its next run. */
+  readonly waits: boolean;
+}
+
 /** An event that was committed before then and that no seal covers, or that is gone unsealed. */
 export async function firstUnsealed(
   tx: SystemTx,
   stream: string | undefined,
   before: Date,
-): Promise<bigint | undefined> {
-  const { rows } = await sql<{ id: bigint | null }>`
-    select min(id) as id from (
-      select id from audit_event
+): Promise<Unsealed | undefined> {
+  const { rows } = await sql<Unsealed>`
+    select id, waits from (
+      select id, exists (select from audit_unsealed where event_id = id) as waits
+      from audit_event
       left join (select unnest(event_ids) as sealed_id from audit_seal) as seal on sealed_id = id
       where sealed_id is null and recorded_at < ${before}
         and coalesce(tenant, '') = coalesce(${stream ?? null}, tenant, '')
       union all
-      select event_id from audit_unsealed
+      select event_id, false from audit_unsealed
       where not exists (select from audit_event where id = event_id)
-    ) as missed
+    ) as missed order by waits, id limit 1
   `.execute(tx.sql);
-  return rows[0]?.id ?? undefined;
+  return rows[0];
 }
 
 function eventOf(row: EventRow): StoredEvent {

@@ -3,7 +3,7 @@ import { Secret } from '../secret.ts';
 import type { WritableSecretStore } from '../secrets.ts';
 import { readPrivate, replacePrivate } from './private-file.ts';
 
-/** Secrets in files of 0600, one a secret, read each time: one that is replaced needs no restart. */
+/** In files of 0600, read each time: one that is replaced needs no restart. (HOOK-6) */
 export function localSecretStore(folder: string): WritableSecretStore {
   // No name contains a dot, so that no two names share a file.
   const path = (name: string): string => join(folder, name.replaceAll('/', '.'));

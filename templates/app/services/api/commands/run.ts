@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { loadPolicies } from '@app/platform/authorization';
+import { sealTrail } from '@app/platform/audit/seal';
 import { openDatabase } from '@app/platform/database';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import type { Result } from '@app/platform/result';
@@ -9,7 +10,7 @@ import { readCommandConfig } from '../config.ts';
 import { MIGRATIONS, POLICIES } from '../folders.ts';
 import { askOperatorSocket } from '../local/operator-client.ts';
 import { localStores } from '../stores.ts';
-import type { OperatorCommand } from './operator-command.ts';
+import type { OperatorCommand, OperatorServices } from './operator-command.ts';
 import { performOperatorCommand } from './operator-command.ts';
 
 type Parse = (argv: readonly string[], actor: string) => Result<OperatorCommand, string>;
@@ -41,11 +42,16 @@ async function run(command: OperatorCommand): Promise<Result<string, string>> {
   const policies = await loadPolicies(POLICIES);
   const database = await openDatabase(target);
   try {
-    // A folder has no other owner than whoever stands before it.
-    if (target.kind === 'folder') await database.migrate(MIGRATIONS, migrationOrder);
-    const stores = localStores(dataFolder);
-    return await performOperatorCommand({ database, policies, ...stores }, command);
+    const services = { database, policies, ...localStores(dataFolder) };
+    if (target.kind === 'folder') await takeOver(services);
+    return await performOperatorCommand(services, command);
   } finally {
     await database.close();
   }
+}
+
+// A folder has no other owner than whoever stands before it. What a service that was killed left unsealed is sealed now.
+async function takeOver(services: OperatorServices): Promise<void> {
+  await services.database.migrate(MIGRATIONS, migrationOrder);
+  await sealTrail(services);
 }
