@@ -156,24 +156,10 @@ const trail: readonly Row[] = [
   ],
   [
     migration,
-    "if old.sealed_at > now() - interval '400 days' or exists (",
-    'if exists (',
-    purgeTest,
-    'the database refuses an operator a young seal, whatever the code says (OBS-1)',
-  ],
-  [
-    migration,
     "and recorded_at > now() - interval '400 days'",
     'and false',
     purgeTest,
     'an event that is younger than its seal says keeps the seal (OBS-1)',
-  ],
-  [
-    migration,
-    'exists (select from audit_seal where stream = old.stream and number < old.number)',
-    'false',
-    purgeTest,
-    'the database refuses an operator a seal out of order, whatever the code says (OBS-1)',
   ],
   [
     migration,
@@ -195,13 +181,6 @@ const trail: readonly Row[] = [
     'before update or truncate on audit_purge',
     purgeTest,
     'nobody rewrites what proves the trail: delete from audit_purge (OBS-1)',
-  ],
-  [
-    migration,
-    'alter table audit_seal enable always trigger audit_seal_is_append_only;',
-    '',
-    purgeTest,
-    'nobody rewrites what proves the trail: truncate audit_seal (OBS-1)',
   ],
   [
     purge,

@@ -139,7 +139,11 @@ test('found with its line: an anchor is repeated, edited, taken out or forged (O
   const thief = localKeyStore(await folderWith({ after }, {}));
   const forged: string[] = [];
   await sealTrail({ database, keys: thief, anchors: anchorsIn(forged) });
+  const branch = lines.slice(0, -2);
+  await recordEvents(sealing, stream, ['note:4']);
+  await sealTrail({ ...sealing, anchors: anchorsIn(branch) });
   for (const [changed, place] of [
+    [[...branch, line], last],
     [[...lines, before], last + 1],
     [[...lines, line], last + 1],
     [[...lines.slice(0, -2), line], last - 1],
