@@ -55,6 +55,11 @@ export default defineGenerator({
       why: "The certificate authority of the database server's certificate.",
       readBy: 'services/api/config.ts',
     },
+    {
+      name: 'DATA_FOLDER',
+      why: "The folder of the service's keys, secrets and anchors, required in production.",
+      readBy: 'services/api/config.ts',
+    },
     { name: 'HOST', why: 'The address to listen on.', readBy: 'services/api/config.ts' },
     { name: 'PORT', why: 'The port to listen on.', readBy: 'services/api/config.ts' },
     { name: 'LOG_LEVEL', why: 'How much to log.', readBy: 'services/api/config.ts' },

@@ -1,9 +1,68 @@
+CREATE OR REPLACE FUNCTION admit_audit_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  -- Nobody chooses when it happened.
+  new.recorded_at := clock_timestamp();
+  new.digest := audit_event_digest(new);
+  insert into audit_unsealed values (new.id);
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION audit_event_digest(event audit_event)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select sha256(convert_to(
+    string_agg(coalesce(octet_length(field) || ':' || field, '-'), ',' order by place), 'UTF8'))
+  from unnest(array[
+    event.id::text,
+    to_char(event.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+    event.class_uid::text, event.activity_id::text, event.action, event.outcome, event.actor,
+    event.tenant, event.resource, event.detail::text, event.policy_version, event.request_id
+  ]) with ordinality as part (field, place)
+$function$;
+
+CREATE OR REPLACE FUNCTION purge_sealed_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if old.sealed_at > now() - interval '400 days' or exists (
+    select from audit_event
+    where id = any (old.event_ids) and recorded_at > now() - interval '400 days'
+  ) then
+    raise exception 'audit_seal is append-only: seal % is younger than 400 days', old.number
+      using errcode = 'insufficient_privilege';
+  end if;
+  if exists (select from audit_seal where stream = old.stream and number < old.number)
+    or not exists (select from audit_seal where stream = old.stream and number > old.number)
+    or not exists (select from audit_purge where stream = old.stream and number >= old.number)
+  then
+    raise exception 'audit_seal is append-only: seal % is not the next to go', old.number
+      using errcode = 'insufficient_privilege';
+  end if;
+  delete from audit_event where id = any (old.event_ids);
+  return old;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  raise exception 'audit_event is append-only: % is refused', tg_op
+  if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
+    return null;
+  end if;
+  raise exception '% is append-only: % is refused', tg_table_name, tg_op
     using errcode = 'insufficient_privilege';
 end
 $function$;
@@ -21,11 +80,13 @@ create table audit_event (
   detail jsonb default '{}'::jsonb not null,
   policy_version text,
   request_id text,
+  digest bytea not null,
   constraint audit_event_action_check CHECK (char_length(action) >= 1 AND char_length(action) <= 256),
   constraint audit_event_activity_id_check CHECK (activity_id >= 0 AND activity_id <= 99),
   constraint audit_event_actor_check CHECK (char_length(actor) >= 1 AND char_length(actor) <= 256),
   constraint audit_event_class_uid_check CHECK (class_uid >= 1001 AND class_uid <= 9999),
   constraint audit_event_detail_check CHECK (jsonb_typeof(detail) = 'object'::text),
+  constraint audit_event_digest_check CHECK (octet_length(digest) = 32),
   constraint audit_event_outcome_check CHECK (outcome = ANY (ARRAY['success'::text, 'denied'::text, 'failure'::text])),
   constraint audit_event_pkey PRIMARY KEY (id),
   constraint audit_event_policy_version_check CHECK (policy_version ~ '^[0-9a-f]{64}$'::text),
@@ -38,12 +99,73 @@ CREATE INDEX audit_event_by_actor ON audit_event USING btree (actor, recorded_at
 
 CREATE INDEX audit_event_by_tenant ON audit_event USING btree (tenant, recorded_at);
 
+CREATE TRIGGER audit_event_is_admitted BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION admit_audit_event();
+alter table audit_event enable always trigger audit_event_is_admitted;
+
 CREATE TRIGGER audit_event_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 alter table audit_event enable always trigger audit_event_is_append_only;
 
-grant insert on audit_event to app_api;
+grant insert, select (id, tenant, digest) on audit_event to app_api;
 
 grant insert, select on audit_event to app_operator;
+
+create table audit_purge (
+  stream text not null,
+  number bigint not null,
+  hash bytea not null,
+  purged_at timestamp(3) with time zone not null,
+  key_id text not null,
+  signature bytea not null,
+  constraint audit_purge_hash_check CHECK (octet_length(hash) = 32),
+  constraint audit_purge_key_id_check CHECK (key_id ~ '^[0-9a-f]{16}$'::text),
+  constraint audit_purge_number_check CHECK (number >= 1),
+  constraint audit_purge_pkey PRIMARY KEY (stream, number),
+  constraint audit_purge_stream_check CHECK (char_length(stream) <= 256)
+);
+
+CREATE TRIGGER audit_purge_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_purge FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+alter table audit_purge enable always trigger audit_purge_is_append_only;
+
+grant insert, select on audit_purge to app_operator;
+
+create table audit_seal (
+  id bigint generated always as identity not null,
+  stream text not null,
+  number bigint not null,
+  previous_hash bytea not null,
+  hash bytea not null,
+  event_ids bigint[] not null,
+  sealed_at timestamp(3) with time zone not null,
+  key_id text not null,
+  signature bytea not null,
+  constraint audit_seal_event_ids_check CHECK (cardinality(event_ids) >= 1),
+  constraint audit_seal_hash_check CHECK (octet_length(hash) = 32),
+  constraint audit_seal_id_key UNIQUE (id),
+  constraint audit_seal_key_id_check CHECK (key_id ~ '^[0-9a-f]{16}$'::text),
+  constraint audit_seal_number_check CHECK (number >= 1),
+  constraint audit_seal_pkey PRIMARY KEY (stream, number),
+  constraint audit_seal_previous_hash_check CHECK (octet_length(previous_hash) = 32),
+  constraint audit_seal_stream_check CHECK (char_length(stream) <= 256)
+);
+
+CREATE TRIGGER audit_seal_goes_when_old BEFORE DELETE ON audit_seal FOR EACH ROW EXECUTE FUNCTION purge_sealed_events();
+alter table audit_seal enable always trigger audit_seal_goes_when_old;
+
+CREATE TRIGGER audit_seal_is_append_only BEFORE UPDATE OR TRUNCATE ON audit_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+alter table audit_seal enable always trigger audit_seal_is_append_only;
+
+grant insert, select on audit_seal to app_api;
+
+grant delete, select on audit_seal to app_operator;
+
+create table audit_unsealed (
+  event_id bigint not null,
+  constraint audit_unsealed_pkey PRIMARY KEY (event_id)
+);
+
+grant delete, select on audit_unsealed to app_api;
+
+grant select on audit_unsealed to app_operator;
 
 create table note (
   id uuid default gen_random_uuid() not null,

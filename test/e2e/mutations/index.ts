@@ -1,5 +1,6 @@
 import { accessMutations } from './access.ts';
 import { answerMutations } from './answers.ts';
+import { auditChainMutations } from './audit-chain.ts';
 import { decisionMutations } from './decisions.ts';
 import { grantMutations } from './grants.ts';
 import { logMutations } from './logs.ts';
@@ -23,6 +24,7 @@ export const mutations: readonly Mutation[] = [
   ...answerMutations,
   ...logMutations,
   ...trailMutations,
+  ...auditChainMutations,
   ...supplyMutations,
   ...moduleMutations,
   ...unclaimedMutations,

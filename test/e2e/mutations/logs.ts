@@ -63,7 +63,7 @@ export const logMutations: readonly Mutation[] = [
   {
     control: 'HOOK-6',
     file: secret,
-    find: /(\[Symbol\.toPrimitive\]\(\): string \{\n\s+return) MASK/,
+    find: /(\[Symbol\.toPrimitive\].*\{\n\s+if \(hint === 'string'\) return) MASK/,
     replace: '$1 this.#value',
     testFile: secretTest,
     test: 'a secret does not leave through a template literal (HOOK-6)',

@@ -33,7 +33,7 @@ export const trailMutations: readonly Mutation[] = [
     find: '  `.execute(tx.sql);\n',
     replace: '  `.execute(tx.sql).catch(() => {});\n',
     testFile: auditTest,
-    test: 'an event without an actor or an action is no event (OBS-1)',
+    test: 'an event without an actor or a resource is no event (OBS-1)',
   },
   {
     control: 'OBS-1',

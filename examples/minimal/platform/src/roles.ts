@@ -70,7 +70,11 @@ export async function rolesOf(tx: SystemTx, holder: Holder): Promise<readonly st
   return rows.map(({ role }) => role);
 }
 
-function recordChange(tx: SystemTx, action: string, change: RoleChange): Promise<void> {
+function recordChange(
+  tx: SystemTx,
+  action: 'role.grant' | 'role.revoke',
+  change: RoleChange,
+): Promise<void> {
   return recordAudit(tx, {
     action,
     outcome: 'success',

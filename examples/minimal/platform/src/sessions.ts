@@ -77,7 +77,7 @@ export async function endSession(
 }
 
 function event(
-  action: string,
+  action: 'session.open' | 'session.end',
   who: Pick<CallerFacts, 'subject' | 'tenant'>,
   sessionId: string,
   requestId: string | undefined,

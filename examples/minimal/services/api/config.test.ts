@@ -8,6 +8,7 @@ import { readConfig, readDatabaseTarget } from './config.ts';
 const PRODUCTION = {
   DATABASE_URL: 'postgres://app@db.internal/app',
   PUBLIC_ORIGIN: 'https://api.example.com',
+  DATA_FOLDER: '/var/lib/api',
 };
 
 function problems(argv: readonly string[], source: Record<string, string>): readonly string[] {
@@ -30,8 +31,11 @@ test('a local run needs nothing, listens on loopback and owns a folder', () => {
 
 test('without --local it is production, and says all that is missing at once', () => {
   const found = problems([], { PORT: 'eighty' });
-  assert.equal(found.length, 3);
-  assert.match(found.join('\n'), /PORT must be .*\nDATABASE_URL is required .*\nPUBLIC_ORIGIN is/);
+  assert.equal(found.length, 4);
+  assert.match(
+    found.join('\n'),
+    /PORT must be .*\nDATABASE_URL is required .*\nPUBLIC_ORIGIN is .*\nDATA_FOLDER is/,
+  );
 });
 
 test('the profile is an argument and nothing else makes a run local (AUTHZ-4)', () => {

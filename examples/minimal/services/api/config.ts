@@ -5,7 +5,7 @@ import type { DatabaseTarget } from '@app/platform/database';
 import type { Result } from '@app/platform/result';
 import { err, ok } from '@app/platform/result';
 import { moduleEnv } from './env.ts';
-import { LOCAL_DATA } from './folders.ts';
+import { LOCAL_DATA, LOCAL_FOLDER } from './folders.ts';
 
 export type Profile = 'local' | 'production';
 
@@ -19,6 +19,8 @@ export interface Config {
   // Absent only on a developer's machine, where it follows from the port.
   readonly publicOrigin: string | undefined;
   readonly database: DatabaseTarget;
+  // Where keys, secrets and anchors are kept.
+  readonly dataFolder: string;
   readonly environment: Environment;
 }
 
@@ -65,6 +67,12 @@ const base = {
       description: "the path of the database's CA certificate",
     }),
   ),
+  DATA_FOLDER: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'a folder of the service alone, for its keys, secrets and anchors',
+    }),
+  ),
 };
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -92,6 +100,7 @@ export function readConfig(
     logLevel: known.LOG_LEVEL,
     publicOrigin: known.PUBLIC_ORIGIN,
     database: databaseTarget(known),
+    dataFolder: dataFolder(known),
     environment: (shape) => pick(shape, values) as never,
   });
 }
@@ -103,6 +112,23 @@ export function readDatabaseTarget(
   const values = valuesOf(base, source);
   const problems = [...invalid(base, values), ...weakened(source)];
   return problems.length > 0 ? err(problems) : ok(databaseTarget(values as never));
+}
+
+export interface CommandConfig {
+  readonly database: DatabaseTarget;
+  readonly dataFolder: string;
+}
+
+// The same, for a command that also needs keys, secrets or anchors.
+export function readCommandConfig(
+  source: Source = process.env,
+): Result<CommandConfig, readonly string[]> {
+  const database = readDatabaseTarget(source);
+  if (!database.ok) return database;
+  return ok({
+    database: database.value,
+    dataFolder: dataFolder(valuesOf(base, source) as Static<TObject<typeof base>>),
+  });
 }
 
 function valuesOf(shape: TProperties, source: Source): Record<string, unknown> {
@@ -126,7 +152,7 @@ function invalid(shape: TProperties, values: Record<string, unknown>): string[] 
 }
 
 function missingInProduction(values: Record<string, unknown>): string[] {
-  return ['DATABASE_URL', 'PUBLIC_ORIGIN']
+  return ['DATABASE_URL', 'PUBLIC_ORIGIN', 'DATA_FOLDER']
     .filter((name) => values[name] === undefined)
     .map((name) => `${name} is required in production. For a local run, pass --local.`);
 }
@@ -151,6 +177,10 @@ function databaseTarget(known: Static<TObject<typeof base>>): DatabaseTarget {
     ...(DATABASE_PASSWORD_FILE !== undefined && { passwordFile: DATABASE_PASSWORD_FILE }),
     ...(DATABASE_CA_FILE !== undefined && { caFile: DATABASE_CA_FILE }),
   };
+}
+
+function dataFolder({ DATA_FOLDER: folder }: Static<TObject<typeof base>>): string {
+  return folder === undefined ? LOCAL_FOLDER : folder;
 }
 
 function pick(shape: TProperties, values: Record<string, unknown>): Record<string, unknown> {

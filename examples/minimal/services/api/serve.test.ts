@@ -2,20 +2,29 @@ import assert from 'node:assert/strict';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const api = (file: string) => new URL(file, import.meta.url);
 const bare = {};
 
-const LOCAL = `readConfig(['--local'], { PORT: '0', LOG_LEVEL: 'error' })`;
+// A folder of its own: the anchors of a database that is gone would look like a trail that somebody has cut.
+const DATA_FOLDER = mkdtempSync(join(tmpdir(), 'serve-'));
+after(() => rmSync(DATA_FOLDER, { recursive: true }));
+const folder = `DATA_FOLDER: ${JSON.stringify(DATA_FOLDER)}`;
+
+const LOCAL = `readConfig(['--local'], { PORT: '0', LOG_LEVEL: 'error', ${folder} })`;
 const PRODUCTION = `readConfig([], {
   PORT: '0',
   LOG_LEVEL: 'error',
   DATABASE_URL: 'postgres://app@db.internal/app',
   PUBLIC_ORIGIN: 'https://api.example.com',
+  ${folder},
 })`;
 
 test('a service that lacks its settings says so in sentences, and does not start', () => {
@@ -31,7 +40,7 @@ test('a service that lacks its settings says so in sentences, and does not start
       .trim()
       .split('\n')
       .map((line) => line.split(' ')[0]),
-    ['DATABASE_URL', 'PUBLIC_ORIGIN'],
+    ['DATABASE_URL', 'PUBLIC_ORIGIN', 'DATA_FOLDER'],
   );
 });
 

@@ -14,6 +14,8 @@ import { MIGRATIONS, POLICIES } from './folders.ts';
 import { limits } from './http/limits.ts';
 import { createLog } from './http/log.ts';
 import { modules } from './modules.ts';
+import { startSealing } from './seal-audit.ts';
+import { localStores } from './stores.ts';
 
 export async function serve(argv: readonly string[]): Promise<void> {
   const config = readConfig(argv);
@@ -34,7 +36,8 @@ export async function start(config: Config, open = openDatabase): Promise<void> 
   const log = createLog(config.logLevel);
   const policies = await loadPolicies(POLICIES);
   const database = await open(config.database);
-  const services = { database, policies, environment: config.environment };
+  const stores = localStores(config.dataFolder);
+  const services = { database, policies, environment: config.environment, ...stores };
   await prepare(config, database);
 
   // Imported here and nowhere else, so that production never even loads it. (AUTHZ-4)
@@ -51,7 +54,8 @@ export async function start(config: Config, open = openDatabase): Promise<void> 
   await app.listen({ host: config.host, port: config.port });
   await development?.listen();
   // Before anybody is told that it listens: whoever reads that line may ask it to stop at once.
-  closeOnSignal(log, () => closeAll(app, services, development));
+  const sealing = startSealing(services, log);
+  closeOnSignal(log, () => closeAll(app, services, development, sealing));
   process.stdout.write(`Listening on ${origin()}\n`);
   if (development) process.stdout.write(development.invitation(origin()));
 }
@@ -75,9 +79,11 @@ async function closeAll(
   app: Api,
   { database }: Services,
   development: { close(): Promise<void> } | undefined,
+  sealing: { stop(): Promise<void> },
 ): Promise<void> {
   await app.close();
   await development?.close();
+  await sealing.stop(); // what the last requests recorded is sealed as well
   await database.close();
 }
 

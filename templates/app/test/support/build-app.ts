@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadPolicies } from '@app/platform/authorization';
 import type { Policies } from '@app/platform/authorization';
 import type { Database } from '@app/platform/database';
@@ -10,13 +13,12 @@ import { createLog } from '../../services/api/http/log.ts';
 import type { Api, Module, Services } from '../../services/api/http/module.ts';
 import { modules as installed } from '../../services/api/modules.ts';
 import { readConfig } from '../../services/api/config.ts';
+import { localStores } from '../../services/api/stores.ts';
 
 const ORIGIN = 'https://service.test';
 
-export interface TestApp {
+export interface TestApp extends Services {
   readonly app: Api;
-  readonly database: Database;
-  readonly policies: Policies;
   // What reached the log, a line each.
   readonly lines: string[];
   close(): Promise<void>;
@@ -42,12 +44,14 @@ export async function appWithoutDatabase(options: Options = {}): Promise<TestApp
 
 async function appOver(database: Database, { modules = installed, local }: Options) {
   const policies = await loadedPolicies();
-  const services: Services = { database, policies, environment: environment() };
+  const folder = await mkdtemp(join(tmpdir(), 'stores-'));
+  const stores = localStores(folder);
+  const services: Services = { database, policies, environment: environment(), ...stores };
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(line) });
   const parts = { log, services, modules, publicOrigin: () => ORIGIN };
   const app = await buildApp(local ? { ...parts, local } : parts);
-  return { app, database, policies, lines, close: () => closeAll(app, database) };
+  return { app, ...services, lines, close: () => closeAll(app, database, folder) };
 }
 
 let loading: Promise<Policies> | undefined;
@@ -65,9 +69,10 @@ function environment(): Services['environment'] {
   return config.value.environment;
 }
 
-async function closeAll(app: Api, database: Database): Promise<void> {
+async function closeAll(app: Api, database: Database, folder: string): Promise<void> {
   await app.close();
   await database.close();
+  await rm(folder, { recursive: true });
 }
 
 const unreachable: Database = {

@@ -1,4 +1,5 @@
 import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { ModuleEvent } from '@app/platform/audit';
 import type { Resource } from '@app/platform/authorization';
 import type { TenantTx } from '@app/platform/database';
 import type { Authorized } from './authorized.ts';
@@ -14,7 +15,7 @@ export type Load = (tx: TenantTx, request: never) => Promise<Resource | undefine
 
 export interface AllowAccess {
   readonly kind: 'allow';
-  readonly action: string;
+  readonly action: ModuleEvent;
   readonly load: Load;
   readonly refusedAs: ProblemCode;
 }
@@ -53,7 +54,7 @@ const vetted: unique symbol = Symbol('vetted');
 // `load` finds what the request is about, inside the caller's tenant; finding nothing answers 404. Where being told
 // "forbidden" would already tell that the resource exists, refuse as not-found.
 export function allow<Request, Found extends Resource>(
-  action: string,
+  action: ModuleEvent,
   load: (tx: TenantTx, request: Request) => Promise<Found | undefined>,
   { refusedAs = 'forbidden' }: { refusedAs?: 'forbidden' | 'not-found' } = {},
 ): Allowed<Found> {

@@ -3,14 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Result } from '@app/platform/result';
-import type { RoleCommand } from '../commands/role-command.ts';
+import type { OperatorCommand } from '../commands/operator-command.ts';
 import { operatorAddress } from './operator-address.ts';
 
 const NOBODY_LISTENS: ReadonlySet<unknown> = new Set(['ENOENT', 'ECONNREFUSED']);
 
 // Undefined when no service is running: the caller then owns the database's folder itself.
 export async function askOperatorSocket(
-  command: RoleCommand,
+  command: OperatorCommand,
   address: string = operatorAddress(),
 ): Promise<Result<string, string> | undefined> {
   const asking = request({ socketPath: address, method: 'POST' });

@@ -3,9 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { json } from 'node:stream/consumers';
-import { Value } from 'typebox/value';
-import { err } from '@app/platform/result';
-import { performRoleCommand, RoleCommand } from '../commands/role-command.ts';
+import { performOperatorCommand } from '../commands/operator-command.ts';
 import type { Services } from '../http/module.ts';
 import { operatorAddress } from './operator-address.ts';
 
@@ -36,14 +34,11 @@ export async function listenForOperator(
 }
 
 async function answer(
-  { database, policies }: Services,
+  services: Services,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const command: unknown = await json(request);
-  const outcome = Value.Check(RoleCommand, command)
-    ? await performRoleCommand(database, policies, command)
-    : err('The service did not understand the command.');
+  const outcome = await performOperatorCommand(services, await json(request));
   response.setHeader('connection', 'close');
   response.end(JSON.stringify(outcome));
 }

@@ -115,7 +115,7 @@ test('a form is read by the sign-in and by nothing else', async () => {
 test('a role is granted through the socket, under a ticket, and shows at once (AUTHZ-4)', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'operator-'));
   const address = join(folder, 'operator.sock');
-  const socket = await listenForOperator({ ...service, environment: () => ({}) as never }, address);
+  const socket = await listenForOperator(service, address);
   try {
     assert.equal(statSync(address).mode & 0o777, 0o600);
     const said = (argv: string) => ask(argv, address);
@@ -146,7 +146,10 @@ test('a role is granted through the socket, under a ticket, and shows at once (A
     rmSync(folder, { recursive: true });
   }
   assert.equal(
-    await askOperatorSocket({ verb: 'list', subject: 'dev', tenant: 't' }, address),
+    await askOperatorSocket(
+      { name: 'roles', command: { verb: 'list', subject: 'dev', tenant: 't' } },
+      address,
+    ),
     undefined,
   );
 });
@@ -169,6 +172,6 @@ test('an incomplete role command is refused (AUTHZ-4)', () => {
 async function ask(argv: string, address: string): Promise<string | undefined> {
   const command = parseRoleCommand(argv.split(' '), 'operator:test');
   assert.ok(command.ok);
-  const answer = await askOperatorSocket(command.value, address);
+  const answer = await askOperatorSocket({ name: 'roles', command: command.value }, address);
   return answer?.ok ? answer.value : answer?.error;
 }
