@@ -38,7 +38,7 @@ const SECRET_HEX_DIGITS = 48;
 // Request ids. They are everywhere, and one in a thousand would otherwise be a card.
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/;
 
-const kinds = Object.keys(shapes) as MaskedKind[];
+export const maskedKinds = Object.keys(shapes) as readonly MaskedKind[];
 const groups = [`(${UUID.source})`, ...Object.values(shapes).map(groupOf)];
 const net = new RegExp(groups.join('|'), 'g');
 
@@ -49,7 +49,7 @@ const NAME = /^[\w-]+["']?(?:[:=]|%3d)["']?/i;
 export function mask(text: string): Masked {
   const found: MaskedKind[] = [];
   const masked = text.replace(net, (match: string, ...rest: unknown[]) => {
-    const kind = kinds[rest.indexOf(match) - 1];
+    const kind = maskedKinds[rest.indexOf(match) - 1];
     if (kind === undefined || confirmed[kind]?.(match) === false) return match;
     found.push(kind);
     return `${(kind === 'assignment' && NAME.exec(match)?.[0]) || ''}[masked ${kind}]`;

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { Logger } from 'pino';
+import type { FastifyBaseLogger } from 'fastify';
 import { loadPolicies } from '@app/platform/authorization';
 import type { Database } from '@app/platform/database';
 import { openDatabase } from '@app/platform/database';
@@ -12,6 +12,7 @@ import { buildApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { MIGRATIONS, POLICIES } from './folders.ts';
 import { limits } from './http/limits.ts';
+import { events } from './http/log-events.ts';
 import { createLog } from './http/log.ts';
 import { modules } from './modules.ts';
 
@@ -82,17 +83,17 @@ async function closeAll(
 }
 
 // Stop accepting, finish what is in flight, close the database. A second signal, or a request that never ends, ends it.
-function closeOnSignal(log: Logger, close: () => Promise<void>): void {
+function closeOnSignal(log: FastifyBaseLogger, close: () => Promise<void>): void {
   let closing = false;
-  const stop = (signal: NodeJS.Signals): void => {
+  const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {
     if (closing) process.exit(1);
     closing = true;
-    log.info({ signal }, 'closing');
+    log.event(events.closing, { signal });
     setTimeout(() => process.exit(1), limits.shutdownMs).unref();
     close().then(
       () => process.exit(0),
       (error: unknown) => {
-        log.error({ err: error }, 'closing failed');
+        log.event(events.closingFailed, { err: error });
         process.exit(1);
       },
     );

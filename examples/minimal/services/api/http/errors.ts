@@ -1,9 +1,10 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './module.ts';
 import type { InvalidMember, ProblemCode } from './problems.ts';
+import { events } from './log-events.ts';
 import { PROBLEM_TYPE, problemBody, problems } from './problems.ts';
 
-// Thrown to answer with one row of the table. The reason is for the log alone.
+// Thrown to answer with one row of the table. The reason is for whoever reads the line that the log points to.
 export class Refusal extends Error {
   readonly problem: ProblemCode;
 
@@ -21,8 +22,8 @@ export function answerWithProblems(app: Api): void {
 
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error);
-  if (problems[problem].status >= 500) request.log.error({ err: error }, 'request failed');
-  else request.log.debug({ err: error, problem }, 'request refused');
+  if (problems[problem].status >= 500) request.log.event(events.requestFailed, { err: error });
+  else request.log.event(events.requestRefused, { problem, err: error });
   return sendProblem(request, reply, problem, invalidMembers(error));
 }
 
