@@ -3,6 +3,7 @@ import { answerMutations } from './answers.ts';
 import { decisionMutations } from './decisions.ts';
 import { grantMutations } from './grants.ts';
 import { logMutations } from './logs.ts';
+import { maskingMutations } from './masking.ts';
 import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
 import { policyMutations } from './policies.ts';
@@ -22,6 +23,7 @@ export const mutations: readonly Mutation[] = [
   ...grantMutations,
   ...answerMutations,
   ...logMutations,
+  ...maskingMutations,
   ...trailMutations,
   ...supplyMutations,
   ...moduleMutations,

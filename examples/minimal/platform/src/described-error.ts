@@ -43,9 +43,10 @@ export function describeError(error: unknown, causes: number = MOST_CAUSES): Des
  */
 export function sentenceOf(error: unknown, otherwise: string): string {
   if (!(error instanceof Error)) return otherwise;
-  const { code, constraint } = describeError(error, 0);
-  if (!('code' in error)) return mask(error.message).text;
-  return [otherwise, code && `Code ${code}.`, constraint && `Constraint ${constraint}.`]
+  const { code, constraint, cause } = describeError(error);
+  const sentence = 'code' in error ? otherwise : mask(error.message).text;
+  const known = code ?? cause?.code;
+  return [sentence, known && `Code ${known}.`, constraint && `Constraint ${constraint}.`]
     .filter(Boolean)
     .join(' ');
 }

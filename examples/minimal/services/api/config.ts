@@ -19,6 +19,8 @@ export interface Config {
   // Absent only on a developer's machine, where it follows from the port.
   readonly publicOrigin: string | undefined;
   readonly database: DatabaseTarget;
+  // Absent means off, and nothing of it loads.
+  readonly telemetryEndpoint: string | undefined;
   readonly environment: Environment;
 }
 
@@ -65,6 +67,14 @@ const base = {
       description: "the path of the database's CA certificate",
     }),
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({
+      // No user, password or query: a receiver that wants a credential gets it from a collector beside the service.
+      pattern:
+        '^(https://[a-z0-9.-]+|http://(localhost|127[.]0[.]0[.]1|\\[::1\\]))(:[0-9]+)?(/[a-zA-Z0-9._/-]*)?$',
+      description: 'an https address, or http on this machine, such as http://localhost:4318',
+    }),
+  ),
 };
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -92,6 +102,7 @@ export function readConfig(
     logLevel: known.LOG_LEVEL,
     publicOrigin: known.PUBLIC_ORIGIN,
     database: databaseTarget(known),
+    telemetryEndpoint: known.OTEL_EXPORTER_OTLP_ENDPOINT,
     environment: (shape) => pick(shape, values) as never,
   });
 }

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { loadPolicies } from '@app/platform/authorization';
 import type { Database } from '@app/platform/database';
 import { openDatabase } from '@app/platform/database';
+import { sentenceOf } from '@app/platform/described-error';
 import { requireOnlyGrantedRights } from '@app/platform/database/own-rights';
 import { requireCurrentSchema } from '@app/platform/migrate/current';
 import { migrationOrder } from '../../migrations/order.ts';
@@ -22,7 +23,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
   try {
     await start(config.value);
   } catch (error) {
-    refuseToBoot([error instanceof Error ? error.message : 'The service failed to start.']);
+    refuseToBoot([sentenceOf(error, 'The service failed to start.')]);
   }
 }
 
@@ -33,6 +34,7 @@ function refuseToBoot(problems: readonly string[]): void {
 
 export async function start(config: Config, open = openDatabase): Promise<void> {
   const log = createLog(config.logLevel);
+  endOnCrash(log);
   const policies = await loadPolicies(POLICIES);
   const database = await open(config.database);
   const services = { database, policies, environment: config.environment };
@@ -41,6 +43,11 @@ export async function start(config: Config, open = openDatabase): Promise<void> 
   // Imported here and nowhere else, so that production never even loads it. (AUTHZ-4)
   const local = config.profile === 'local' ? await import('./local/index.ts') : undefined;
   const development = local?.developmentOf(config, services);
+  // Loaded where a receiver is configured, and nowhere else.
+  const telemetry =
+    config.telemetryEndpoint === undefined
+      ? undefined
+      : (await import('./telemetry.ts')).telemetryTo(config.telemetryEndpoint);
   const origin = (): string => config.publicOrigin ?? localOrigin(app);
   const app: Api = await buildApp({
     log,
@@ -48,11 +55,12 @@ export async function start(config: Config, open = openDatabase): Promise<void> 
     modules,
     publicOrigin: origin,
     ...(development && { local: development.routes }),
+    ...(telemetry && { observe: telemetry.observe }),
   });
   await app.listen({ host: config.host, port: config.port });
   await development?.listen();
   // Before anybody is told that it listens: whoever reads that line may ask it to stop at once.
-  closeOnSignal(log, () => closeAll(app, services, development));
+  closeOnSignal(log, () => closeAll(app, services, [development, telemetry]));
   process.stdout.write(`Listening on ${origin()}\n`);
   if (development) process.stdout.write(development.invitation(origin()));
 }
@@ -75,11 +83,19 @@ function localOrigin(app: Api): string {
 async function closeAll(
   app: Api,
   { database }: Services,
-  development: { close(): Promise<void> } | undefined,
+  others: readonly ({ close(): Promise<void> } | undefined)[],
 ): Promise<void> {
   await app.close();
-  await development?.close();
+  for (const other of others) await other?.close();
   await database.close();
+}
+
+// What nobody caught would be printed whole, with the row or the request that it quotes. (HOOK-6)
+function endOnCrash(log: FastifyBaseLogger): void {
+  process.on('uncaughtException', (error) => {
+    log.event(events.crashed, { err: error });
+    process.exit(1);
+  });
 }
 
 // Stop accepting, finish what is in flight, close the database. A second signal, or a request that never ends, ends it.

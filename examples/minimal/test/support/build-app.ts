@@ -26,6 +26,7 @@ export interface Options {
   readonly modules?: readonly Module[];
   readonly database?: Database;
   readonly local?: (app: Api) => Promise<void>;
+  readonly observe?: (app: Api) => void;
 }
 
 // The service as it runs, on a database of its own. Creating one takes seconds: share it within a test file.
@@ -40,13 +41,13 @@ export async function appWithoutDatabase(options: Options = {}): Promise<TestApp
   return appOver(unreachable, options);
 }
 
-async function appOver(database: Database, { modules = installed, local }: Options) {
+async function appOver(database: Database, { modules = installed, local, observe }: Options) {
   const policies = await loadedPolicies();
   const services: Services = { database, policies, environment: environment() };
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(line) });
-  const parts = { log, services, modules, publicOrigin: () => ORIGIN };
-  const app = await buildApp(local ? { ...parts, local } : parts);
+  const optional = { ...(local && { local }), ...(observe && { observe }) };
+  const app = await buildApp({ log, services, modules, publicOrigin: () => ORIGIN, ...optional });
   return { app, database, policies, lines, close: () => closeAll(app, database) };
 }
 

@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import type { RequestListener } from 'node:http';
 import type { TestContext } from 'node:test';
 import { after, before, test } from 'node:test';
 import type { Database } from '@app/platform/database';
 import { openTestDatabase } from '@app/platform/testing/database';
 import { openExporter, LONGEST_QUEUE } from '@app/platform/telemetry/exporter';
 import { openTestApp } from '../../test/support/build-app.ts';
+import type { Exported } from '../../test/support/receiver.ts';
+import { openReceiver } from '../../test/support/receiver.ts';
 import { signedIn } from '../../test/support/signed-in.ts';
 import { telemetryTo } from './telemetry.ts';
-
-interface Exported {
-  readonly url: string | undefined;
-  readonly type: string | undefined;
-  readonly body: Record<string, never>;
-}
 
 let database: Database;
 before(async () => {
@@ -26,7 +18,7 @@ before(async () => {
 });
 after(() => database.close());
 
-test('a request becomes one span and one duration, with pattern, status and decision (OBS-1)', async (t) => {
+test('a request becomes one span and one duration, with pattern, status and decision (HOOK-6)', async (t) => {
   const { exports, endpoint } = await receiver(t);
   const observation = telemetryTo(endpoint);
   const service = await openTestApp({ database, observe: observation.observe });
@@ -90,7 +82,7 @@ test('a sender does not choose our trace id: its own becomes a link, its baggage
   const { exports, endpoint } = await receiver(t);
   const observation = telemetryTo(endpoint);
   const service = await openTestApp({ database, observe: observation.observe });
-  const theirs = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+  const theirs = { traceId: '0123456789abcdef'.repeat(2), spanId: '89abcdef01234567' };
   const traceparent = `00-${theirs.traceId}-${theirs.spanId}-01`;
   await service.app.inject({
     url: '/livez',
@@ -208,24 +200,8 @@ function attributesOf({ attributes }: SpanDocument): Record<string, object | und
   return Object.fromEntries(attributes.map(({ key, value }) => [key, value]).toSorted());
 }
 
-async function receiver(
-  t: TestContext,
-  answer?: Parameters<typeof createServer>[1] & ((...args: never[]) => void),
-) {
-  const exports: Exported[] = [];
-  const server: Server = createServer(
-    answer ??
-      (async (request, response) => {
-        const body = (await json(request)) as Exported['body'];
-        exports.push({ url: request.url, type: request.headers['content-type'], body });
-        response.end('{}');
-      }),
-  );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { exports, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+async function receiver(t: TestContext, answer?: RequestListener) {
+  const opened = await openReceiver(answer);
+  t.after(opened.close);
+  return opened;
 }

@@ -1,8 +1,10 @@
 import { userInfo } from 'node:os';
 import { loadPolicies } from '@app/platform/authorization';
 import { openDatabase } from '@app/platform/database';
+import { sentenceOf } from '@app/platform/described-error';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import type { Result } from '@app/platform/result';
+import { err } from '@app/platform/result';
 import { migrationOrder } from '../../../migrations/order.ts';
 import type { RoleCommand } from './role-command.ts';
 import { readDatabaseTarget } from '../config.ts';
@@ -36,7 +38,9 @@ async function run(command: RoleCommand): Promise<Result<string, string>> {
   }
 }
 
-const outcome = await main(process.argv.slice(2));
+const outcome = await main(process.argv.slice(2)).catch((error: unknown) =>
+  err(sentenceOf(error, 'The command failed.')),
+);
 if (outcome.ok) process.stdout.write(`${outcome.value}\n`);
 else process.stderr.write(`${outcome.error}\n`);
 process.exitCode = outcome.ok ? 0 : 1;

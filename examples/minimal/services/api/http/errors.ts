@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './module.ts';
 import type { InvalidMember, ProblemCode } from './problems.ts';
+import type { RefusalTold } from './channels.ts';
+import { refusals } from './channels.ts';
 import { events } from './log-events.ts';
 import { PROBLEM_TYPE, problemBody, problems } from './problems.ts';
 
@@ -33,6 +35,7 @@ export function sendProblem(
   code: ProblemCode,
   errors?: InvalidMember[],
 ) {
+  refusals.publish({ problem: code } satisfies RefusalTold);
   return reply
     .code(problems[code].status)
     .type(PROBLEM_TYPE)

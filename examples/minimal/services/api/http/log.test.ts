@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FastifyBaseLogger } from 'fastify';
 import { pseudonym } from '@app/platform/pseudonym';
+import { maskedLines } from './channels.ts';
 import { defineEvent, oneOf } from './log-event.ts';
 import { events } from './log-events.ts';
-import { createLog, maskedLines } from './log.ts';
+import { createLog } from './log.ts';
 
 const REQUEST_ID = '0a1b2c3d-0a1b-4c3d-8a1b-0a1b2c3d4e5f';
 const ended = { method: 'GET', route: '/notes/:id', status: 200, durationMs: 3 } as const;

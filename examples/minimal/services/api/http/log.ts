@@ -1,17 +1,15 @@
-import { channel } from 'node:diagnostics_channel';
 import type { FastifyBaseLogger } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
 import { pino, stdTimeFunctions } from 'pino';
 import { maskLine } from '@app/platform/masking';
+import type { MaskedTold } from './channels.ts';
 import type { FieldsOf, LogEvent } from './log-event.ts';
+import { maskedLines } from './channels.ts';
 import { lineOf, requestId } from './log-event.ts';
 import { events } from './log-events.ts';
 
 // Longer is not one event: whoever reads lines would cut it somewhere, and read the rest as a line of its own.
 const LONGEST_LINE = 8_192;
-
-// Each hit of the net, by kind. Published for whoever counts; the line itself goes nowhere else. (HOOK-6)
-export const maskedLines = channel('app.log.masked');
 
 type Write = <F extends LogEvent['fields']>(event: LogEvent<F>, fields: FieldsOf<F>) => void;
 
@@ -35,7 +33,7 @@ export function createLog(level: string, destination: DestinationStream = standa
     const { text, kinds } = maskLine(line);
     destination.write(text);
     for (const found of kinds) {
-      maskedLines.publish({ kind: found });
+      maskedLines.publish({ kind: found } satisfies MaskedTold);
       log.event(events.lineMasked, { found, in: nameOf(line) });
     }
   }

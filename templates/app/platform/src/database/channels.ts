@@ -1,7 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 
 export interface TransactionTold {
-  readonly kind: 'tenant' | 'system' | 'operator' | 'owner';
+  readonly kind: 'tenant' | 'system' | 'command' | 'login';
 }
 
 export interface StatementTold {

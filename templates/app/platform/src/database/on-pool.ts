@@ -32,8 +32,8 @@ export function databaseOn(kind: Database['kind'], pool: SessionPool): Database 
 
     systemTransaction: (reason, work) => told('system', () => withReason(service, reason, work)),
     operatorTransaction: (reason, work) =>
-      told('operator', () => withReason(operator, reason, work)),
-    ownerTransaction: (reason, work) => told('owner', () => withReason(login, reason, work)),
+      told('command', () => withReason(operator, reason, work)),
+    ownerTransaction: (reason, work) => told('login', () => withReason(login, reason, work)),
 
     ready: () =>
       sql`select 1`.execute(service).then(
