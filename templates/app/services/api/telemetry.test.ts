@@ -42,6 +42,8 @@ test('a request becomes one span and one duration, with pattern, status and deci
     ['transaction system', request.traceId],
     ['transaction tenant', request.traceId],
   ]);
+  for (const name of within.flatMap((span) => Object.keys(attributesOf(span))))
+    assert.match(name, /^(db\.system\.name|app\.transaction|app\.statements\.[a-z]+)$/);
   assert.ok(spans.some(({ name }) => name === 'GET none'));
   assert.doesNotMatch(JSON.stringify(exports), /alice|acme/);
 });
