@@ -4,6 +4,7 @@ import { auditChainMutations } from './audit-chain.ts';
 import { decisionMutations } from './decisions.ts';
 import { grantMutations } from './grants.ts';
 import { logMutations } from './logs.ts';
+import { maskingMutations } from './masking.ts';
 import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
 import { policyMutations } from './policies.ts';
@@ -23,6 +24,7 @@ export const mutations: readonly Mutation[] = [
   ...grantMutations,
   ...answerMutations,
   ...logMutations,
+  ...maskingMutations,
   ...trailMutations,
   ...auditChainMutations,
   ...supplyMutations,

@@ -93,3 +93,28 @@ test('a module reads the variables it named, and no other', () => {
   assert.deepEqual(environment({ PORT: Type.Integer() }), { PORT: 8080 });
   assert.deepEqual(environment({ SECRET: Type.String() }), {});
 });
+
+test('telemetry goes over https, or stays on this machine, and carries no password (HOOK-6)', () => {
+  const credential = new URL('https://collector.example');
+  credential.password = credential.hostname;
+  for (const endpoint of [
+    'http://collector.example',
+    'http://localhost.example:4318',
+    'http://127.0.0.10',
+    'https://collector.example/?a=b',
+    'ftp://localhost',
+    credential.href,
+  ])
+    assert.equal(problems(['--local'], sendingTo(endpoint)).length, 1, endpoint);
+  for (const endpoint of [
+    'https://collector.example/otlp',
+    'http://localhost:4318',
+    'http://[::1]:4318/',
+  ])
+    assert.equal(accepted(['--local'], sendingTo(endpoint)).telemetryEndpoint, endpoint);
+  assert.equal(accepted(['--local'], {}).telemetryEndpoint, undefined);
+});
+
+function sendingTo(endpoint: string) {
+  return { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
+}

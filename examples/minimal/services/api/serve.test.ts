@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +62,22 @@ test('asked to stop while it says that it listens, it still closes in order', as
   const asked = `process.stdout.write = () => process.kill(process.pid, 'SIGTERM');`;
   const service = started(t, PRODUCTION, asked);
   assert.deepEqual(await once(service, 'exit'), [0, null]);
+});
+
+test('an error that nobody caught ends it, and is told without its words (HOOK-6)', async (t) => {
+  // Thrown once the service listens to signals, and so is up.
+  const crash = `process.on('newListener', (name) => {
+    if (name === 'SIGINT') setImmediate(() => { throw new Error('alice'); });
+  });`;
+  const service = started(t, PRODUCTION, crash);
+  const [exit, stdout, stderr] = await Promise.all([
+    once(service, 'exit'),
+    text(service.stdout),
+    text(service.stderr),
+  ]);
+  assert.match(stdout, /"event":"crashed","err":\{"name":"Error","frames":/);
+  assert.doesNotMatch(stdout + stderr, /alice/);
+  assert.deepEqual(exit, [1, null]);
 });
 
 test('production does not even load the development sign-in (AUTHZ-4)', async (t) => {

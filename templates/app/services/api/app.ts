@@ -20,18 +20,21 @@ export interface Parts {
   readonly publicOrigin: () => string;
   // Routes that exist on a developer's machine and nowhere else.
   readonly local?: (app: Api) => Promise<void>;
+  // Spans and figures of each request, where a receiver is configured.
+  readonly observe?: (app: Api) => void;
   // Listens to the routes and writes them down, where the API's description is derived and nowhere else.
   readonly describe?: (app: Api) => Promise<void>;
 }
 
 // In the order a request meets them: moving a line changes what is checked before what.
 export async function buildApp(parts: Parts) {
-  const { log, services, modules, publicOrigin, local, describe } = parts;
+  const { log, services, modules, publicOrigin, local, observe, describe } = parts;
   const app = createServer(log); // limits on size and time, before anything is read
   answerWithProblems(app); // one table of errors, detail only in the log: CHECK-11
   sendSecurityHeaders(app); // on every answer, refusals included
   logRequests(app); // listed fields only: HOOK-6
   countAnonymousRefusals(app); // a refusal of somebody unknown costs no row
+  if (observe) observe(app); // kinds and durations, off unless configured: HOOK-6
   refuseCrossOrigin(app, publicOrigin); // a cookie proves nothing from another site
   authenticate(app, services.database); // who is asking, or nobody
   denyByDefault(app, services); // declared, decided and audited, or refused: AUTHZ-1, AUTHZ-5, OBS-1

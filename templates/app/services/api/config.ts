@@ -21,6 +21,8 @@ export interface Config {
   readonly database: DatabaseTarget;
   // Where keys, secrets and anchors are kept.
   readonly dataFolder: string;
+  // Absent means off, and nothing of it loads.
+  readonly telemetryEndpoint: string | undefined;
   readonly environment: Environment;
 }
 
@@ -73,6 +75,14 @@ const base = {
       description: 'a folder of the service alone, for its keys, secrets and anchors',
     }),
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({
+      // No user, password or query: a receiver that wants a credential gets it from a collector beside the service.
+      pattern:
+        '^(https://[a-z0-9.-]+|http://(localhost|127[.]0[.]0[.]1|\\[::1\\]))(:[0-9]+)?(/[a-zA-Z0-9._/-]*)?$',
+      description: 'an https address, or http on this machine, such as http://localhost:4318',
+    }),
+  ),
 };
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -101,6 +111,7 @@ export function readConfig(
     publicOrigin: known.PUBLIC_ORIGIN,
     database: databaseTarget(known),
     dataFolder: dataFolder(known),
+    telemetryEndpoint: known.OTEL_EXPORTER_OTLP_ENDPOINT,
     environment: (shape) => pick(shape, values) as never,
   });
 }

@@ -28,6 +28,7 @@ export interface Options {
   readonly modules?: readonly Module[];
   readonly database?: Database;
   readonly local?: (app: Api) => Promise<void>;
+  readonly observe?: (app: Api) => void;
 }
 
 // The service as it runs, on a database of its own. Creating one takes seconds: share it within a test file.
@@ -42,15 +43,15 @@ export async function appWithoutDatabase(options: Options = {}): Promise<TestApp
   return appOver(unreachable, options);
 }
 
-async function appOver(database: Database, { modules = installed, local }: Options) {
+async function appOver(database: Database, { modules = installed, local, observe }: Options) {
   const policies = await loadedPolicies();
   const folder = await mkdtemp(join(tmpdir(), 'stores-'));
   const stores = localStores(folder);
   const services: Services = { database, policies, environment: environment(), ...stores };
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(line) });
-  const parts = { log, services, modules, publicOrigin: () => ORIGIN };
-  const app = await buildApp(local ? { ...parts, local } : parts);
+  const optional = { ...(local && { local }), ...(observe && { observe }) };
+  const app = await buildApp({ log, services, modules, publicOrigin: () => ORIGIN, ...optional });
   return { app, ...services, lines, close: () => closeAll(app, database, folder) };
 }
 

@@ -1,4 +1,5 @@
 import type { PostgresPoolClient } from 'kysely';
+import { statements, verbOf } from './channels.ts';
 
 /** What an engine offers: sessions that one transaction at a time may hold. */
 export interface SessionPool {
@@ -27,7 +28,7 @@ export function hold(engine: Engine): Session {
 
   const query = async (text: string, values: readonly unknown[] = []): Promise<unknown> => {
     if (released) throw new Error('This transaction is over: a statement in it was not awaited.');
-    return engine.query(text, values);
+    return statements.tracePromise(() => engine.query(text, values), { verb: verbOf(text) });
   };
 
   const release = (): void => {

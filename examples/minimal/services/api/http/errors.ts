@@ -1,9 +1,12 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './module.ts';
 import type { InvalidMember, ProblemCode } from './problems.ts';
+import type { RefusalTold } from './channels.ts';
+import { refusals } from './channels.ts';
+import { events } from './log-events.ts';
 import { PROBLEM_TYPE, problemBody, problems } from './problems.ts';
 
-// Thrown to answer with one row of the table. The reason is for the log alone.
+// Thrown to answer with one row of the table. The reason is for whoever reads the line that the log points to.
 export class Refusal extends Error {
   readonly problem: ProblemCode;
 
@@ -21,8 +24,8 @@ export function answerWithProblems(app: Api): void {
 
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error);
-  if (problems[problem].status >= 500) request.log.error({ err: error }, 'request failed');
-  else request.log.debug({ err: error, problem }, 'request refused');
+  if (problems[problem].status >= 500) request.log.event(events.requestFailed, { err: error });
+  else request.log.event(events.requestRefused, { problem, err: error });
   return sendProblem(request, reply, problem, invalidMembers(error));
 }
 
@@ -32,6 +35,7 @@ export function sendProblem(
   code: ProblemCode,
   errors?: InvalidMember[],
 ) {
+  refusals.publish({ problem: code } satisfies RefusalTold);
   return reply
     .code(problems[code].status)
     .type(PROBLEM_TYPE)

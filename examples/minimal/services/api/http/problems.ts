@@ -28,6 +28,7 @@ export const problems = {
 } as const;
 
 export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems) as readonly ProblemCode[];
 
 // A pointer names a member that our own schema declares, a rule the one it broke. The value is never repeated.
 export interface InvalidMember {

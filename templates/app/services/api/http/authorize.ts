@@ -4,6 +4,8 @@ import type { TenantTx } from '@app/platform/database';
 import type { AllowAccess } from './access.ts';
 import type { Authorized } from './authorized.ts';
 import { entityText, hasRecordedChange, recordRefusal } from './authorized.ts';
+import type { DecisionTold } from './channels.ts';
+import { decisions } from './channels.ts';
 import { Refusal } from './errors.ts';
 import { isSafe } from './methods.ts';
 import type { Services } from './module.ts';
@@ -71,6 +73,7 @@ async function decide(
   const resource = await load(tx, request as never);
   if (!resource) return new Refusal('not-found', 'The resource was not found.');
   const decision = policies.decide({ caller: tx.caller, action, resource });
+  decisions.publish({ allow: decision.allow } satisfies DecisionTold);
   const { policyVersion, reasons } = decision;
   const by = { tx, caller: tx.caller, action, policyVersion, requestId: request.id };
   if (decision.allow) return by;

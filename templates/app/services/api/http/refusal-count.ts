@@ -1,4 +1,5 @@
 import type { Api } from './module.ts';
+import { events } from './log-events.ts';
 
 const REPORT_EVERY_MS = 60_000;
 
@@ -6,7 +7,7 @@ const REPORT_EVERY_MS = 60_000;
 export function countAnonymousRefusals(app: Api): void {
   let count = 0;
   const report = (): void => {
-    if (count > 0) app.log.warn({ count, problem: 'unauthenticated' }, 'refused');
+    if (count > 0) app.log.event(events.anonymousRefused, { count, problem: 'unauthenticated' });
     count = 0;
   };
   const timer = setInterval(report, REPORT_EVERY_MS).unref();
