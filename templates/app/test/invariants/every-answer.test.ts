@@ -54,7 +54,7 @@ const REFUSALS: readonly [number, string, object][] = [
   [401, 'unauthenticated', { url: '/session' }],
   [403, 'cross-origin', { method: 'POST', url: '/specimen', headers: session }],
   [404, 'not-found', { url: '/nowhere' }],
-  [404, 'not-found', { method: 'POST', url: '/livez', payload: { any: 'body' } }],
+  [405, 'method-not-allowed', { method: 'POST', url: '/livez', payload: { any: 'body' } }],
   [
     413,
     'body-too-large',

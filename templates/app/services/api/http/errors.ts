@@ -32,6 +32,10 @@ export function sendProblem(
   code: ProblemCode,
   errors?: InvalidMember[],
 ) {
+  // A handler that came as far as a cookie, and failed after it, promised what did not happen.
+  for (const name of ['set-cookie', 'clear-site-data']) reply.removeHeader(name);
+  // What is left of a body that nobody wants is not worth reading.
+  if (request.raw.complete === false) reply.header('connection', 'close');
   return reply
     .code(problems[code].status)
     .type(PROBLEM_TYPE)
