@@ -60,13 +60,18 @@ export async function openSession(
   return { sessionId, cookieValue: new Secret(cookieValue), expiresAt };
 }
 
+/** Whether it is worth looking for. What is none must not cost a look-up: anybody can send it. */
+export function isCookieValue(text: string): boolean {
+  return COOKIE_VALUE.test(text);
+}
+
 /** Who holds this cookie, if it opens a live session. The roles are read anew at every call. */
 export async function callerFromSession(
   tx: SystemTx,
   cookieValue: string,
   now: Date = new Date(),
 ): Promise<Caller | undefined> {
-  if (!COOKIE_VALUE.test(cookieValue)) return undefined;
+  if (!isCookieValue(cookieValue)) return undefined;
   const live = await store.findLive(tx, cookieValue, now, idleSince(now));
   if (live === undefined) return undefined;
 

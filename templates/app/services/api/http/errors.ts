@@ -20,7 +20,7 @@ export function answerWithProblems(app: Api): void {
 }
 
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  const problem = problemOf(error);
+  const problem = leftInTheMiddle(request) ? 'invalid-request' : problemOf(error);
   if (problems[problem].status >= 500) request.log.error({ err: error }, 'request failed');
   else request.log.debug({ err: error, problem }, 'request refused');
   return sendProblem(request, reply, problem, invalidMembers(error));
@@ -41,6 +41,11 @@ export function sendProblem(
     .type(PROBLEM_TYPE)
     .serializer(JSON.stringify)
     .send(problemBody(code, request.id, errors));
+}
+
+// Whoever hangs up before the end of a body is no error of ours, however often they do it.
+function leftInTheMiddle({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && raw.complete === false;
 }
 
 const FRAMEWORK_ERRORS: Readonly<Record<string, ProblemCode>> = {

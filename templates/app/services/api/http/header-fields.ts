@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './module.ts';
 import { Refusal } from './errors.ts';
 import { limits } from './limits.ts';
@@ -35,12 +35,13 @@ const NEVER_BELIEVED = [
 
 const HOST = /^(?:[a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i;
 
-// A request that two servers in a row could read differently is how one is smuggled past the first.
+// A request that two servers in a row could read differently is how one is smuggled past the first. (CHECK-11)
 export function refuseOddHeaders(app: Api): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     for (const name of NEVER_BELIEVED) delete request.headers[name];
     refuseRepeated(request.raw.rawHeaders);
     refuseOddHost(request);
+    lastOnConnection(request, reply);
     refuseOddBody(request);
     if (isIP(request.ip) === 0)
       throw new Refusal('invalid-request', 'A listed proxy passes on an address that is none.');
@@ -60,10 +61,21 @@ function refuseRepeated(rawHeaders: readonly string[]): void {
   }
 }
 
-// HTTP/1.0 knew no Host, and old health checks still speak it.
+// HTTP/1.0 knew no Host, and old health checks still speak it. node:http also takes "HTTP/2.0" for a version of this one.
 function refuseOddHost({ headers: { host }, raw: { httpVersion } }: FastifyRequest): void {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0')
+    throw new Refusal('invalid-request', 'A version of HTTP that is not spoken like this.');
   if (host === undefined ? httpVersion !== '1.0' : !HOST.test(host))
     throw new Refusal('invalid-request', 'No host, or an odd one.');
+}
+
+// node:http has such a limit too, and answers whatever is already under way beyond it empty.
+const requestsOn = new WeakMap<object, number>();
+
+function lastOnConnection({ raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
+  const count = (requestsOn.get(socket) ?? 0) + 1;
+  requestsOn.set(socket, count);
+  if (count >= limits.requestsPerSocket) reply.header('connection', 'close');
 }
 
 function refuseOddBody({ headers, method, raw: { httpVersion } }: FastifyRequest): void {

@@ -13,7 +13,7 @@ const ODD_SEGMENT = /\/(?:\.{0,2}\/|\.{1,2}$)/;
 // Encoded separators and controls, a second encoding within the first, and letters that need none.
 const ODD_ESCAPE = /[\p{Cc}/\\%\w\-.~]/u;
 
-// An address has one spelling here. Otherwise a rule of the proxy about /internal says nothing of /x/..;/%69nternal.
+// An address has one spelling here. Otherwise a rule of the proxy about /internal says nothing of /x/..;/%69nternal. (CHECK-11)
 export function refuseOddTargets(app: Api): void {
   app.addHook('onRequest', async ({ raw: { url = '' } }) => {
     if (url.length > limits.urlCharacters)

@@ -21,7 +21,10 @@ export interface Exchange {
 const DEADLINE_MS = 5_000;
 
 /** Bytes as they are, over a connection of their own: what a client library would never send. */
-export async function exchange(port: number, { send, answers, halfClose }: Row): Promise<Exchange> {
+export async function exchange(
+  port: number,
+  { send, answers, halfClose, waits }: Row,
+): Promise<Exchange> {
   const socket = connect(port, '127.0.0.1').setNoDelay();
   const received = receive(socket);
   await once(socket, 'connect');
@@ -33,8 +36,8 @@ export async function exchange(port: number, { send, answers, halfClose }: Row):
   await received.until((all) => all.length >= answers.length);
   const before = received.answers.length;
   const closes = halfClose === true || received.answers.at(-1)?.headers['connection'] === 'close';
-  if (!closes) socket.write(GOOD);
-  await received.until((all) => !closes && all.length > before);
+  if (!closes && !waits) socket.write(GOOD);
+  await received.until((all) => !closes && !waits && all.length > before);
   const all = [...received.answers];
   const { closed } = socket;
   socket.destroy();

@@ -8,6 +8,8 @@ export interface Row {
   readonly answers: readonly Expected[];
   // The client closes its half after the last piece.
   readonly halfClose?: true;
+  // The client has nothing more to say, and waits for the service to close.
+  readonly waits?: true;
 }
 
 export type Expected = ProblemCode | 200 | 204;
