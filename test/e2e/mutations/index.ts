@@ -2,6 +2,7 @@ import { accessMutations } from './access.ts';
 import { answerMutations } from './answers.ts';
 import { decisionMutations } from './decisions.ts';
 import { grantMutations } from './grants.ts';
+import { httpMutations } from './http.ts';
 import { logMutations } from './logs.ts';
 import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
@@ -21,6 +22,7 @@ export const mutations: readonly Mutation[] = [
   ...roleMutations,
   ...grantMutations,
   ...answerMutations,
+  ...httpMutations,
   ...logMutations,
   ...trailMutations,
   ...supplyMutations,

@@ -4,7 +4,7 @@ import { ocsfOf } from './ocsf.ts';
 
 const expected: [action: string, classUid: number, activityId: number][] = [
   ['session.open', 3002, 1],
-  ['session.end', 3002, 2],
+  ['App::Action::"end-session"', 3002, 2],
   ['role.grant', 3005, 1],
   ['role.revoke', 3005, 2],
   ['Notes::Action::"create"', 6003, 1],

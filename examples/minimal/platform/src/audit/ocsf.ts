@@ -11,7 +11,7 @@ const OTHER = 99;
 
 const KNOWN: Readonly<Record<string, Ocsf>> = {
   'session.open': { classUid: AUTHENTICATION, activityId: 1 },
-  'session.end': { classUid: AUTHENTICATION, activityId: 2 },
+  'App::Action::"end-session"': { classUid: AUTHENTICATION, activityId: 2 },
   'role.grant': { classUid: USER_ACCESS, activityId: 1 },
   'role.revoke': { classUid: USER_ACCESS, activityId: 2 },
 };
