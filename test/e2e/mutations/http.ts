@@ -60,7 +60,7 @@ export const httpMutations: readonly Mutation[] = [
     ['json-body', ', ignoreBOM: true', '', 'bodies'],
     ['json-body', ' || !value.isWellFormed()', '', 'bodies'],
     ['json-body', "  app.addHook('preParsing', refuseOddMediaType);\n", '', 'headers'],
-    ['json-body', 'if (!exact || Object.is(value, -0))', 'if (!exact)', 'queries'],
+    ['json-body', 'if (!exact || Object.is(value, -0))', 'if (!exact)', 'bodies'],
     [
       'allowed-methods',
       'if (methods.length === 0) return;',

@@ -52,6 +52,7 @@ const specimen: Module = {
     const querystring = strictObject({
       n: Type.Integer({ minimum: 1, maximum: 100, default: 10 }),
       all: Type.Boolean({ default: false }),
+      tags: Type.Optional(Type.Array(Type.String())),
     });
     app.post('/specimen', { config: { access }, schema: { body }, handler: answer });
     app.get('/page', { config: { access }, schema: { querystring }, handler: answer });
@@ -192,7 +193,7 @@ function isDocumented({ status, headers: sent, body }: Answer, expected?: Expect
   const { errors, ...rest } = JSON.parse(body);
   assert.deepEqual(rest, problemBody(expected, sent['x-request-id'] ?? ''));
   for (const { pointer } of errors ?? [])
-    assert.match(pointer, /^(?:\/(?:title|size|flag|n|all))?$/);
+    assert.match(pointer, /^(?:\/(?:title|size|flag|n|all|tags))?$/);
   assert.equal('allow' in sent, expected === 'method-not-allowed');
 }
 

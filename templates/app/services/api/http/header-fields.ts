@@ -39,9 +39,9 @@ const HOST = /^(?:[a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i;
 export function refuseOddHeaders(app: Api): void {
   app.addHook('onRequest', async (request, reply) => {
     for (const name of NEVER_BELIEVED) delete request.headers[name];
+    lastOnConnection(request, reply);
     refuseRepeated(request.raw.rawHeaders);
     refuseOddHost(request);
-    lastOnConnection(request, reply);
     refuseOddBody(request);
     if (isIP(request.ip) === 0)
       throw new Refusal('invalid-request', 'A listed proxy passes on an address that is none.');
