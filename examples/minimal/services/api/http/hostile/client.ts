@@ -21,11 +21,13 @@ export interface Exchange {
 const DEADLINE_MS = 5_000;
 
 /** Bytes as they are, over a connection of their own: what a client library would never send. */
-export async function exchange(
-  port: number,
-  { send, answers, halfClose, waits }: Row,
-): Promise<Exchange> {
+export async function exchange(port: number, row: Row): Promise<Exchange> {
   const socket = connect(port, '127.0.0.1').setNoDelay();
+  // Also after a deadline: a connection that stays open would keep the service from closing.
+  return converse(socket, row).finally(() => socket.destroy());
+}
+
+async function converse(socket: Socket, { send, answers, halfClose, waits }: Row) {
   const received = receive(socket);
   await once(socket, 'connect');
   for (const piece of send) {
@@ -39,9 +41,7 @@ export async function exchange(
   if (!closes && !waits) socket.write(GOOD);
   await received.until((all) => !closes && !waits && all.length > before);
   const all = [...received.answers];
-  const { closed } = socket;
-  socket.destroy();
-  return { answers: all.slice(0, before), next: all.slice(before), closed };
+  return { answers: all.slice(0, before), next: all.slice(before), closed: socket.closed };
 }
 
 interface Received {
