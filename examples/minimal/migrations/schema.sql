@@ -241,7 +241,7 @@ create table session (
   tenant text not null,
   acr text not null,
   scopes text[] default '{}'::text[] not null,
-  risk smallint default 0 not null,
+  risk smallint not null,
   confirmation_key text,
   auth_time timestamp with time zone not null,
   created_at timestamp with time zone not null,
@@ -261,4 +261,6 @@ create table session (
   constraint session_tenant_check CHECK (char_length(tenant) >= 1 AND char_length(tenant) <= 128)
 );
 
-grant insert, select, update (last_seen_at, ended_at) on session to app_api;
+CREATE INDEX session_by_expiry ON session USING btree (expires_at);
+
+grant delete, insert, select, update (last_seen_at, ended_at) on session to app_api;

@@ -79,15 +79,15 @@ export const answerMutations: readonly Mutation[] = [
   {
     control: 'CHECK-11',
     file: server,
-    find: '  reply.headers(securityHeaders);\n',
-    replace: '',
+    find: 'reply.headers(securityHeaders).header(',
+    replace: 'reply.header(',
     testFile: answersTest,
     test: everyRefusal,
   },
   {
     control: 'CHECK-11',
     file: server,
-    find: '    clientErrorHandler: answerBrokenConnection,\n',
+    find: '    clientErrorHandler: answerBrokenConnection(log),\n',
     replace: '',
     testFile: answersTest,
     test: 'what node:http refuses by itself has the same shape (CHECK-11)',

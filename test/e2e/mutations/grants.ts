@@ -28,7 +28,12 @@ export const grantMutations: readonly Mutation[] = [
       'app_api',
     ],
     [session, 'update (last_seen_at, ended_at)', 'update', 'app_api'],
-    [session, 'select, insert, update', 'select, insert, delete, update', 'app_api'],
+    [
+      session,
+      'select, insert, delete, update',
+      'select, insert, delete, truncate, update',
+      'app_api',
+    ],
     [
       roleGrant,
       'grant select on role_grant to app_api',
@@ -72,7 +77,7 @@ export const grantMutations: readonly Mutation[] = [
     ],
     [
       session,
-      'grant select, insert, update (last_seen_at, ended_at) on session to app_api;',
+      'grant select, insert, delete, update (last_seen_at, ended_at) on session to app_api;',
       '',
       sessionsTest,
       'a session says who signed in, how and when (AUTH-9)',
@@ -90,6 +95,13 @@ export const grantMutations: readonly Mutation[] = [
       '',
       rolesTest,
       'nobody holds a role that was not granted: a fresh database has none (AUTHZ-4)',
+    ],
+    [
+      session,
+      'select, insert, delete, update',
+      'select, insert, update',
+      sessionsTest,
+      'a session says who signed in, how and when (AUTH-9)',
     ],
     [note, 'delete, update', 'update', notesTest, member],
     [note, 'title, body, updated_at', 'title, body', notesTest, member],

@@ -3,6 +3,7 @@ import { answerMutations } from './answers.ts';
 import { auditChainMutations } from './audit-chain.ts';
 import { decisionMutations } from './decisions.ts';
 import { grantMutations } from './grants.ts';
+import { httpMutations } from './http.ts';
 import { logMutations } from './logs.ts';
 import { maskingMutations } from './masking.ts';
 import { moduleMutations } from './modules.ts';
@@ -23,6 +24,7 @@ export const mutations: readonly Mutation[] = [
   ...roleMutations,
   ...grantMutations,
   ...answerMutations,
+  ...httpMutations,
   ...logMutations,
   ...maskingMutations,
   ...trailMutations,

@@ -142,17 +142,9 @@ export const trailMutations: readonly Mutation[] = [
   {
     control: 'OBS-1',
     file: 'platform/src/sessions.ts',
-    find: "  await recordAudit(tx, event('session.end', caller, caller.sessionId, requestId));\n",
-    replace: '',
+    find: "  await recordAudit(tx, {\n    action: 'session.open'",
+    replace: "  void ({\n    action: 'session.open'",
     testFile: 'platform/src/sessions.test.ts',
-    test: 'opening and ending are audited once each (OBS-1)',
-  },
-  {
-    control: 'OBS-1',
-    file: 'platform/src/sessions.ts',
-    find: "  await recordAudit(tx, {\n    ...event('session.open'",
-    replace: "  void ({\n    ...event('session.open'",
-    testFile: 'platform/src/sessions.test.ts',
-    test: 'opening and ending are audited once each (OBS-1)',
+    test: 'opening a session is audited (OBS-1)',
   },
 ];

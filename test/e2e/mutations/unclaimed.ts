@@ -63,7 +63,7 @@ export const unclaimedMutations: readonly Mutation[] = [
   {
     control: 'unclaimed',
     file: schemas,
-    find: "  app.addHook('preValidation', refuseUndeclaredBody);\n",
+    find: "  app.addHook('preValidation', refuseUndeclared);\n",
     replace: '',
     testFile: answersTest,
     test: 'a body where none is declared is refused',

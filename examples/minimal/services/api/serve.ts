@@ -49,6 +49,8 @@ export async function start(config: Config, open = openDatabase): Promise<void> 
     services,
     modules,
     publicOrigin: origin,
+    trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
     ...(development && { local: development.routes }),
   });
   await app.listen({ host: config.host, port: config.port });

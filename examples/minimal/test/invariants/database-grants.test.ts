@@ -32,7 +32,7 @@ const PLATFORM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     audit_unsealed: 'DELETE SELECT',
     role_grant: 'SELECT',
     schema_migration: 'SELECT',
-    session: 'INSERT SELECT UPDATE(ended_at) UPDATE(last_seen_at)',
+    session: 'DELETE INSERT SELECT UPDATE(ended_at) UPDATE(last_seen_at)',
   },
   [OPERATOR_ROLE]: {
     audit_event: 'INSERT SELECT',

@@ -54,7 +54,7 @@ const REFUSALS: readonly [number, string, object][] = [
   [401, 'unauthenticated', { url: '/session' }],
   [403, 'cross-origin', { method: 'POST', url: '/specimen', headers: session }],
   [404, 'not-found', { url: '/nowhere' }],
-  [404, 'not-found', { method: 'POST', url: '/livez', payload: { any: 'body' } }],
+  [405, 'method-not-allowed', { method: 'POST', url: '/livez', payload: { any: 'body' } }],
   [
     413,
     'body-too-large',
@@ -97,6 +97,21 @@ test('an answer that succeeds has the headers as well', async () => {
   const answer = await service.app.inject('/livez');
   assert.equal(answer.statusCode, 200);
   hasHeaders(answer.headers, 'GET /livez');
+});
+
+test('the headers on every answer are the ones that were promised (CHECK-11)', () => {
+  const { 'content-security-policy': policy, ...rest } = securityHeaders;
+  assert.match(policy, /^default-src 'none'; .*frame-ancestors 'none'$/);
+  assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+  assert.match(rest['strict-transport-security'], /^max-age=63072000; includeSubDomains$/);
+  assert.match(rest['permissions-policy'], /^[a-z-]+=\(\)(, [a-z-]+=\(\))*$/);
+  assert.equal(rest['x-frame-options'], 'DENY');
+  assert.equal(rest['x-content-type-options'], 'nosniff');
+  assert.equal(rest['referrer-policy'], 'no-referrer');
+  assert.equal(rest['cross-origin-resource-policy'], 'same-origin');
+  assert.equal(rest['cross-origin-opener-policy'], 'same-origin');
+  assert.equal(rest['cross-origin-embedder-policy'], 'require-corp');
+  assert.equal(rest['cache-control'], 'no-store');
 });
 
 test('what node:http refuses by itself has the same shape (CHECK-11)', async () => {

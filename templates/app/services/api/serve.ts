@@ -57,6 +57,8 @@ export async function start(config: Config, open = openDatabase): Promise<void> 
     services,
     modules,
     publicOrigin: origin,
+    trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
     ...(development && { local: development.routes }),
     ...(telemetry && { observe: telemetry.observe }),
   });

@@ -15,7 +15,7 @@ import { modules as installed } from '../../services/api/modules.ts';
 import { readConfig } from '../../services/api/config.ts';
 import { localStores } from '../../services/api/stores.ts';
 
-const ORIGIN = 'https://service.test';
+const publicOrigin = () => 'https://service.test';
 
 export interface TestApp extends Services {
   readonly app: Api;
@@ -29,6 +29,8 @@ export interface Options {
   readonly database?: Database;
   readonly local?: (app: Api) => Promise<void>;
   readonly observe?: (app: Api) => void;
+  readonly trustedProxies?: readonly string[];
+  readonly corsOrigins?: readonly string[];
 }
 
 // The service as it runs, on a database of its own. Creating one takes seconds: share it within a test file.
@@ -43,15 +45,17 @@ export async function appWithoutDatabase(options: Options = {}): Promise<TestApp
   return appOver(unreachable, options);
 }
 
-async function appOver(database: Database, { modules = installed, local, observe }: Options) {
+async function appOver(database: Database, options: Options) {
+  const { modules = installed, local, observe, trustedProxies = [], corsOrigins = [] } = options;
   const policies = await loadedPolicies();
   const folder = await mkdtemp(join(tmpdir(), 'stores-'));
   const stores = localStores(folder);
   const services: Services = { database, policies, environment: environment(), ...stores };
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(line) });
+  const parts = { log, services, modules, publicOrigin, trustedProxies, corsOrigins };
   const optional = { ...(local && { local }), ...(observe && { observe }) };
-  const app = await buildApp({ log, services, modules, publicOrigin: () => ORIGIN, ...optional });
+  const app = await buildApp({ ...parts, ...optional });
   return { app, ...services, lines, close: () => closeAll(app, database, folder) };
 }
 

@@ -3,8 +3,8 @@ import type { Client } from './signed-in.ts';
 export interface Sample {
   // Method and pattern, as the route was registered: 'PUT /notes/:id'.
   readonly route: string;
-  // The role that may send it.
-  readonly role: string;
+  // The role that may send it. Absent where anyone who is signed in may.
+  readonly role?: string;
   // Makes what the request needs, as that caller, and says what to send.
   readonly prepare: (client: Client) => Promise<SampleRequest>;
 }

@@ -45,3 +45,18 @@ export async function auditEvents({ database }: TestApp): Promise<readonly Audit
     return rows;
   });
 }
+
+// From here on no event can be written, as if the disk were full.
+export function breakAudit({ database }: TestApp) {
+  return database.ownerTransaction('break the audit trail', async (tx) => {
+    await sql`alter table audit_event add constraint broken check (false) not valid`.execute(
+      tx.sql,
+    );
+  });
+}
+
+export function mendAudit({ database }: TestApp) {
+  return database.ownerTransaction('mend the audit trail', async (tx) => {
+    await sql`alter table audit_event drop constraint broken`.execute(tx.sql);
+  });
+}

@@ -5,6 +5,11 @@ export const problems = {
   forbidden: { status: 403, title: 'Forbidden', detail: 'You may not do this.' },
   'cross-origin': { status: 403, title: 'Forbidden', detail: 'Cross-origin requests are refused.' },
   'not-found': { status: 404, title: 'Not Found', detail: 'There is nothing here.' },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method Not Allowed',
+    detail: 'The Allow header names what is.',
+  },
   'request-timeout': {
     status: 408,
     title: 'Request Timeout',
@@ -16,6 +21,11 @@ export const problems = {
     status: 415,
     title: 'Unsupported Media Type',
     detail: 'Send application/json.',
+  },
+  'expectation-failed': {
+    status: 417,
+    title: 'Expectation Failed',
+    detail: 'Only 100-continue can be expected.',
   },
   'headers-too-large': {
     status: 431,

@@ -84,6 +84,8 @@ async function openDeveloperSession(database: Database, requestId: string): Prom
     subject: 'developer',
     tenant: 'development',
     acr: ACR_SINGLE_FACTOR,
+    // Whoever opened the link sits at this machine's terminal.
+    risk: 0,
     requestId,
   } as const;
   const { cookieValue } = await database.systemTransaction('development sign-in', (tx) =>

@@ -13,6 +13,7 @@ const OTHER = 99;
 export const EVENTS = {
   'session.open': { classUid: AUTHENTICATION, activityId: 1 },
   'session.end': { classUid: AUTHENTICATION, activityId: 2 },
+  'App::Action::"end-session"': { classUid: AUTHENTICATION, activityId: 2 },
   'role.grant': { classUid: USER_ACCESS, activityId: 1 },
   'role.revoke': { classUid: USER_ACCESS, activityId: 2 },
   'audit.list': { classUid: API_ACTIVITY, activityId: 2 },

@@ -23,7 +23,7 @@ export function answerWithProblems(app: Api): void {
 }
 
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  const problem = problemOf(error);
+  const problem = leftInTheMiddle(request) ? 'invalid-request' : problemOf(error);
   if (problems[problem].status >= 500) request.log.event(events.requestFailed, { err: error });
   else request.log.event(events.requestRefused, { problem, err: error });
   return sendProblem(request, reply, problem, invalidMembers(error));
@@ -36,11 +36,20 @@ export function sendProblem(
   errors?: InvalidMember[],
 ) {
   refusals.publish({ problem: code } satisfies RefusalTold);
+  // A handler that came as far as a cookie, and failed after it, promised what did not happen.
+  for (const name of ['set-cookie', 'clear-site-data']) reply.removeHeader(name);
+  // What is left of a body that nobody wants is not worth reading.
+  if (request.raw.complete === false) reply.header('connection', 'close');
   return reply
     .code(problems[code].status)
     .type(PROBLEM_TYPE)
     .serializer(JSON.stringify)
     .send(problemBody(code, request.id, errors));
+}
+
+// Whoever hangs up before the end of a body is no error of ours, however often they do it.
+function leftInTheMiddle({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && raw.complete === false;
 }
 
 const FRAMEWORK_ERRORS: Readonly<Record<string, ProblemCode>> = {

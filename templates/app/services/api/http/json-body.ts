@@ -1,12 +1,20 @@
+import type { FastifyRequest } from 'fastify';
 import type { Api } from './module.ts';
 import { Refusal } from './errors.ts';
 import { limits } from './limits.ts';
 
-// Names that reach a prototype when an object is copied member by member.
-const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+const MEDIA_TYPE = /^application\/json(?:; ?charset="?utf-8"?)?$/i;
 
-const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+// Names that reach a prototype when an object is copied member by member.
+export const PROTOTYPE_KEYS: ReadonlySet<string> = new Set([
+  '__proto__',
+  'constructor',
+  'prototype',
+]);
+
+const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]|-?\d[\d.eE+-]*/g;
+// A byte order mark is kept, and so refused: RFC 8259 forbids sending one, and parsers differ on it.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 // JSON is the only body there is: a form or text/plain body is what another site can send without a preflight.
 export function acceptOnlyJson(app: Api): void {
@@ -16,6 +24,15 @@ export function acceptOnlyJson(app: Api): void {
     { parseAs: 'buffer' },
     async (_request: unknown, body: Buffer) => parseStrictly(body),
   );
+  app.addHook('preParsing', refuseOddMediaType);
+}
+
+// The framework goes by the first words. A charset that is another, or a parameter nobody here knows, may mean to
+// whoever wrote it that the body says something else.
+async function refuseOddMediaType({ headers }: FastifyRequest): Promise<void> {
+  const given = headers['content-type'];
+  if (given?.startsWith('application/json') && !MEDIA_TYPE.test(given))
+    throw new Refusal('unsupported-media-type', 'Another kind of JSON.');
 }
 
 export function parseStrictly(body: Buffer): unknown {
@@ -40,15 +57,24 @@ function refuseAmbiguity(text: string): void {
   for (const [token, string, colon] of text.matchAll(TOKEN)) {
     if (token === '{' || token === '[') open.push(token === '{' ? new Set() : undefined);
     else if (token === '}' || token === ']') open.pop();
-    else if (string) refuseString(parse(string), colon ? open.at(-1) : undefined);
+    else if (!string) refuseNumber(Number(token));
+    else refuseString(parse(string), colon ? open.at(-1) : undefined);
     if (open.length > limits.jsonDepth) throw new Refusal('invalid-request', 'Too deep.');
   }
 }
 
+// What a double cannot hold is another number for us than for whoever sent it: 9007199254740993 arrives as ...992.
+function refuseNumber(value: number): void {
+  const exact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+  if (!exact || Object.is(value, -0))
+    throw new Refusal('invalid-request', 'A number that is not what it says.');
+}
+
 function refuseString(value: unknown, keys: Set<string> | undefined): void {
-  // PostgreSQL has no U+0000 in text, so it would surface as an error of ours.
-  if (typeof value !== 'string' || value.includes('\0'))
-    throw new Refusal('invalid-request', 'A string holds U+0000.');
+  // PostgreSQL has no U+0000 in text, so it would surface as an error of ours; half a surrogate would be kept as another
+  // character than was sent.
+  if (typeof value !== 'string' || value.includes('\0') || !value.isWellFormed())
+    throw new Refusal('invalid-request', 'A string holds what cannot be kept.');
   if (!keys) return;
   if (PROTOTYPE_KEYS.has(value)) throw new Refusal('invalid-request', 'A prototype key.');
   if (keys.has(value)) throw new Refusal('invalid-request', 'A duplicate key.');
