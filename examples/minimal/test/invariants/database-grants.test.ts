@@ -28,6 +28,10 @@ const BEFORE_THE_WALL: Readonly<Record<string, string>> = {
 const PLATFORM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [SERVICE_ROLE]: {
     audit_event: 'INSERT',
+    idempotency_key:
+      'DELETE INSERT SELECT UPDATE(body) UPDATE(claim) UPDATE(expires_at) UPDATE(fingerprint) ' +
+      'UPDATE(headers) UPDATE(locked_until) UPDATE(resource) UPDATE(status)',
+    rate_limit: 'DELETE INSERT SELECT UPDATE(expire) UPDATE(points)',
     role_grant: 'SELECT',
     schema_migration: 'SELECT',
     session: 'INSERT SELECT UPDATE(ended_at) UPDATE(last_seen_at)',

@@ -8,6 +8,7 @@ import { moduleEnv } from '../../services/api/env.ts';
 import { MIGRATIONS, POLICIES } from '../../services/api/folders.ts';
 import { createLog } from '../../services/api/http/log.ts';
 import type { Api, Module, Services } from '../../services/api/http/module.ts';
+import type { RateLimits } from '../../services/api/http/rate-limits.ts';
 import { modules as installed } from '../../services/api/modules.ts';
 import { readConfig } from '../../services/api/config.ts';
 
@@ -26,6 +27,7 @@ export interface Options {
   readonly modules?: readonly Module[];
   readonly database?: Database;
   readonly local?: (app: Api) => Promise<void>;
+  readonly limits?: RateLimits;
 }
 
 // The service as it runs, on a database of its own. Creating one takes seconds: share it within a test file.
@@ -40,13 +42,12 @@ export async function appWithoutDatabase(options: Options = {}): Promise<TestApp
   return appOver(unreachable, options);
 }
 
-async function appOver(database: Database, { modules = installed, local }: Options) {
+async function appOver(database: Database, { modules = installed, ...optional }: Options) {
   const policies = await loadedPolicies();
   const services: Services = { database, policies, environment: environment() };
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(line) });
-  const parts = { log, services, modules, publicOrigin: () => ORIGIN };
-  const app = await buildApp(local ? { ...parts, local } : parts);
+  const app = await buildApp({ ...optional, log, services, modules, publicOrigin: () => ORIGIN });
   return { app, database, policies, lines, close: () => closeAll(app, database) };
 }
 

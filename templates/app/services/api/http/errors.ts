@@ -6,11 +6,14 @@ import { PROBLEM_TYPE, problemBody, problems } from './problems.ts';
 // Thrown to answer with one row of the table. The reason is for the log alone.
 export class Refusal extends Error {
   readonly problem: ProblemCode;
+  // What the answer says beside its body, such as when to come back.
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(problem: ProblemCode, reason: string) {
+  constructor(problem: ProblemCode, reason: string, headers: Refusal['headers'] = {}) {
     super(reason);
     this.name = 'Refusal';
     this.problem = problem;
+    this.headers = headers;
   }
 }
 
@@ -23,6 +26,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   const problem = problemOf(error);
   if (problems[problem].status >= 500) request.log.error({ err: error }, 'request failed');
   else request.log.debug({ err: error, problem }, 'request refused');
+  if (error instanceof Refusal) reply.headers(error.headers);
   return sendProblem(request, reply, problem, invalidMembers(error));
 }
 
