@@ -140,28 +140,32 @@ const TIMEOUT_MS = 120_000;
 
 const textRules = rules.filter((rule) => rule.text && rule.id !== 'secret-known-format');
 
-describe('a quarter of a megabyte of unfinished matches takes linear time', { timeout: TIMEOUT_MS }, () => {
-  test.each(textRules)('$id', async (rule) => {
-    for (const seed of SEEDS) await expectLinear((text) => runText(rule, text), seed);
-  });
+describe(
+  'a quarter of a megabyte of unfinished matches takes linear time',
+  { timeout: TIMEOUT_MS },
+  () => {
+    test.each(textRules)('$id', async (rule) => {
+      for (const seed of SEEDS) await expectLinear((text) => runText(rule, text), seed);
+    });
 
-  test.each(rules.filter((rule) => rule.answer && rule.id !== 'secret-known-format'))(
-    '$id, in answers',
-    async (rule) => {
-      const run = (text: string) => rule.answer?.({ name: 'a', text, disguised: false });
-      for (const seed of SEEDS) await expectLinear(run, seed);
-    },
-  );
+    test.each(rules.filter((rule) => rule.answer && rule.id !== 'secret-known-format'))(
+      '$id, in answers',
+      async (rule) => {
+        const run = (text: string) => rule.answer?.({ name: 'a', text, disguised: false });
+        for (const seed of SEEDS) await expectLinear(run, seed);
+      },
+    );
 
-  test.each(rules.filter((rule) => rule.keywords))('keywords of $id', async (rule) => {
-    for (const seed of SEEDS)
-      await expectLinear((text) => rule.keywords?.map((keyword) => keyword.test(text)), seed);
-  });
+    test.each(rules.filter((rule) => rule.keywords))('keywords of $id', async (rule) => {
+      for (const seed of SEEDS)
+        await expectLinear((text) => rule.keywords?.map((keyword) => keyword.test(text)), seed);
+    });
 
-  test('removing disguises', async () => {
-    for (const seed of SEEDS) await expectLinear((text) => readingsOf(text), seed);
-  });
-});
+    test('removing disguises', async () => {
+      for (const seed of SEEDS) await expectLinear((text) => readingsOf(text), seed);
+    });
+  },
+);
 
 /** One file of each kind the rule reads. */
 async function runText(rule: Rule, text: string): Promise<void> {

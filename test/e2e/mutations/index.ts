@@ -2,10 +2,12 @@ import { accessMutations } from './access.ts';
 import { answerMutations } from './answers.ts';
 import { decisionMutations } from './decisions.ts';
 import { grantMutations } from './grants.ts';
+import { idempotencyMutations } from './idempotency.ts';
 import { logMutations } from './logs.ts';
 import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
 import { policyMutations } from './policies.ts';
+import { rateLimitMutations } from './rate-limits.ts';
 import { roleMutations } from './roles.ts';
 import { secondGuardMutations } from './second-guards.ts';
 import { sessionMutations } from './sessions.ts';
@@ -27,4 +29,6 @@ export const mutations: readonly Mutation[] = [
   ...moduleMutations,
   ...unclaimedMutations,
   ...secondGuardMutations,
+  ...idempotencyMutations,
+  ...rateLimitMutations,
 ];

@@ -131,7 +131,7 @@ function refusalToKeep(
   const { status } = problems[error.problem];
   if (status >= 500 || NOT_KEPT.has(status)) return undefined;
   const body = JSON.stringify(problemBody(error.problem, request.id));
-  const headers = { 'content-type': `${PROBLEM_TYPE}; charset=utf-8` };
+  const headers = { 'content-type': PROBLEM_TYPE };
   return { status, headers, body, resource: onlyDecidedOn(resource) };
 }
 
@@ -153,6 +153,6 @@ function onlyDecidedOn({ type, id, attributes }: Resource): Resource {
 }
 
 function send(reply: FastifyReply, { status, headers, body }: StoredAnswer): string {
-  reply.code(status).headers(headers);
+  reply.code(status).headers(headers).serializer(String);
   return body;
 }
