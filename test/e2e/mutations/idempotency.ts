@@ -111,13 +111,6 @@ export const idempotencyMutations: readonly Mutation[] = [
   },
   of(header, 'key.length < SHORTEST || ', '', headerTest, malformed),
   of(header, ' || key.length > LONGEST', '', headerTest, malformed),
-  of(
-    header,
-    "typeof header === 'string' ? textOf(header) : undefined",
-    'textOf(String(header))',
-    headerTest,
-    malformed,
-  ),
   of(header, 'BARE.test(header) ? header : undefined', 'header', headerTest, malformed),
   of(
     header,

@@ -46,7 +46,7 @@ export const rateLimitMutations: readonly Mutation[] = [
     'store.consume(digest, limit.lease)',
     'store.consume(digest, 1)',
     limiterTest,
-    'a restart resets nothing, and gives nobody more',
+    'a burst from several processes does not overshoot',
   ),
   of(
     limiter,
