@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -56,6 +57,7 @@ describe('a project made by the command, installed for real', () => {
         headers: {
           cookie,
           'content-type': 'application/json',
+          'idempotency-key': randomUUID(),
           origin,
           'sec-fetch-site': 'same-origin',
         },

@@ -73,9 +73,9 @@ export const accessMutations: readonly Mutation[] = [
   {
     control: 'AUTHZ-5',
     file: authorize,
-    find: 'await load(tx, request as never);',
+    find: 'access.load(tx, request as never)',
     replace:
-      "await load(tx, request as never).catch(() => ({ type: 'App::Session', id: 'a', attributes: { owner: tx.caller.subject, tenant: tx.caller.tenant } }));",
+      "access.load(tx, request as never).catch(() => ({ type: 'App::Session', id: 'a', attributes: { owner: tx.caller.subject, tenant: tx.caller.tenant } }))",
     testFile: accessTest,
     test: 'a load that fails is an error and no grant (AUTHZ-5)',
   },

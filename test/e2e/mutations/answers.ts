@@ -103,8 +103,8 @@ export const answerMutations: readonly Mutation[] = [
   {
     control: 'CHECK-11',
     file: 'services/api/http/refusal-count.ts',
-    find: 'count += 1;',
-    replace: 'count += 0;',
+    find: 'counted.count += 1;',
+    replace: 'counted.count += 0;',
     testFile: answersTest,
     test: 'somebody unknown is counted, and costs no line of the trail',
   },

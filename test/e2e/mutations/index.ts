@@ -4,11 +4,13 @@ import { auditChainMutations } from './audit-chain.ts';
 import { decisionMutations } from './decisions.ts';
 import { grantMutations } from './grants.ts';
 import { httpMutations } from './http.ts';
+import { idempotencyMutations } from './idempotency.ts';
 import { logMutations } from './logs.ts';
 import { maskingMutations } from './masking.ts';
 import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
 import { policyMutations } from './policies.ts';
+import { rateLimitMutations } from './rate-limits.ts';
 import { roleMutations } from './roles.ts';
 import { secondGuardMutations } from './second-guards.ts';
 import { sessionMutations } from './sessions.ts';
@@ -33,4 +35,6 @@ export const mutations: readonly Mutation[] = [
   ...moduleMutations,
   ...unclaimedMutations,
   ...secondGuardMutations,
+  ...idempotencyMutations,
+  ...rateLimitMutations,
 ];

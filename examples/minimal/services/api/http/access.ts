@@ -7,6 +7,7 @@ import type { Api, Services } from './module.ts';
 import type { ProblemCode } from './problems.ts';
 import { authorized, authorizedOf, refuseEarlyAnswer } from './authorize.ts';
 import { Refusal } from './errors.ts';
+import { declaredIdempotency } from './idempotency.ts';
 
 // Shorter than this is a word, not a reason that a reviewer can agree or disagree with.
 const SHORTEST_REASON = 10;
@@ -92,8 +93,10 @@ export function denyByDefault(app: Api, services: Services): void {
 
   app.addHook('onRoute', (route) => {
     const access = declaredAccess(route, actions);
-    const config = { ...route.config, access, [vetted]: true as const };
-    if (access.kind === 'allow') route.handler = authorized(access, route.handler, services);
+    const idempotent = declaredIdempotency(route, access);
+    const config = { ...route.config, access, idempotent, [vetted]: true as const };
+    if (access.kind === 'allow')
+      route.handler = authorized(access, idempotent, route.handler, services);
     route.config = config;
     for (const method of [route.method].flat()) inventory.push({ method, url: route.url, access });
   });

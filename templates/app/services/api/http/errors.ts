@@ -9,11 +9,14 @@ import { PROBLEM_TYPE, problemBody, problems } from './problems.ts';
 // Thrown to answer with one row of the table. The reason is for whoever reads the line that the log points to.
 export class Refusal extends Error {
   readonly problem: ProblemCode;
+  // What the answer says beside its body, such as when to come back.
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(problem: ProblemCode, reason: string) {
+  constructor(problem: ProblemCode, reason: string, headers: Refusal['headers'] = {}) {
     super(reason);
     this.name = 'Refusal';
     this.problem = problem;
+    this.headers = headers;
   }
 }
 
@@ -26,6 +29,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   const problem = leftInTheMiddle(request) ? 'invalid-request' : problemOf(error);
   if (problems[problem].status >= 500) request.log.event(events.requestFailed, { err: error });
   else request.log.event(events.requestRefused, { problem, err: error });
+  if (error instanceof Refusal) reply.headers(error.headers);
   return sendProblem(request, reply, problem, invalidMembers(error));
 }
 

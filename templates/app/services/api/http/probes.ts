@@ -19,12 +19,12 @@ export function answerProbes(app: Api, services: Services, modules: readonly Mod
   const isReady = remembered(() => allReady(app, services, modules));
 
   app.get('/livez', {
-    config: { access: liveness },
+    config: { access: liveness, limit: 'none' },
     schema: { response: { 200: strictObject({ status: Type.Literal('live') }) } },
     handler: async () => ({ status: 'live' as const }),
   });
   app.get('/readyz', {
-    config: { access: readiness },
+    config: { access: readiness, limit: 'none' },
     schema: { response: { 200: strictObject({ status: Type.Literal('ready') }) } },
     handler: async () => {
       if (!(await isReady())) throw new Refusal('not-ready', 'The log names what is missing.');

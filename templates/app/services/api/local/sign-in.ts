@@ -49,7 +49,7 @@ export function developmentSignIn(profile: Profile, database: Database, now = Da
         Object.fromEntries(new URLSearchParams(String(body))),
     );
     app.get(PATH, {
-      config: { access },
+      config: { access, limit: 'sign-in' },
       schema: { querystring: Link, hide: true },
       // Looking at the page spends nothing: a chat or a terminal fetches every link it shows.
       handler: async ({ query }, reply) => {
@@ -61,7 +61,7 @@ export function developmentSignIn(profile: Profile, database: Database, now = Da
       },
     });
     app.post(PATH, {
-      config: { access },
+      config: { access, limit: 'sign-in' },
       schema: { body: Link, hide: true },
       handler: async ({ body, id }, reply) => {
         if (!isLive(body.token)) throw new Refusal('not-found', 'The link is spent or too old.');
