@@ -140,3 +140,5 @@ create table session (
 );
 
 grant insert, select, update (last_seen_at, ended_at) on session to app_api;
+
+grant select (id, subject, tenant, ended_at), update (ended_at) on session to app_operator;

@@ -22,3 +22,6 @@ create table session (
 
 -- Seen again, or ended: nothing else about a session ever changes. (AUTH-9)
 grant select, insert, update (last_seen_at, ended_at) on session to app_api;
+
+-- An operator ends the sessions of somebody whose cookie leaked, and has no use for what proves one. (AUTH-9)
+grant select (id, subject, tenant, ended_at), update (ended_at) on session to app_operator;

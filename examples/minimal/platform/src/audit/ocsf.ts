@@ -7,11 +7,14 @@ interface Ocsf {
 const AUTHENTICATION = 3002;
 const USER_ACCESS = 3005;
 const API_ACTIVITY = 6003;
+const DATASTORE_ACTIVITY = 6005;
 const OTHER = 99;
 
 const KNOWN: Readonly<Record<string, Ocsf>> = {
   'session.open': { classUid: AUTHENTICATION, activityId: 1 },
   'session.end': { classUid: AUTHENTICATION, activityId: 2 },
+  'database.backup': { classUid: DATASTORE_ACTIVITY, activityId: OTHER },
+  'database.restore': { classUid: DATASTORE_ACTIVITY, activityId: OTHER },
   'role.grant': { classUid: USER_ACCESS, activityId: 1 },
   'role.revoke': { classUid: USER_ACCESS, activityId: 2 },
 };

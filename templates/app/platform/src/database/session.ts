@@ -4,6 +4,8 @@ import type { PostgresPoolClient } from 'kysely';
 export interface SessionPool {
   connect(): Promise<Session>;
   end(): Promise<void>;
+  /** Of an engine within this process: everything it holds, as one archive. */
+  readonly dump?: () => Promise<Blob>;
 }
 
 /** One hold on a session. */

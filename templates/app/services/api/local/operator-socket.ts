@@ -5,8 +5,10 @@ import { once } from 'node:events';
 import { json } from 'node:stream/consumers';
 import { Value } from 'typebox/value';
 import { err } from '@app/platform/result';
-import { performRoleCommand, RoleCommand } from '../commands/role-command.ts';
+import { recordBackup } from '../commands/backup.ts';
+import { OperatorCommand, performOperatorCommand } from '../commands/operator-command.ts';
 import type { Services } from '../http/module.ts';
+import { BackupCommand } from './backup-command.ts';
 import { operatorAddress } from './operator-address.ts';
 
 // Read and write for the user who runs the service: whoever can open the socket could open the database's files as well.
@@ -41,9 +43,14 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const command: unknown = await json(request);
-  const outcome = Value.Check(RoleCommand, command)
-    ? await performRoleCommand(database, policies, command)
-    : err('The service did not understand the command.');
   response.setHeader('connection', 'close');
+  if (Value.Check(BackupCommand, command)) {
+    const archive = await recordBackup(database, command.actor);
+    response.end(await archive.bytes());
+    return;
+  }
+  const outcome = Value.Check(OperatorCommand, command)
+    ? await performOperatorCommand(database, policies, command)
+    : err('The service did not understand the command.');
   response.end(JSON.stringify(outcome));
 }
