@@ -5,6 +5,7 @@ import { grantMutations } from './grants.ts';
 import { logMutations } from './logs.ts';
 import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
+import { operationsMutations } from './operations.ts';
 import { policyMutations } from './policies.ts';
 import { roleMutations } from './roles.ts';
 import { secondGuardMutations } from './second-guards.ts';
@@ -25,6 +26,7 @@ export const mutations: readonly Mutation[] = [
   ...trailMutations,
   ...supplyMutations,
   ...moduleMutations,
+  ...operationsMutations,
   ...unclaimedMutations,
   ...secondGuardMutations,
 ];

@@ -60,7 +60,9 @@ test('locked, the service starts, answers, keeps its data and ends when asked to
   assert.ok(origin);
   assert.equal((await fetch(`http://127.0.0.1:${origin[1]}/readyz`)).status, 200);
   // Its own start is known, so that its claim is never taken for another process's.
-  const claims = (await readdir(join(project, '.data/api'))).filter((name) => /^owner/.test(name));
+  const claims = (await readdir(join(project, '.data/api'))).filter((name) =>
+    name.startsWith('owner'),
+  );
   if (process.platform === 'linux') assert.doesNotMatch(claims[0] ?? '', /\.0\.[0-9a-f]{16}$/);
   service.kill('SIGTERM');
   if (process.platform !== 'win32') assert.deepEqual(await once(service, 'exit'), [0, null]);
