@@ -38,6 +38,9 @@ const COPIED = [
   'test',
   'SECURITY.md',
 ];
+// A command blocks this process, so it would not see the service hang up on a connection that is kept.
+const ONCE = { connection: 'close' };
+
 // Whom the development sign-in signs in.
 const HOLDER = { subject: 'developer', tenant: 'development' };
 const SECTIONS = ['Symptom', 'Decide', 'Commands', 'Check', 'Afterwards'];
@@ -111,14 +114,14 @@ async function started(): Promise<Running> {
 async function signIn(): Promise<void> {
   const answer = await fetch(`${service.origin}/development/sign-in`, {
     method: 'POST',
+    headers: ONCE,
     body: new URLSearchParams({ token: service.link }),
   });
   cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
 }
 
 async function statusOfSession(): Promise<number> {
-  return (await fetch(`${service.origin}/session`, { headers: { cookie, connection: 'close' } }))
-    .status;
+  return (await fetch(`${service.origin}/session`, { headers: { ...ONCE, cookie } })).status;
 }
 
 // A release that lets nobody do anything, upon one that was right.
