@@ -105,8 +105,8 @@ export const operationsMutations: readonly Mutation[] = [
   {
     control: 'AUTHZ-4',
     file: 'services/api/commands/session-command.ts',
-    find: 'all: Type.Literal(true)',
-    replace: 'all: Type.Optional(Type.Literal(true))',
+    find: "positionals.join(' ') === 'end' && ",
+    replace: '',
     testFile: localTest,
     test: 'a session command that names nobody, or too many, is refused (AUTHZ-4)',
   },
