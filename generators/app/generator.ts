@@ -75,7 +75,17 @@ export default defineGenerator({
     },
   ],
   registers: {},
-  controls: ['AUTH-9', 'AUTHZ-1', 'AUTHZ-4', 'AUTHZ-5', 'CHECK-11', 'HOOK-6', 'OBS-1', 'SUPPLY-1'],
+  controls: [
+    'AUTH-9',
+    'AUTHZ-1',
+    'AUTHZ-4',
+    'AUTHZ-5',
+    'CHECK-3',
+    'CHECK-11',
+    'HOOK-6',
+    'OBS-1',
+    'SUPPLY-1',
+  ],
   brings: (answers) => (answers['notes'] === true ? ['notes'] : []),
   nextSteps: () => ['npm start', 'npm test'],
 });

@@ -167,6 +167,45 @@ grant delete, select on audit_unsealed to app_api;
 
 grant select on audit_unsealed to app_operator;
 
+create table idempotency_key (
+  tenant text not null,
+  subject text not null,
+  route text not null,
+  key text not null,
+  fingerprint bytea not null,
+  claim uuid default gen_random_uuid() not null,
+  locked_until timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  status smallint,
+  headers jsonb,
+  body text,
+  resource jsonb,
+  constraint idempotency_key_body_check CHECK (octet_length(body) <= 262144),
+  constraint idempotency_key_fingerprint_check CHECK (octet_length(fingerprint) = 32),
+  constraint idempotency_key_headers_check CHECK (jsonb_typeof(headers) = 'object'::text),
+  constraint idempotency_key_is_answered_whole CHECK (num_nulls(status, headers, body, resource) = ANY (ARRAY[0, 4])),
+  constraint idempotency_key_is_kept_a_day CHECK (locked_until < expires_at AND expires_at <= (now() + '24:00:00'::interval)),
+  constraint idempotency_key_key_check CHECK (key ~ '^[!-~ ]{8,128}$'::text),
+  constraint idempotency_key_pkey PRIMARY KEY (tenant, subject, route, key),
+  constraint idempotency_key_resource_check CHECK (jsonb_typeof(resource) = 'object'::text),
+  constraint idempotency_key_route_check CHECK (char_length(route) >= 1 AND char_length(route) <= 256),
+  constraint idempotency_key_status_check CHECK (status >= 200 AND status <= 499),
+  constraint idempotency_key_subject_check CHECK (char_length(subject) >= 1 AND char_length(subject) <= 128),
+  constraint idempotency_key_tenant_check CHECK (char_length(tenant) >= 1 AND char_length(tenant) <= 128)
+);
+
+CREATE INDEX idempotency_key_by_expiry ON idempotency_key USING btree (expires_at);
+
+alter table idempotency_key force row level security;
+
+create policy idempotency_key_sweep_deletes on idempotency_key as permissive for delete to public using (COALESCE(current_setting('app.tenant'::text, true), ''::text) = ''::text AND expires_at <= now());
+
+create policy idempotency_key_sweep_finds on idempotency_key as permissive for select to public using (COALESCE(current_setting('app.tenant'::text, true), ''::text) = ''::text AND expires_at <= now());
+
+create policy idempotency_key_tenant_wall on idempotency_key as permissive for all to public using (tenant = current_setting('app.tenant'::text, true));
+
+grant delete, insert, select, update (fingerprint, claim, locked_until, expires_at, status, headers, body, resource) on idempotency_key to app_api;
+
 create table note (
   id uuid default gen_random_uuid() not null,
   tenant text not null,
@@ -189,6 +228,19 @@ alter table note force row level security;
 create policy note_tenant_wall on note as permissive for all to public using (tenant = current_setting('app.tenant'::text, true));
 
 grant delete, insert, select, update (title, body, updated_at) on note to app_api;
+
+create table rate_limit (
+  key text not null,
+  points integer not null,
+  expire bigint not null,
+  constraint rate_limit_key_check CHECK (char_length(key) >= 1 AND char_length(key) <= 80),
+  constraint rate_limit_pkey PRIMARY KEY (key),
+  constraint rate_limit_points_check CHECK (points >= 0)
+);
+
+CREATE INDEX rate_limit_by_expiry ON rate_limit USING btree (expire);
+
+grant delete, insert, select, update (points, expire) on rate_limit to app_api;
 
 create table role_grant (
   id bigint generated always as identity not null,
@@ -264,3 +316,5 @@ create table session (
 CREATE INDEX session_by_expiry ON session USING btree (expires_at);
 
 grant delete, insert, select, update (last_seen_at, ended_at) on session to app_api;
+
+grant select (id, subject, tenant, ended_at), update (ended_at) on session to app_operator;

@@ -13,8 +13,6 @@ const lost = 'clients that are too slow are let go in time';
 const ended = 'signing out ends the session for good, and no other one (AUTH-9)';
 const cookieTaken =
   'signing out takes the cookie, under the flags it was set with, and what was stored (AUTH-9)';
-const unrecorded =
-  'a sign-out that cannot be recorded does not happen, and the browser keeps its cookie (OBS-1)';
 const proxyList = 'a list of proxies that lets strangers choose their address is refused';
 const originList = 'a list of origins that is not exact is refused';
 const hostileTable = (name: string) =>

@@ -9,6 +9,7 @@ import { logMutations } from './logs.ts';
 import { maskingMutations } from './masking.ts';
 import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
+import { operationsMutations } from './operations.ts';
 import { policyMutations } from './policies.ts';
 import { rateLimitMutations } from './rate-limits.ts';
 import { roleMutations } from './roles.ts';
@@ -33,6 +34,7 @@ export const mutations: readonly Mutation[] = [
   ...auditChainMutations,
   ...supplyMutations,
   ...moduleMutations,
+  ...operationsMutations,
   ...unclaimedMutations,
   ...secondGuardMutations,
   ...idempotencyMutations,

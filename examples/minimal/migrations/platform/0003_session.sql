@@ -25,3 +25,6 @@ create index session_by_expiry on session (expires_at);
 
 -- Seen again, ended, or long dead and swept: nothing else about a session ever changes. (AUTH-9)
 grant select, insert, delete, update (last_seen_at, ended_at) on session to app_api;
+
+-- An operator ends the sessions of somebody whose cookie leaked, and has no use for what proves one. (AUTH-9)
+grant select (id, subject, tenant, ended_at), update (ended_at) on session to app_operator;

@@ -20,7 +20,7 @@ export interface RoleChange extends Holder {
 export type RoleRefusal = 'unknown-role' | 'malformed-ticket' | 'already-held' | 'not-held';
 
 // A tracker's reference such as CHG-123: a reviewer can look up why the role was given. (AUTHZ-4)
-const TICKET = /^[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,9}$/;
+export const TICKET = /^[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,9}$/;
 
 /** The only way to a role. There is no default one and no seeded holder. (AUTHZ-4) */
 export async function grantRole(

@@ -3,12 +3,14 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { after, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const api = (file: string) => new URL(file, import.meta.url);
@@ -58,6 +60,23 @@ test('it prints where it listens and how to sign in, and ends with 0 when asked 
   assert.deepEqual(await once(service, 'exit'), [0, null]);
 });
 
+test('asked to stop, it finishes what is in flight and takes nothing new', async (t) => {
+  const service = started(t, LOCAL);
+  const [listening] = (await once(createInterface(service.stdout), 'line')) as [string];
+  const port = Number(/:(\d+)/.exec(listening)?.[1]);
+  const slow = connect(port, '127.0.0.1');
+  const answer = text(slow);
+  slow.write(`POST /development/sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\n`);
+  slow.write(`Content-Type: application/x-www-form-urlencoded\r\n\r\ntoken`);
+  // Answered on another connection, so the one before has arrived as well.
+  await fetch(`http://127.0.0.1:${port}/livez`);
+  service.kill('SIGTERM');
+  while (await isListening(port)) await setImmediate();
+  slow.write('=x');
+  assert.match(await answer, /^HTTP\/1\.1 400 .*"code":"invalid-request"/s);
+  assert.deepEqual(await once(service, 'exit'), [0, null]);
+});
+
 test('asked to stop while it says that it listens, it still closes in order', async (t) => {
   const asked = `process.stdout.write = () => process.kill(process.pid, 'SIGTERM');`;
   const service = started(t, PRODUCTION, asked);
@@ -99,6 +118,15 @@ test('what only describes the API is not loaded to serve it', () => {
   });
   assert.equal(status, 0, stderr);
 });
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const outcome = await Promise.race([once(socket, 'connect'), once(socket, 'error')]).catch(
+    () => undefined,
+  );
+  socket.destroy();
+  return outcome?.length === 0;
+}
 
 function started(t: TestContext, config: string, before = ''): ChildProcessWithoutNullStreams {
   const program = `

@@ -30,6 +30,10 @@ const PLATFORM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     audit_event: 'INSERT SELECT(digest) SELECT(id) SELECT(tenant)',
     audit_seal: 'INSERT SELECT',
     audit_unsealed: 'DELETE SELECT',
+    idempotency_key:
+      'DELETE INSERT SELECT UPDATE(body) UPDATE(claim) UPDATE(expires_at) UPDATE(fingerprint) ' +
+      'UPDATE(headers) UPDATE(locked_until) UPDATE(resource) UPDATE(status)',
+    rate_limit: 'DELETE INSERT SELECT UPDATE(expire) UPDATE(points)',
     role_grant: 'SELECT',
     schema_migration: 'SELECT',
     session: 'DELETE INSERT SELECT UPDATE(ended_at) UPDATE(last_seen_at)',
@@ -41,6 +45,7 @@ const PLATFORM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     audit_unsealed: 'SELECT',
     role_grant: 'INSERT SELECT UPDATE(revoke_ticket) UPDATE(revoked_at) UPDATE(revoked_by)',
     schema_migration: 'SELECT',
+    session: 'SELECT(ended_at) SELECT(id) SELECT(subject) SELECT(tenant) UPDATE(ended_at)',
   },
 };
 

@@ -85,7 +85,7 @@ test('a process that died after its claim stands in the way until the lease ends
 });
 
 async function request({ route, role, prepare }: Sample, key: string = randomUUID()) {
-  const client: Client = await signedIn(service, { roles: [role] });
+  const client: Client = await signedIn(service, { roles: role === undefined ? [] : [role] });
   const { url, payload } = await prepare(client);
   const method = route.slice(0, route.indexOf(' '));
   return () => client.send(method, url, payload, { [IDEMPOTENCY_KEY]: key });

@@ -11,6 +11,7 @@ import { moduleEnv } from '../../services/api/env.ts';
 import { MIGRATIONS, POLICIES } from '../../services/api/folders.ts';
 import { createLog } from '../../services/api/http/log.ts';
 import type { Api, Module, Services } from '../../services/api/http/module.ts';
+import type { RateLimits } from '../../services/api/http/rate-limits.ts';
 import { modules as installed } from '../../services/api/modules.ts';
 import { readConfig } from '../../services/api/config.ts';
 import { localStores } from '../../services/api/stores.ts';
@@ -28,8 +29,10 @@ export interface Options {
   readonly modules?: readonly Module[];
   readonly database?: Database;
   readonly local?: (app: Api) => Promise<void>;
+  readonly observe?: (app: Api) => void;
   readonly trustedProxies?: readonly string[];
   readonly corsOrigins?: readonly string[];
+  readonly limits?: RateLimits;
 }
 
 // The service as it runs, on a database of its own. Creating one takes seconds: share it within a test file.
@@ -44,16 +47,14 @@ export async function appWithoutDatabase(options: Options = {}): Promise<TestApp
   return appOver(unreachable, options);
 }
 
-async function appOver(database: Database, options: Options) {
-  const { modules = installed, local, trustedProxies = [], corsOrigins = [] } = options;
+async function appOver(database: Database, { modules = installed, ...optional }: Options) {
   const policies = await loadedPolicies();
   const folder = await mkdtemp(join(tmpdir(), 'stores-'));
   const stores = localStores(folder);
   const services: Services = { database, policies, environment: environment(), ...stores };
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(line) });
-  const parts = { log, services, modules, publicOrigin, trustedProxies, corsOrigins };
-  const app = await buildApp(local ? { ...parts, local } : parts);
+  const app = await buildApp({ ...optional, log, services, modules, publicOrigin });
   return { app, ...services, lines, close: () => closeAll(app, database, folder) };
 }
 

@@ -45,6 +45,7 @@ const PLATFORM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     audit_unsealed: 'SELECT',
     role_grant: 'INSERT SELECT UPDATE(revoke_ticket) UPDATE(revoked_at) UPDATE(revoked_by)',
     schema_migration: 'SELECT',
+    session: 'SELECT(ended_at) SELECT(id) SELECT(subject) SELECT(tenant) UPDATE(ended_at)',
   },
 };
 

@@ -41,6 +41,8 @@ export function databaseOn(kind: Database['kind'], pool: SessionPool): Database 
         () => false,
       ),
 
+    ...(pool.dump && { dump: pool.dump }),
+
     // Not Kysely's destroy(): it leaves a pool that never ran a statement open.
     close: () => (closing ??= pool.end()),
   };

@@ -11,3 +11,9 @@ export function withEnvironment(t: TestContext, variables: Record<string, string
     });
   }
 }
+
+/** For a command that a test runs: where programs are, and no setting of whoever runs the test. */
+export function bareEnvironment(): Record<string, string | undefined> {
+  const { PATH, HOME, SystemRoot } = process.env;
+  return { PATH, HOME, SystemRoot };
+}

@@ -7,10 +7,12 @@ import type { Services } from '../http/module.ts';
 import { strictObject } from '../http/schemas.ts';
 import { AuditCommand, performAuditCommand } from './audit-command.ts';
 import { performRoleCommand, RoleCommand } from './role-command.ts';
+import { performSessionCommand, SessionCommand } from './session-command.ts';
 
 export const OperatorCommand = Type.Union([
   strictObject({ name: Type.Literal('roles'), command: RoleCommand }),
   strictObject({ name: Type.Literal('audit'), command: AuditCommand }),
+  strictObject({ name: Type.Literal('sessions'), command: SessionCommand }),
 ]);
 export type OperatorCommand = Static<typeof OperatorCommand>;
 
@@ -23,7 +25,12 @@ export async function performOperatorCommand(
 ): Promise<Result<string, string>> {
   if (!Value.Check(OperatorCommand, asked))
     return err('The service did not understand the command.');
-  return asked.name === 'roles'
-    ? performRoleCommand(services.database, services.policies, asked.command)
-    : performAuditCommand(services, asked.command);
+  switch (asked.name) {
+    case 'roles':
+      return performRoleCommand(services.database, services.policies, asked.command);
+    case 'sessions':
+      return performSessionCommand(services.database, asked.command);
+    case 'audit':
+      return performAuditCommand(services, asked.command);
+  }
 }

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { loadPolicies } from '@app/platform/authorization';
 import { sealTrail } from '@app/platform/audit/seal';
 import { openDatabase } from '@app/platform/database';
+import { sentenceOf } from '@app/platform/described-error';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import type { Result } from '@app/platform/result';
 import { err } from '@app/platform/result';
@@ -17,7 +18,9 @@ type Parse = (argv: readonly string[], actor: string) => Result<OperatorCommand,
 
 // The answer on standard output and 0, or why not on standard error and 1.
 export async function runOperatorCommand(parse: Parse): Promise<void> {
-  const outcome = await parsed(parse);
+  const outcome = await parsed(parse).catch((error: unknown) =>
+    err(sentenceOf(error, 'The command failed.')),
+  );
   if (outcome.ok) process.stdout.write(`${outcome.value}\n`);
   else process.stderr.write(`${outcome.error}\n`);
   process.exitCode = outcome.ok ? 0 : 1;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { ConnectionError, FastifyBaseLogger } from 'fastify';
+import { events } from './log-events.ts';
 import type { ProblemCode } from './problems.ts';
 import { PROBLEM_TYPE, problemBody, problems } from './problems.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -17,8 +18,8 @@ export function answerBrokenConnection(log: FastifyBaseLogger) {
   return function answer(error: ConnectionError, socket: Duplex): void {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
     const problem = CONNECTION_ERRORS[error.code] ?? 'invalid-request';
-    const requestId = refuseConnection(socket, problem);
-    log.debug({ requestId, problem }, 'connection refused');
+    const sample = refuseConnection(socket, problem);
+    log.event(events.connectionRefused, { problem, sample });
   };
 }
 

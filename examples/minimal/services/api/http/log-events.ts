@@ -8,6 +8,7 @@ import {
   oneOf,
   optional,
   pseudonymous,
+  requestId,
   routePattern,
 } from './log-event.ts';
 import { METHODS } from './methods.ts';
@@ -27,10 +28,18 @@ export const events = {
   }),
   requestFailed: defineEvent('request-failed', 'error', { err }),
   requestRefused: defineEvent('request-refused', 'debug', { problem, err }),
-  anonymousRefused: defineEvent('anonymous-refused', 'warn', { count, problem }),
+  // Too many to tell one by one: how many, and the first of them.
+  refusalsCounted: defineEvent('refusals-counted', 'warn', {
+    count,
+    problem,
+    route: routePattern,
+    sample: requestId,
+  }),
+  connectionRefused: defineEvent('connection-refused', 'debug', { problem, sample: requestId }),
   notReady: defineEvent('not-ready', 'warn', { module: identifier, err: optional(err) }),
   closing: defineEvent('closing', 'info', { signal: oneOf('SIGTERM', 'SIGINT') }),
   closingFailed: defineEvent('closing-failed', 'error', { err }),
+  sealingFailed: defineEvent('sealing-failed', 'error', { err }),
   crashed: defineEvent('crashed', 'error', { err }),
   framework: defineEvent('framework', 'warn', { err }),
   // The net found what should never have come this far: mend whatever writes the event that is named.

@@ -1,5 +1,7 @@
 import swagger from '@fastify/swagger';
 import type { FastifySchema, RouteOptions } from 'fastify';
+import { Type } from 'typebox';
+import { KEPT_HOURS } from '@app/platform/idempotency';
 import { isSafe } from './methods.ts';
 import type { Api } from './module.ts';
 import type { ProblemCode } from './problems.ts';
@@ -19,7 +21,7 @@ export async function describeApi(app: Api): Promise<void> {
       },
     },
     refResolver: { buildLocalReference: ({ $id }) => String($id) },
-    transform: ({ schema, url, route }) => ({ schema: describeAccess(schema, route), url }),
+    transform: ({ schema, url, route }) => ({ schema: described(schema, route), url }),
   });
 }
 
@@ -51,6 +53,10 @@ const PROBLEM = {
   },
 } as const;
 
+function described(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
+  return describeIdempotency(describeAccess(schema, route), route);
+}
+
 function describeAccess(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
   const access = route.config?.access;
   const response = { ...(schema?.response as object | undefined), ...refusals(route) };
@@ -81,4 +87,27 @@ function refusals({ config, method, schema, url }: RouteOptions): Record<number,
 function refusal(code: ProblemCode) {
   const content = { [PROBLEM_TYPE]: { schema: { $ref: 'Problem#' } } };
   return { description: problems[code].title, content };
+}
+
+const IdempotencyKey = Type.String({
+  minLength: 8,
+  maxLength: 128,
+  description:
+    'A structured field string, new for each request and the same for each of its retries. Its answer is kept for ' +
+    `${KEPT_HOURS} hours, for this caller and route, and a retry is answered with it.`,
+});
+
+function describeIdempotency(schema: FastifySchema, route: RouteOptions): FastifySchema {
+  const { access, idempotent } = route.config ?? {};
+  if (access?.kind !== 'allow' || [route.method].flat().every(isSafe)) return schema;
+  const header = idempotent === 'required' ? IdempotencyKey : Type.Optional(IdempotencyKey);
+  return {
+    ...schema,
+    headers: Type.Object({ 'Idempotency-Key': header }),
+    response: {
+      ...(schema.response as object),
+      409: refusal('idempotency-key-in-use'),
+      422: refusal('idempotency-key-reused'),
+    },
+  };
 }

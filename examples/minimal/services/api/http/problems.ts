@@ -1,6 +1,16 @@
 // Every error this service can answer with. Nothing else about a failure leaves the process. (CHECK-11)
 export const problems = {
   'invalid-request': { status: 400, title: 'Bad Request', detail: 'The request is not valid.' },
+  'idempotency-key-required': {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'Send an Idempotency-Key, the same one with each retry.',
+  },
+  'idempotency-key-invalid': {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'The Idempotency-Key must be 8 to 128 printable characters, quoted.',
+  },
   unauthenticated: { status: 401, title: 'Unauthorized', detail: 'Sign in first.' },
   forbidden: { status: 403, title: 'Forbidden', detail: 'You may not do this.' },
   'cross-origin': { status: 403, title: 'Forbidden', detail: 'Cross-origin requests are refused.' },
@@ -15,6 +25,11 @@ export const problems = {
     title: 'Request Timeout',
     detail: 'The request took too long.',
   },
+  'idempotency-key-in-use': {
+    status: 409,
+    title: 'Conflict',
+    detail: 'The first request with this Idempotency-Key is under way.',
+  },
   'body-too-large': { status: 413, title: 'Content Too Large', detail: 'The body is too large.' },
   'uri-too-long': { status: 414, title: 'URI Too Long', detail: 'The address is too long.' },
   'unsupported-media-type': {
@@ -27,6 +42,16 @@ export const problems = {
     title: 'Expectation Failed',
     detail: 'Only 100-continue can be expected.',
   },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'Unprocessable Content',
+    detail: 'This Idempotency-Key was used for another request.',
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'Too Many Requests',
+    detail: 'Wait as long as Retry-After says.',
+  },
   'headers-too-large': {
     status: 431,
     title: 'Request Header Fields Too Large',
@@ -34,6 +59,11 @@ export const problems = {
   },
   internal: { status: 500, title: 'Internal Server Error', detail: 'Something went wrong here.' },
   'not-ready': { status: 503, title: 'Service Unavailable', detail: 'Not ready.' },
+  'limit-unknown': {
+    status: 503,
+    title: 'Service Unavailable',
+    detail: 'Not possible at the moment: try again later.',
+  },
   'handler-timeout': { status: 503, title: 'Service Unavailable', detail: 'This took too long.' },
 } as const;
 

@@ -7,6 +7,7 @@ interface Ocsf {
 const AUTHENTICATION = 3002;
 const USER_ACCESS = 3005;
 const API_ACTIVITY = 6003;
+const DATASTORE_ACTIVITY = 6005;
 const OTHER = 99;
 
 /** What the platform itself records. Modules' actions are named by their policies. (OBS-1) */
@@ -18,6 +19,8 @@ export const EVENTS = {
   'role.revoke': { classUid: USER_ACCESS, activityId: 2 },
   'audit.list': { classUid: API_ACTIVITY, activityId: 2 },
   'audit.verify': { classUid: API_ACTIVITY, activityId: 2 },
+  'database.backup': { classUid: DATASTORE_ACTIVITY, activityId: OTHER },
+  'database.restore': { classUid: DATASTORE_ACTIVITY, activityId: OTHER },
   'audit.purge': { classUid: API_ACTIVITY, activityId: 4 },
 } as const satisfies Readonly<Record<string, Ocsf>>;
 

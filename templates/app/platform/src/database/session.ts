@@ -5,6 +5,8 @@ import { statements, verbOf } from './channels.ts';
 export interface SessionPool {
   connect(): Promise<Session>;
   end(): Promise<void>;
+  /** Of an engine within this process: everything it holds, as one archive. */
+  readonly dump?: () => Promise<Blob>;
 }
 
 /** One hold on a session. */

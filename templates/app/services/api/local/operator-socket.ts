@@ -3,8 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { json } from 'node:stream/consumers';
+import { Value } from 'typebox/value';
+import { recordBackup } from '../commands/backup.ts';
 import { performOperatorCommand } from '../commands/operator-command.ts';
 import type { Services } from '../http/module.ts';
+import { BackupCommand } from './backup-command.ts';
 import { operatorAddress } from './operator-address.ts';
 
 // Read and write for the user who runs the service: whoever can open the socket could open the database's files as well.
@@ -38,7 +41,13 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const outcome = await performOperatorCommand(services, await json(request));
+  const command: unknown = await json(request);
   response.setHeader('connection', 'close');
+  if (Value.Check(BackupCommand, command)) {
+    const archive = await recordBackup(services.database, command.actor);
+    response.end(await archive.bytes());
+    return;
+  }
+  const outcome = await performOperatorCommand(services, command);
   response.end(JSON.stringify(outcome));
 }
