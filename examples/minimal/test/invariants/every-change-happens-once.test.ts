@@ -32,7 +32,7 @@ test('every route that changes something takes a key, and has a sample request',
 });
 
 test('a retry is answered as the first request was: one effect, one audit event', async () => {
-  for (const sample of samples) {
+  for (const sample of samples.filter(staysSignedIn)) {
     const send = await request(sample);
     const events = await auditCount(service, 'success');
     const first = await send();
@@ -46,7 +46,7 @@ test('a retry is answered as the first request was: one effect, one audit event'
 });
 
 test('of duplicates that arrive together one takes effect, and the rest wait or are told the same', async () => {
-  for (const sample of samples) {
+  for (const sample of samples.filter(staysSignedIn)) {
     const send = await request(sample);
     const events = await auditCount(service, 'success');
     const answers = await Promise.all(Array.from({ length: DUPLICATES }, send));
@@ -62,7 +62,7 @@ test('of duplicates that arrive together one takes effect, and the rest wait or 
 });
 
 test('a change that failed leaves the key free', async () => {
-  for (const sample of samples) {
+  for (const sample of samples.filter(staysSignedIn)) {
     const send = await request(sample);
     const failed = await withoutAudit(send);
     assert.equal(failed.statusCode, 500, sample.route);
@@ -89,6 +89,10 @@ async function request({ route, role, prepare }: Sample, key: string = randomUUI
   const { url, payload } = await prepare(client);
   const method = route.slice(0, route.indexOf(' '));
   return () => client.send(method, url, payload, { [IDEMPOTENCY_KEY]: key });
+}
+
+function staysSignedIn({ endsCaller }: Sample): boolean {
+  return endsCaller !== true;
 }
 
 function isDone({ statusCode }: Answer): boolean {

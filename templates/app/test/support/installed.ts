@@ -11,7 +11,13 @@ export interface Support {
 
 // What is there without any module.
 const base: Support = {
-  samples: [{ route: 'POST /session/end', prepare: async () => ({ url: '/session/end' }) }],
+  samples: [
+    {
+      route: 'POST /session/end',
+      endsCaller: true,
+      prepare: async () => ({ url: '/session/end' }),
+    },
+  ],
 };
 
 export async function installedSupport(): Promise<readonly Support[]> {

@@ -5,6 +5,8 @@ export interface Sample {
   readonly route: string;
   // The role that may send it. Absent where anyone who is signed in may.
   readonly role?: string;
+  // Nobody is signed in any more afterwards, so that a retry is not theirs.
+  readonly endsCaller?: true;
   // Makes what the request needs, as that caller, and says what to send.
   readonly prepare: (client: Client) => Promise<SampleRequest>;
 }

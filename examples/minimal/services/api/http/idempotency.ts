@@ -1,3 +1,4 @@
+import { events } from './log-events.ts';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Resource } from '@app/platform/authorization';
 import type { Caller } from '@app/platform/caller';
@@ -117,7 +118,7 @@ export async function settle(
       answer ? keepAnswer(tx, use, token, answer) : giveKeyBack(tx, use, token),
     )
     // The lease ends by itself, and what the caller is told is what went wrong first.
-    .catch((reason: unknown) => request.log.warn({ err: reason }, 'a key was not given back'));
+    .catch((reason: unknown) => request.log.event(events.keyNotGivenBack, { err: reason }));
 }
 
 // What the route's own code refused, it would refuse again. What was refused before it is not kept at all: a replay

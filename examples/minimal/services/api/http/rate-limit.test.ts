@@ -142,7 +142,7 @@ test('without the database guesses are refused, and the rest is counted here (AU
   assert.equal((await ask('203.0.113.1', 1, '/guess', app))[0]?.statusCode, 503);
   const statuses = (await ask('203.0.113.2', 8, '/open', app)).map(({ statusCode }) => statusCode);
   assert.deepEqual(statuses, [200, 200, 200, 200, 200, 200, 429, 429]);
-  assert.match(app.lines.join(''), /a limit was not counted/);
+  assert.match(app.lines.join(''), /"event":"limit-uncounted"/);
   await app.close();
 });
 
@@ -152,7 +152,7 @@ test('a refusal costs the trail nothing, and is counted with a sample', async ()
   await ask('203.0.113.7', 10, '/open', app);
   await app.close();
   assert.equal((await auditEvents(service)).length, events);
-  const line = app.lines.find((text) => text.includes('"msg":"refused"'));
+  const line = app.lines.find((text) => text.includes('"event":"refusals-counted"'));
   const { count, problem, route } = JSON.parse(line ?? '{}');
   assert.deepEqual(
     { count, problem, route },

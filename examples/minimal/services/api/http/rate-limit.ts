@@ -3,6 +3,7 @@ import type { Database } from '@app/platform/database';
 import type { RateLimiter } from '@app/platform/rate-limiter';
 import { durableLimiter, localLimiter } from '@app/platform/rate-limiter';
 import { Refusal } from './errors.ts';
+import { events } from './log-events.ts';
 import type { Api } from './module.ts';
 import { networkOf } from './network.ts';
 import type { Limit, RateLimits } from './rate-limits.ts';
@@ -44,7 +45,7 @@ function limited(name: string, limit: Limit, database: Database): Take {
   const instead = limit.withoutDatabase === 'count-here' ? localLimiter(name, limit) : undefined;
   return async (request, key) => {
     const wait = await durable.take(key).catch((error: unknown) => {
-      request.log.warn({ err: error }, 'a limit was not counted');
+      request.log.event(events.limitUncounted, { err: error });
       return countedHere(instead, key);
     });
     if (wait > 0) throw tooMany(name, limit, wait);

@@ -12,7 +12,8 @@ const FORGET = '"cache", "storage"';
 // The row ends, whatever the browser does with its cookie: a stolen copy opens nothing from here on. (AUTH-9)
 export function signOut(app: Api): void {
   app.post('/session/end', {
-    config: { access: allow('App::Action::"end-session"', ownSession) },
+    // A retry comes from nobody, and finds the session ended: it needs no key.
+    config: { access: allow('App::Action::"end-session"', ownSession), idempotent: 'optional' },
     schema: { response: { 204: Type.Null() } },
     handler: async ({ authorized }, reply) => {
       await endSession(authorized.tx);
