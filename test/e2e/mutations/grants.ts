@@ -84,8 +84,8 @@ export const grantMutations: readonly Mutation[] = [
     ],
     [
       session,
-      ', ended_at)',
-      ')',
+      ', ended_at) on session to app_api',
+      ') on session to app_api',
       sessionsTest,
       'an ended session stays ended, and only that one (AUTH-9)',
     ],

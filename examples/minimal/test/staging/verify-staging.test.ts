@@ -28,7 +28,7 @@ const own = certificateFor('localhost');
 const STRONG: ServerOptions = { minVersion: 'TLSv1.2', ciphers: 'ECDHE+AESGCM' };
 const COOKIE = setSessionCookie('a'.repeat(43));
 // Each test asks a hundred times, from one address.
-const network = { ...rateLimits.network, points: 1_000_000 };
+const network = { ...rateLimits.network, points: 1_200_000 };
 const service = await openTestApp({ limits: { ...rateLimits, network } });
 after(() => service.close());
 
