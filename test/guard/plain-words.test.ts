@@ -32,7 +32,7 @@ const part = fc.oneof(
   said,
 );
 const sign = fc.constantFrom(' ', '.', ',', "'", '-', ', ', '. ', '--');
-const text = fc
+const answered = fc
   .tuple(
     fc.constantFrom('', '-', '--'),
     part,
@@ -42,7 +42,7 @@ const text = fc
   .map(
     ([start, first, more, end]) => start + first + more.map((pair) => pair.join('')).join('') + end,
   );
-const name = fc.constantFrom(
+const askedName = fc.constantFrom(
   'arguments',
   'name',
   'description',
@@ -54,7 +54,7 @@ const name = fc.constantFrom(
 
 test('no rule objects to anything that is not looked at for being plain', async () => {
   await fc.assert(
-    fc.asyncProperty(name, text, async (key, answer) => {
+    fc.asyncProperty(askedName, answered, async (key, answer) => {
       if (!isPlain(key, answer)) return;
       for (const [at, reading] of readingsOf(answer).entries())
         for (const rule of rules)
