@@ -37,16 +37,14 @@ export async function command(
   const { interrupted, timedOut } = ending.done();
   const output = result.all ?? '';
   if (result.exitCode === 0) return { ...step, ok: true, detail: output };
-  const why = interrupted
-    ? 'It was interrupted.'
-    : timedOut
-      ? `It was ended after ${MAX_MINUTES} minutes.`
-      : result.code === 'ENOENT'
-        ? `${file} was not found: it is not installed, or its folder is not on the PATH.`
-        : output
-          ? ''
-          : (result.shortMessage ?? '');
-  const detail = [...output.split('\n').slice(-SHOWN_LINES), why].filter((line) => line !== '');
+  const why = (): string => {
+    if (interrupted) return 'It was interrupted.';
+    if (timedOut) return `It was ended after ${MAX_MINUTES} minutes.`;
+    if (result.code === 'ENOENT')
+      return `${file} was not found: it is not installed, or its folder is not on the PATH.`;
+    return output ? '' : (result.shortMessage ?? '');
+  };
+  const detail = [...output.split('\n').slice(-SHOWN_LINES), why()].filter((line) => line !== '');
   return {
     ...step,
     ok: false,

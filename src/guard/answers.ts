@@ -1,5 +1,6 @@
 import { readingsOf } from './disguise.ts';
 import { type Finding, inOrder } from './finding.ts';
+import { isPlain } from './plain-words.ts';
 import { printable, ruleAgainstName, WITHHELD } from './public-name.ts';
 import type { Rule } from './rule.ts';
 import { answerLimits, LIMITS } from './rules/answer-limits.ts';
@@ -118,6 +119,7 @@ async function* judgeReadings(
   name: string,
   rules: readonly Rule[],
 ): AsyncGenerator<Hit> {
+  if (readings.every((reading) => isPlain(name, reading))) return;
   for (const rule of rules) {
     for (const [at, reading] of readings.entries()) {
       if (!(await rule.answer?.({ name, text: reading, disguised: at > 0 }))) continue;

@@ -1,3 +1,4 @@
+import { isPlainName } from './plain-words.ts';
 import type { Rule } from './rule.ts';
 
 /** Shown where a name is itself the secret. */
@@ -11,6 +12,7 @@ export async function ruleAgainstName(
   name: string,
   rules: readonly Rule[],
 ): Promise<Rule | undefined> {
+  if (isPlainName(name)) return undefined;
   for (const rule of rules) {
     if (await rule.answer?.({ name: '', text: name, disguised: false })) return rule;
   }

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import nodePlop, { type ActionType, type NodePlopAPI } from 'node-plop';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Catalogue } from '../../src/catalogue.ts';
-import { register } from '../../src/plop.ts';
 import { sha256 } from '../../src/templates.ts';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emptyFolder, snapshotOf } from '../support/folder.ts';
 import { tinyCatalogue } from '../support/specimen-catalogue.ts';
+import { type Outcome, packIn, runActions } from './support/pack.ts';
 
 /**
  * What plop's own actions do wrong, each shown on plain node-plop first, and that the pack does not. A control that
@@ -15,11 +15,6 @@ import { tinyCatalogue } from '../support/specimen-catalogue.ts';
  */
 
 type Given = Record<string, unknown>;
-interface Outcome {
-  readonly changes: readonly unknown[];
-  readonly failures: readonly { readonly error: string }[];
-}
-
 let catalogue: Catalogue;
 let dest: string;
 let ours: NodePlopAPI;
@@ -30,8 +25,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   dest = emptyFolder();
-  ours = await nodePlop('', { destBasePath: dest, force: false });
-  register(ours, catalogue);
+  ours = await packIn(dest, catalogue);
 });
 
 /** Runs plop's own actions on a file `a.ts`. */
@@ -41,8 +35,8 @@ async function plain(actions: readonly object[], answers: Given = {}): Promise<O
   return (await plop.getGenerator('plain').runActions(answers)) as unknown as Outcome;
 }
 
-async function run(generator: string, answers: Given): Promise<Outcome> {
-  return (await ours.getGenerator(generator).runActions(answers)) as unknown as Outcome;
+function run(generator: string, answers: Given): Promise<Outcome> {
+  return runActions(ours, generator, answers);
 }
 
 async function project(answers: Given = {}): Promise<string> {
@@ -54,8 +48,7 @@ async function project(answers: Given = {}): Promise<string> {
   });
   expect(failures).toEqual([]);
   const root = join(dest, 'my-app');
-  ours = await nodePlop('', { destBasePath: root, force: false });
-  register(ours, catalogue);
+  ours = await packIn(root, catalogue);
   return root;
 }
 
@@ -113,8 +106,7 @@ describe('$& and $` in a value', () => {
       ...tiny.templates.files,
       ['app/README.md', { text, sha256: sha256(text) }],
     ]);
-    const plop = await nodePlop('', { destBasePath: dest, force: false });
-    register(plop, { ...tiny, templates: { ...tiny.templates, files } });
+    const plop = await packIn(dest, { ...tiny, templates: { ...tiny.templates, files } });
     await plop.getGenerator('app').runActions({ name: 'my-app' });
     expect(readFileSync(join(dest, 'my-app/README.md'), 'utf8')).toBe(text);
   });
@@ -256,54 +248,4 @@ describe('a name that is a path', () => {
     expect((await run('health-check', { ...health, name })).failures).toHaveLength(1);
     expect(snapshotOf(root)).toEqual(before);
   });
-});
-
-describe('a value given on the command line', () => {
-  const SECRET = ['sk', 'live', '4eC39HqLyjWDarjtT1zdp7dc'].join('_');
-
-  test('plain: is repeated when it cannot be read, and taken whatever it is when nothing checks it', async () => {
-    const plop = await nodePlop('', { destBasePath: dest, force: false });
-    plop.setGenerator('plain', {
-      prompts: [
-        { type: 'input', name: 'name', message: 'Name' },
-        { type: 'confirm', name: 'sure', message: 'Sure' },
-      ],
-      actions: [],
-    });
-    const prompts = (given: string[]): Promise<Given> =>
-      plop.getGenerator('plain').runPrompts(given);
-    await expect(prompts(['../x', SECRET])).rejects.toThrow(SECRET);
-    await expect(prompts(['../x', 'y'])).resolves.toMatchObject({ name: '../x' });
-  });
-
-  test.each([
-    ['app', ['../x', 'Ours.', 'true']],
-    ['app', ['my-app', SECRET, 'true']],
-    ['app', ['my-app', 'Ours.', SECRET]],
-    ['health-check', [SECRET]],
-    ['health-check', ['../x']],
-    ['resource', ['invoice', SECRET]],
-    ['resource', [SECRET, 'number:text']],
-  ])('ours: is checked like a typed one and never repeated: %s %#', async (generator, given) => {
-    const root = generator === 'app' ? dest : await project();
-    const before = snapshotOf(root);
-    const { runPrompts, runActions } = ours.getGenerator(generator);
-    const said = await runPrompts(given).then(
-      async (answers: Given) =>
-        ((await runActions(answers)) as unknown as Outcome).failures[0]?.error ?? '',
-      (refused: Error) => refused.message,
-    );
-    expect(said).not.toBe('');
-    expect(said).not.toContain(SECRET);
-    expect(snapshotOf(root)).toEqual(before);
-  });
-});
-
-test('a number given on the command line is one, or is refused without being repeated', async () => {
-  const plop = await nodePlop('', { destBasePath: dest, force: false });
-  register(plop, tinyCatalogue());
-  const { runPrompts } = plop.getGenerator('probe');
-  await expect(runPrompts(['search-index', '7'])).resolves.toMatchObject({ budget: 7 });
-  for (const given of ['seven', '1e9', '10', '0x7', ' '])
-    await expect(runPrompts(['search-index', given])).rejects.toThrow(/^"budget" must/);
 });

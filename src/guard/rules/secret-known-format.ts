@@ -4,7 +4,7 @@ import type { Rule } from '../rule.ts';
  * Every format of the preset has one of these in it, so that secretlint (30 ms to load) is only loaded for text that
  * may hold one. A test compares the preset's rules with the list this was written for.
  */
-const KEYWORDS =
+export const KEYWORDS =
   /secret_?access_?key|private_key_id|x-oauth-basic|_authToken|npm_|xox[a-z]-|xapp-|hooks\.slack\.com|T3BlbkFJ|sk-ant-|gsk_|hf_|lin_api_|ntn_|\bSG\.|shp(?:at|ca|pa|ss)_|gh[oprsu]_|github_pat_|glpat-|glc_|glsa_|ops_ey|\bhv[brs]\.|\bvc[aikpr]_|dapi[a-f\d]|dckr_pat_|figd_|\bcf(?:ut|at|k)_|tskey-/i;
 
 /**
