@@ -93,7 +93,7 @@ interface Running {
 // In an incident the service runs, and commands go through it.
 async function started(): Promise<Running> {
   const env = { ...bareEnvironment(), PORT: '0', LOG_LEVEL: 'error' };
-  const command = ['services/api/server.ts', '--local'];
+  const command = [...process.execArgv, 'services/api/server.ts', '--local'];
   const child = spawn(process.execPath, command, { cwd: folder, env });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const [, port] = /localhost:(\d+)/.exec(String((await lines.next()).value)) ?? [];

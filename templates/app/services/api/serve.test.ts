@@ -166,5 +166,5 @@ function refusingToLoad(part: string): string {
 }
 
 function evaluating(program: string): readonly string[] {
-  return ['--input-type=module', '--eval', program];
+  return [...process.execArgv, '--input-type=module', '--eval', program];
 }

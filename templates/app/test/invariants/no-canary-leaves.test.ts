@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request as ask } from 'node:http';
@@ -201,7 +201,7 @@ test('no span and no figure has what a request held, nor who sent it (HOOK-6)', 
   assert.ok(!holds(exported, named.subject) && !holds(exported, named.tenant));
 });
 
-test('a start that fails says which setting is wrong, and never what it was (HOOK-6)', () => {
+test('a start that fails says which setting is wrong, and never what it was (HOOK-6)', async () => {
   const planted = new Canaries();
   const value = () => planted.plant('setting');
   const names = [
@@ -219,19 +219,26 @@ test('a start that fails says which setting is wrong, and never what it was (HOO
     DATABASE_PASSWORD_FILE: `/${value()}`,
     DATABASE_CA_FILE: `/${value()}`,
   };
-  for (const program of ['server.ts', 'commands/migrate.ts', 'commands/roles.ts'])
-    for (const env of [wrong, unreachable]) {
-      const file = fileURLToPath(new URL(`../../services/api/${program}`, import.meta.url));
+  const programs = ['server.ts', 'commands/migrate.ts', 'commands/roles.ts'];
+  const starts = programs.flatMap((program) =>
+    [wrong, unreachable].map(async (env) => {
       const argv = program.endsWith('roles.ts') ? ['list', value(), '--tenant', value()] : [];
-      const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...argv], {
-        env,
-        encoding: 'utf8',
-      });
+      const { status, stdout, stderr } = await ended(program, argv, env);
       assert.equal(status, 1, program);
       assert.notEqual(stderr, '');
       assert.deepEqual(planted.foundIn(stdout + stderr), [], program);
-    }
+    }),
+  );
+  await Promise.all(starts);
 });
+
+async function ended(program: string, argv: readonly string[], env: NodeJS.ProcessEnv) {
+  const file = fileURLToPath(new URL(`../../services/api/${program}`, import.meta.url));
+  const child = spawn(process.execPath, [file, ...argv], { env });
+  const exit = once(child, 'exit');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { status: (await exit)[0] as number | null, stdout, stderr };
+}
 
 test('a migration that fails is told by its file and code, not by the row it stopped at (HOOK-6)', async (t) => {
   const value = canary();

@@ -26,12 +26,16 @@ export function base64FormsOf(value: string): readonly string[] {
 }
 
 export function holds(sink: string, value: string): boolean {
+  return finderIn(sink)(value);
+}
+
+// A sink is long and the values are many, so what does not depend on the value is done once.
+function finderIn(sink: string): (value: string) => boolean {
   const lower = sink.toLowerCase();
   const urlSafe = sink.replaceAll('+', '-').replaceAll('/', '_');
-  return (
+  return (value) =>
     formsOf(value).some((form) => lower.includes(form)) ||
-    base64FormsOf(value).some((form) => urlSafe.includes(form))
-  );
+    base64FormsOf(value).some((form) => urlSafe.includes(form));
 }
 
 // Values by where they were planted, so that a leak names its source.
@@ -48,6 +52,7 @@ export class Canaries {
   }
 
   foundIn(sink: string): string[] {
-    return [...this.#planted].filter(([value]) => holds(sink, value)).map(([, where]) => where);
+    const found = finderIn(sink);
+    return [...this.#planted].filter(([value]) => found(value)).map(([, where]) => where);
   }
 }

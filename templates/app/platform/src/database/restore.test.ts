@@ -90,7 +90,8 @@ for (const [step, expected] of [
 ] as const) {
   test(`killed before step ${step} of the exchange, it is whole: ${expected}`, async () => {
     const path = await copy(`killed-${step}`);
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', killedAt(step, path)]);
+    const program = ['--input-type=module', '--eval', killedAt(step, path)];
+    const child = spawn(process.execPath, [...process.execArgv, ...program]);
     assert.deepEqual(await once(child, 'exit'), [null, 'SIGKILL']);
     assert.equal(await whatIsIn(path), expected);
     assert.deepEqual(await readdir(path), ['postgres']);
