@@ -73,7 +73,7 @@ test('asked to stop, it finishes what is in flight and takes nothing new', async
   service.kill('SIGTERM');
   while (await isListening(port)) await setImmediate();
   slow.write('=x');
-  assert.match(await answer, /^HTTP\/1\.1 400 .*"code":"invalid-request"/s);
+  assert.match(await answer, /^HTTP\/1\.1 400 .*connection: close.*"code":"invalid-request"/s);
   assert.deepEqual(await once(service, 'exit'), [0, null]);
 });
 

@@ -43,7 +43,19 @@ export function createServer(log: FastifyBaseLogger, trustedProxies: readonly st
   app.server.on('connect', (_request, socket) => refuseConnection(socket, 'invalid-request'));
   // Without a listener node:http answers by itself, and empty.
   app.server.on('checkExpectation', (request, reply) => app.server.emit('request', request, reply));
+  letGoWhileClosing(app);
   return app;
+}
+
+// A connection that is kept after its last answer would hold up the shutdown for as long as it may idle.
+function letGoWhileClosing(app: Api): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
 }
 
 // These never reach a hook, so they get the headers here.
