@@ -69,8 +69,15 @@ export const maskingMutations: readonly Mutation[] = (
     ],
     [
       masking,
-      "if (!line.includes('\\\\')) return mask(line);",
-      'if (line) return mask(line);',
+      " && typeof value !== 'number'",
+      '',
+      maskingTest,
+      'a number that is somebody’s is masked, and the line is still JSON (HOOK-6)',
+    ],
+    [
+      masking,
+      'const before = `${name}=`;',
+      "const before = '';",
       maskingTest,
       'a masked line is still the JSON it was (HOOK-6)',
     ],
