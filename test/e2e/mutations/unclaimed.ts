@@ -94,6 +94,14 @@ export const unclaimedMutations: readonly Mutation[] = [
   },
   {
     control: 'unclaimed',
+    file: 'services/api/http/access.ts',
+    find: ': timeLimited(route.handler)',
+    replace: ': route.handler',
+    testFile: 'services/api/http/time-limit.test.ts',
+    test: 'a public handler is as limited as a guarded one: nobody unknown holds a request for good',
+  },
+  {
+    control: 'unclaimed',
     file: 'services/api/config.ts',
     find: '    ...weakened(source),\n  ];',
     replace: '  ];',
