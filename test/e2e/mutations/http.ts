@@ -168,14 +168,14 @@ export const httpMutations: readonly Mutation[] = [
       'trustProxy: trustedProxies.length > 0 && [...trustedProxies]',
       'trustProxy: true',
       proxiesTest,
-      'the address is the one that a listed proxy saw: it comes past the proxy',
+      'the address is the one that a listed proxy saw: it comes past the proxy (AUTH-11)',
     ],
     [
       'services/api/http/header-fields.ts',
       'for (const name of NEVER_BELIEVED) delete request.headers[name];',
       '',
       proxiesTest,
-      'the address is the one that a listed proxy saw: the proxy adds to a forged one',
+      'the address is the one that a listed proxy saw: the proxy adds to a forged one (AUTH-11)',
     ],
     [
       'services/api/http/header-fields.ts',
@@ -203,7 +203,8 @@ export const httpMutations: readonly Mutation[] = [
     ['services/api/edge.ts', '!isUnspecified(address)', 'true', configTest, proxyList],
     ['services/api/edge.ts', ' && URL.parse(text)?.origin === text', '', configTest, originList],
   ].map(([file = '', find = '', replace = '', testFile = '', test = '']) => ({
-    control: 'unclaimed' as const,
+    // Whose share a request takes is not the client's to say.
+    control: testFile === proxiesTest ? ('AUTH-11' as const) : ('unclaimed' as const),
     file,
     find,
     replace,

@@ -17,7 +17,7 @@ const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]|-?\d[\d.eE+-]*/g;
 // A byte order mark is kept, and so refused: RFC 8259 forbids sending one, and parsers differ on it.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-// JSON is the only body there is: a form or text/plain body is what another site can send without a preflight.
+// JSON is the only body there is: a form or text/plain body is what another site can send without a preflight. (CHECK-11)
 export function acceptOnlyJson(app: Api): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -31,7 +31,8 @@ export function acceptOnlyJson(app: Api): void {
 
 // The framework goes by the first words. A charset that is another, or a parameter nobody here knows, may mean to
 // whoever wrote it that the body says something else.
-async function refuseOddMediaType({ headers }: FastifyRequest): Promise<void> {
+async function refuseOddMediaType({ headers, method }: FastifyRequest): Promise<void> {
+  if (isSafe(method)) return;
   const given = headers['content-type'];
   if (given?.startsWith('application/json') && !MEDIA_TYPE.test(given))
     throw new Refusal('unsupported-media-type', 'Another kind of JSON.');
