@@ -77,6 +77,7 @@ export default defineGenerator({
   registers: {},
   controls: [
     'AUTH-9',
+    'AUTH-11',
     'AUTHZ-1',
     'AUTHZ-4',
     'AUTHZ-5',

@@ -149,8 +149,8 @@ export const idempotencyMutations: readonly Mutation[] = [
   ),
   of(
     http,
-    'status >= 500 || NOT_KEPT.has(status)',
-    'status >= 500',
+    'status < 500 && !NOT_KEPT.has(status)',
+    'status < 500',
     httpTest,
     'a failure, or a refusal that will pass, is not kept: a retry is a new attempt',
   ),

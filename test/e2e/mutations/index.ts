@@ -2,6 +2,7 @@ import { accessMutations } from './access.ts';
 import { answerMutations } from './answers.ts';
 import { auditChainMutations } from './audit-chain.ts';
 import { decisionMutations } from './decisions.ts';
+import { descriptionMutations } from './description.ts';
 import { grantMutations } from './grants.ts';
 import { httpMutations } from './http.ts';
 import { idempotencyMutations } from './idempotency.ts';
@@ -28,6 +29,7 @@ export const mutations: readonly Mutation[] = [
   ...grantMutations,
   ...answerMutations,
   ...httpMutations,
+  ...descriptionMutations,
   ...logMutations,
   ...maskingMutations,
   ...trailMutations,

@@ -18,6 +18,7 @@ const noLine = 'no line of the log has what a request held (HOOK-6)';
 const noSpan = 'no span and no figure has what a request held, nor who sent it (HOOK-6)';
 const badStart = 'a start that fails says which setting is wrong, and never what it was (HOOK-6)';
 const oneMasked = 'what the net finds is masked, told by kind and event, and counted (HOOK-6)';
+const hangs = 'a receiver that hangs costs its spans, and no connection outlives the exporter';
 const places = 'an error is told by its places, without what it says (HOOK-6)';
 
 /** What keeps words out of the log and of telemetry, and the net below. */
@@ -69,8 +70,15 @@ export const maskingMutations: readonly Mutation[] = (
     ],
     [
       masking,
-      "if (!line.includes('\\\\')) return mask(line);",
-      'if (line) return mask(line);',
+      " && typeof value !== 'number'",
+      '',
+      maskingTest,
+      'a number that is somebody’s is masked, and the line is still JSON (HOOK-6)',
+    ],
+    [
+      masking,
+      'const before = `${name}=`;',
+      "const before = '';",
       maskingTest,
       'a masked line is still the JSON it was (HOOK-6)',
     ],
@@ -143,6 +151,15 @@ export const maskingMutations: readonly Mutation[] = (
       '',
       telemetryTest,
       'telemetry follows no redirect: where it goes is configured (HOOK-6)',
+    ],
+    [exporter, ', AbortSignal.timeout(timeoutMs)', '', telemetryTest, hangs],
+    [exporter, '      closed.abort();\n', '', telemetryTest, hangs],
+    [
+      exporter,
+      'await answer.body?.cancel();',
+      'await answer.arrayBuffer();',
+      telemetryTest,
+      'an answer without end is not read',
     ],
     [
       exporter,

@@ -1,8 +1,8 @@
 import type { Mutation } from './mutation.ts';
 
 const cookies = 'scripts/staging/cookies.ts';
-const stagingTest = 'test/staging/verify-staging.test.ts';
-const doctorTest = 'test/doctor/doctor.test.ts';
+const staging = (subject: string) => `test/staging/${subject}.test.ts`;
+const doctor = (subject: string) => `test/doctor/${subject}.test.ts`;
 const endAll = 'platform/src/sessions/end-all.ts';
 const endAllTest = 'platform/src/sessions/end-all.test.ts';
 const restoreTest = 'platform/src/database/restore.test.ts';
@@ -35,7 +35,7 @@ export const operationsMutations: readonly Mutation[] = [
     file: cookies,
     find,
     replace: 'true',
-    testFile: stagingTest,
+    testFile: staging('answers'),
     test: weakened(flags),
   })),
   {
@@ -43,7 +43,7 @@ export const operationsMutations: readonly Mutation[] = [
     file: 'scripts/staging/tls.ts',
     find: "agreed && 'the server agreed to it'",
     replace: "agreed && ''",
-    testFile: stagingTest,
+    testFile: staging('transport'),
     test: 'TLS 1.0 is found',
   },
   {
@@ -51,7 +51,7 @@ export const operationsMutations: readonly Mutation[] = [
     file: 'scripts/staging/tls.ts',
     find: '!(days > SHORTEST_REST_DAYS)',
     replace: '!(days > 0)',
-    testFile: stagingTest,
+    testFile: staging('transport'),
     test: 'a certificate that ends within two weeks is found',
   },
   {
@@ -59,7 +59,7 @@ export const operationsMutations: readonly Mutation[] = [
     file: 'scripts/staging/redirect.ts',
     find: ' && to.hostname === origin.hostname',
     replace: '',
-    testFile: stagingTest,
+    testFile: staging('transport'),
     test: 'plain http leads to https on the same host, for good, or is found',
   },
   {
@@ -67,7 +67,7 @@ export const operationsMutations: readonly Mutation[] = [
     file: 'scripts/staging/exposed.ts',
     find: '!CLOSED.has(status) && `',
     replace: 'status > 599 && `',
-    testFile: stagingTest,
+    testFile: staging('answers'),
     test: 'whatever is exposed is found, by its path',
   },
   {
@@ -75,7 +75,7 @@ export const operationsMutations: readonly Mutation[] = [
     file: 'scripts/staging/target.ts',
     find: "url.username !== '' || url.password !== ''",
     replace: 'false',
-    testFile: stagingTest,
+    testFile: staging('verify-staging'),
     test: 'credentials, paths and plain http to other machines are refused before anything is sent',
   },
   {
@@ -164,7 +164,7 @@ export const operationsMutations: readonly Mutation[] = [
     file: 'scripts/doctor/lock.ts',
     find: ' &&\n    installed.integrity === locked.integrity',
     replace: '',
-    testFile: doctorTest,
+    testFile: doctor('packages'),
     test: 'it finds a dependency with other bytes, and nothing before',
   },
   {
@@ -172,7 +172,7 @@ export const operationsMutations: readonly Mutation[] = [
     file: 'scripts/doctor/git.ts',
     find: 'SECRET.test(path)',
     replace: "path === '.env'",
-    testFile: doctorTest,
+    testFile: doctor('files'),
     test: 'it finds tls/server.pem in git, and nothing before',
   },
 ];

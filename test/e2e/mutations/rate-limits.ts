@@ -9,7 +9,7 @@ const networkTest = 'services/api/http/network.test.ts';
 const httpTest = 'services/api/http/rate-limit.test.ts';
 
 const oneShare =
-  'a caller has one share from however many networks, and cannot take that of another one';
+  'a caller has one share from however many networks, and cannot take that of another one (AUTH-11)';
 
 /** A limit that somebody walks around, or that costs more than what it saves. */
 export const rateLimitMutations: readonly Mutation[] = [
@@ -18,49 +18,49 @@ export const rateLimitMutations: readonly Mutation[] = [
     'if (lease.reached) return remaining;',
     '',
     limiterTest,
-    'a limit gives its points, then says how long to wait',
+    'a limit gives its points, then says how long to wait (AUTH-11)',
   ),
   of(
     limiter,
     'if (underWay) return underWay;',
     '',
     limiterTest,
-    'a burst within a process asks the database once for each lease, and not again once refused',
+    'a burst within a process asks the database once for each lease, and not again once refused (AUTH-11)',
   ),
   of(
     limiter,
     'if (lease && remaining > 0) {',
     'if (lease) {',
     limiterTest,
-    'after its window, a limit gives again',
+    'after its window, a limit gives again (AUTH-11)',
   ),
   of(
     limiter,
     'limit.points % limit.lease !== 0',
     'limit.points < limit.lease',
     limiterTest,
-    'a lease that would leave points over is an error',
+    'a lease that would leave points over is an error (AUTH-11)',
   ),
   of(
     limiter,
     'store.consume(digest, limit.lease)',
     'store.consume(digest, 1)',
     limiterTest,
-    'a burst from several processes does not overshoot',
+    'a burst from several processes does not overshoot (AUTH-11)',
   ),
   of(
     limiter,
     "createHash('sha256').update(key).digest('base64url')",
     'key',
     limiterTest,
-    'who was limited cannot be read in the table, and is gone after the window',
+    'who was limited cannot be read in the table, and is gone after the window (AUTH-11)',
   ),
   of(
     limiter,
     'delete from rate_limit where expire <= ${now.getTime()}',
     'delete from rate_limit where ${now.getTime()} > 0',
     limiterTest,
-    'who was limited cannot be read in the table, and is gone after the window',
+    'who was limited cannot be read in the table, and is gone after the window (AUTH-11)',
   ),
   {
     ...of(
@@ -77,43 +77,49 @@ export const rateLimitMutations: readonly Mutation[] = [
     'groups.slice(0, GROUPS_OF_A_NETWORK)',
     'groups',
     networkTest,
-    'every address of a /64 is the same network, in every spelling',
+    'every address of a /64 is the same network, in every spelling (AUTH-11)',
   ),
   of(
     network,
     'if (high !== undefined && low !== undefined) return dotted(high, low);',
     '',
     networkTest,
-    'an IPv4 address is a network of its own, however it arrives',
+    'an IPv4 address is a network of its own, however it arrives (AUTH-11)',
   ),
   of(
     http,
     'networkOf(request.ip)',
     "networkOf(String(request.headers['x-forwarded-for'] ?? request.ip))",
     httpTest,
-    'a header that a client chose changes nothing',
+    'a header that a client chose changes nothing (AUTH-11)',
   ),
   of(
     http,
     'networkOf(request.ip)',
     'request.ip',
     httpTest,
-    'rotating through the addresses of a /64 changes nothing',
+    'rotating through the addresses of a /64 changes nothing (AUTH-11)',
   ),
-  of(http, "if (limit === 'none') return;", '', httpTest, 'every route is limited but the probes'),
+  of(
+    http,
+    "if (limit === 'none') return;",
+    '',
+    httpTest,
+    'every route is limited but the probes (AUTH-11)',
+  ),
   of(
     http,
     "if (limit === 'none') return;",
     "if (limit === 'none' || request.is404) return;",
     httpTest,
-    'every route is limited but the probes',
+    'every route is limited but the probes (AUTH-11)',
   ),
   of(
     http,
     "if (limit === 'sign-in') await takeOfSignIn(request, network);",
     '',
     httpTest,
-    'guesses at a proof have a limit of their own',
+    'guesses at a proof have a limit of their own (AUTH-11)',
   ),
   of(http, 'JSON.stringify([caller.tenant, caller.subject])', 'caller.subject', httpTest, oneShare),
   of(
@@ -128,7 +134,7 @@ export const rateLimitMutations: readonly Mutation[] = [
     'JSON.stringify([caller.tenant, caller.subject])',
     '`"${caller.tenant}","${caller.subject}"`',
     httpTest,
-    'names that would run together are two callers',
+    'names that would run together are two callers (AUTH-11)',
   ),
   {
     ...of(
@@ -146,7 +152,7 @@ export const rateLimitMutations: readonly Mutation[] = [
     /^ *limitNetworks\(.*\n/m,
     '',
     httpTest,
-    'past its limit a network is refused, and told when to come back',
+    'past its limit a network is refused, and told when to come back (AUTH-11)',
   ),
 ];
 
@@ -157,5 +163,5 @@ function of(
   testFile: string,
   test: string,
 ): Mutation {
-  return { control: 'unclaimed', file, find, replace, testFile, test };
+  return { control: 'AUTH-11', file, find, replace, testFile, test };
 }

@@ -67,6 +67,12 @@ test('a masked line is still the JSON it was (HOOK-6)', () => {
     }
 });
 
+test('a number that is somebody’s is masked, and the line is still JSON (HOOK-6)', () => {
+  const { text, kinds } = maskLine(`{"a":${word('4111', '1111', '1111', '1111')},"count":1}\n`);
+  assert.deepEqual(JSON.parse(text), { a: '[masked card]', count: 1 });
+  assert.deepEqual(kinds, ['card']);
+});
+
 test('what a line is made of stays as it is', () => {
   const line = {
     time: '2026-11-22T09:38:09.123Z',
@@ -78,7 +84,8 @@ test('what a line is made of stays as it is', () => {
     err: { name: 'TypeError', frames: ['services/api/http/authorize.ts:71:24'] },
     traceId: '0123456789abcdef'.repeat(2),
   };
-  assert.deepEqual(maskLine(JSON.stringify(line)), { text: JSON.stringify(line), kinds: [] });
+  const text = `${JSON.stringify(line)}\n`;
+  assert.deepEqual(maskLine(text), { text, kinds: [] });
 });
 
 test('a number that only looks like a card, or an account, is left alone', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import type { RequestListener } from 'node:http';
+import { once } from 'node:events';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { after, before, test } from 'node:test';
 import type { Database } from '@app/platform/database';
@@ -133,6 +135,38 @@ test('telemetry follows no redirect: where it goes is configured (HOOK-6)', asyn
   assert.deepEqual(exports, []);
   assert.equal(exporter.dropped(), 1);
 });
+
+test('a receiver that hangs costs its spans, and no connection outlives the exporter', async (t) => {
+  const asked = Promise.withResolvers<ServerResponse>();
+  const { endpoint } = await receiver(t, (_request, response) => asked.resolve(response));
+  const patient = openExporter(endpoint, 'api', () => [], 60_000);
+  patient.queue(SPAN);
+  const waiting = patient.close(60_000);
+  const response = await asked.promise;
+  await Promise.all([patient.close(0), waiting]);
+  if (!response.closed) await once(response, 'close', { signal: AbortSignal.timeout(2_000) });
+
+  const impatient = openExporter(endpoint, 'api', () => [], 20);
+  impatient.queue(SPAN);
+  await impatient.close();
+  assert.equal(impatient.dropped(), 1);
+});
+
+test('an answer without end is not read', async (t) => {
+  const { endpoint } = await receiver(t, (_request, response) => {
+    Readable.from(endless())
+      .on('error', () => {})
+      .pipe(response.writeHead(200));
+  });
+  const exporter = openExporter(endpoint, 'api', () => [], 500);
+  exporter.queue(SPAN);
+  await exporter.close();
+  assert.equal(exporter.dropped(), 0);
+});
+
+function* endless() {
+  for (;;) yield 'x'.repeat(1_024);
+}
 
 test('without a receiver nothing of it is loaded', () => {
   const program = `

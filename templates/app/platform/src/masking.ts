@@ -57,17 +57,17 @@ export function mask(text: string): Masked {
   return { text: masked, kinds: found };
 }
 
-/** The same for a line of JSON, which stays the JSON it was. */
+/** The same for a line of JSON, which stays the JSON it was: a number that is masked becomes a string. */
 export function maskLine(line: string): Masked {
-  // Almost every line. What an escape stands for is seen only where it is undone.
-  if (!line.includes('\\')) return mask(line);
   const found: MaskedKind[] = [];
+  // Read first, because what an escape stands for is seen only where it is undone.
   const masked: unknown = JSON.parse(line, (name, value: unknown) => {
-    if (typeof value !== 'string') return value;
+    if (typeof value !== 'string' && typeof value !== 'number') return value;
     // With its name before it, because a password is often recognised by nothing else.
     const before = `${name}=`;
-    const { text, kinds: ofMember } = mask(before + value);
-    found.push(...ofMember);
+    const { text, kinds } = mask(before + String(value));
+    if (kinds.length === 0) return value;
+    found.push(...kinds);
     return text.startsWith(before) ? text.slice(before.length) : text;
   });
   return { text: `${JSON.stringify(masked)}\n`, kinds: found };

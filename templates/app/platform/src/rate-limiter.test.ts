@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => database.close());
 
-test('a limit gives its points, then says how long to wait', async () => {
+test('a limit gives its points, then says how long to wait (AUTH-11)', async () => {
   const limiter = durableLimiter(database, 'gives', exact);
   assert.equal(await granted(limiter, 'alice', 8), 5);
   const wait = await limiter.take('alice');
@@ -48,7 +48,7 @@ test('a restart resets nothing, and gives nobody more', async () => {
   }
 });
 
-test('a burst from several processes does not overshoot', async () => {
+test('a burst from several processes does not overshoot (AUTH-11)', async () => {
   for (const limit of [exact, leased]) {
     const processes = Array.from({ length: 4 }, () => durableLimiter(database, 'burst', limit));
     const name = `burst of ${limit.lease}`;
@@ -58,7 +58,7 @@ test('a burst from several processes does not overshoot', async () => {
   }
 });
 
-test('a burst within a process asks the database once for each lease, and not again once refused', async () => {
+test('a burst within a process asks the database once for each lease, and not again once refused (AUTH-11)', async () => {
   const limiter = durableLimiter(database, 'cheap', leased);
   statements = 0;
   await Promise.all(Array.from({ length: 200 }, () => limiter.take('alice')));
@@ -67,7 +67,7 @@ test('a burst within a process asks the database once for each lease, and not ag
   assert.equal(statements, leased.points / leased.lease + 1);
 });
 
-test('after its window, a limit gives again', async (t) => {
+test('after its window, a limit gives again (AUTH-11)', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
   const limiter = durableLimiter(database, 'window', leased);
   assert.equal(await granted(limiter, 'alice', 50), leased.points);
@@ -90,12 +90,12 @@ test('what is counted here has the same limit', async () => {
   assert.equal(await granted(limiter, 'bob', 8), 5);
 });
 
-test('a lease that would leave points over is an error', () => {
+test('a lease that would leave points over is an error (AUTH-11)', () => {
   const uneven = { ...exact, lease: 2 };
   assert.throws(() => durableLimiter(database, 'uneven', uneven), /must divide/);
 });
 
-test('who was limited cannot be read in the table, and is gone after the window', async () => {
+test('who was limited cannot be read in the table, and is gone after the window (AUTH-11)', async () => {
   await durableLimiter(database, 'swept', exact).take('203.0.113.7');
   assert.equal(await rowsLike('203.0.113'), 0);
   assert.equal(await rowsLike('swept'), 1);

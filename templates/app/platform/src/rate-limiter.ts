@@ -28,7 +28,7 @@ interface Lease {
   readonly reached: boolean;
 }
 
-/** Counts in the database: a restart forgets nothing, and processes that share it share the limit. */
+/** Counts in the database: a restart forgets nothing, and processes that share it share the limit. (AUTH-11) */
 export function durableLimiter(database: Database, name: string, limit: RateLimit): RateLimiter {
   if (limit.points % limit.lease !== 0)
     throw new RangeError(`The lease of ${name} must divide its points: the rest is never given.`);

@@ -9,6 +9,12 @@ import { signedIn } from '../support/signed-in.ts';
 
 interface Operation {
   readonly security?: readonly object[];
+  readonly parameters?: readonly {
+    readonly in: string;
+    readonly name: string;
+    readonly required?: boolean;
+    readonly schema: object;
+  }[];
   readonly responses: Readonly<Record<string, object>>;
 }
 
@@ -41,6 +47,10 @@ test('every operation lists its refusals, in the one shape there is (CHECK-11)',
       refused.some(([status]) => status === '400'),
       `${method} ${url}`,
     );
+    assert.ok(
+      Object.keys(operation.responses).some((status) => status < '300'),
+      `${method} ${url}`,
+    );
     assert.equal(
       '401' in operation.responses,
       operation.security !== undefined,
@@ -51,6 +61,12 @@ test('every operation lists its refusals, in the one shape there is (CHECK-11)',
       assert.match(JSON.stringify(response), /problem\+json.*schemas\/Problem"/);
     }
   }
+});
+
+test('no query parameter that has a default has to be sent', () => {
+  const parameters = operations.flatMap(({ operation }) => operation.parameters ?? []);
+  for (const { in: place, name, required, schema } of parameters)
+    if (place === 'query') assert.ok(!(required && 'default' in schema), name);
 });
 
 test('it is served as it stands, to whoever is signed in', async (t) => {

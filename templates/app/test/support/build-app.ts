@@ -33,6 +33,7 @@ export interface Options {
   readonly trustedProxies?: readonly string[];
   readonly corsOrigins?: readonly string[];
   readonly limits?: RateLimits;
+  readonly describe?: (app: Api) => Promise<void>;
 }
 
 // The service as it runs, on a database of its own. Creating one takes seconds: share it within a test file.

@@ -80,14 +80,14 @@ function lastOnConnection({ raw: { socket } }: FastifyRequest, reply: FastifyRep
 
 function refuseOddBody({ headers, method, raw: { httpVersion } }: FastifyRequest): void {
   const coding = headers['transfer-encoding'];
-  const length = headers['content-length'];
+  const encoding = headers['content-encoding'];
+  const length = headers['content-length'] === '0' ? undefined : headers['content-length'];
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion === '1.0'))
     throw new Refusal('invalid-request', 'A transfer coding that not everybody reads alike.');
-  if (isSafe(method) && (coding !== undefined || (length !== undefined && length !== '0')))
+  if (isSafe(method) && (coding ?? encoding ?? length) !== undefined)
     throw new Refusal('invalid-request', 'A body where a method gives it no meaning.');
   // Unpacking is how a small body becomes a large one.
-  if (headers['content-encoding'] !== undefined)
-    throw new Refusal('unsupported-media-type', 'An encoded body.');
+  if (encoding !== undefined) throw new Refusal('unsupported-media-type', 'An encoded body.');
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
     throw new Refusal('expectation-failed', 'An expectation that nobody here knows.');
 }

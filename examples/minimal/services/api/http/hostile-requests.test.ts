@@ -7,6 +7,8 @@ import { runInNewContext } from 'node:vm';
 import { Type } from 'typebox';
 import type { TestApp } from '../../../test/support/build-app.ts';
 import { appWithoutDatabase } from '../../../test/support/build-app.ts';
+import type { Operation } from '../../../test/support/described.ts';
+import { isDescribed, operationOf, operationsOf } from '../../../test/support/described.ts';
 import { publicAccess } from './access.ts';
 import { bodies } from './hostile/bodies.ts';
 import type { Answer, Exchange } from './hostile/client.ts';
@@ -20,6 +22,7 @@ import type { Expected, Row } from './hostile/row.ts';
 import { GOOD, row } from './hostile/row.ts';
 import { limits } from './limits.ts';
 import type { Module } from './module.ts';
+import { describeApi } from './openapi.ts';
 import { PROBLEM_TYPE, problemBody, problems } from './problems.ts';
 import { strictObject } from './schemas.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -61,8 +64,10 @@ const specimen: Module = {
 };
 
 let service: TestApp;
+let operations: readonly Operation[];
 before(async () => {
   service = await listening();
+  operations = operationsOf(service.app.swagger());
 });
 after(() => service.close());
 
@@ -137,7 +142,7 @@ test('none of it is an error of ours, and none of it stays in memory', async () 
 });
 
 async function listening(): Promise<TestApp> {
-  const started = await appWithoutDatabase({ modules: [specimen] });
+  const started = await appWithoutDatabase({ modules: [specimen], describe: describeApi });
   await started.app.listen({ host: '127.0.0.1', port: 0 });
   return started;
 }
@@ -166,14 +171,26 @@ async function inParallel(rows: readonly Row[], each: (row: Row) => Promise<unkn
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
 }
 
-function asExpected({ answers: expected, halfClose }: Row, { answers, next, closed }: Exchange) {
+function asExpected(
+  { send, answers: expected, halfClose }: Row,
+  { answers, next, closed }: Exchange,
+) {
+  refusalIsDescribed(send.join(''), answers[0]);
   assert.deepEqual(answers.map(nameOf), expected);
-  for (const [index, each] of answers.entries()) isDocumented(each, expected[index]);
+  for (const [index, each] of answers.entries())
+    if (each.status !== 100) isDocumented(each, expected[index]);
   // Either it says that it closes, and does, or the next request on it is answered as if nothing had been.
   if (halfClose || answers.at(-1)?.headers['connection'] === 'close') {
     assert.deepEqual(next, []);
     assert.ok(closed, 'the connection stays open');
   } else assert.deepEqual(next.map(nameOf), [200]);
+}
+
+// Whatever can be read as a request to a route is refused with what the route's description lists.
+function refusalIsDescribed(sent: string, first: Answer | undefined): void {
+  const [, method = '', target = ''] = /^([A-Z]+) (\S+) HTTP\/1\.[01]\r\n/.exec(sent) ?? [];
+  const operation = operationOf(operations, method, target);
+  if (operation && first && first.status >= 400) isDescribed(operation, first);
 }
 
 function nameOf({ status, body }: Answer): Expected | string {

@@ -1,7 +1,8 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './module.ts';
 import { Refusal } from './errors.ts';
 import { limits } from './limits.ts';
+import { isSafe } from './methods.ts';
 
 const MEDIA_TYPE = /^application\/json(?:; ?charset="?utf-8"?)?$/i;
 
@@ -16,7 +17,7 @@ const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]|-?\d[\d.eE+-]*/g;
 // A byte order mark is kept, and so refused: RFC 8259 forbids sending one, and parsers differ on it.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-// JSON is the only body there is: a form or text/plain body is what another site can send without a preflight.
+// JSON is the only body there is: a form or text/plain body is what another site can send without a preflight. (CHECK-11)
 export function acceptOnlyJson(app: Api): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -25,14 +26,26 @@ export function acceptOnlyJson(app: Api): void {
     async (_request: unknown, body: Buffer) => parseStrictly(body),
   );
   app.addHook('preParsing', refuseOddMediaType);
+  app.addHook('preParsing', inviteBody);
 }
 
 // The framework goes by the first words. A charset that is another, or a parameter nobody here knows, may mean to
 // whoever wrote it that the body says something else.
-async function refuseOddMediaType({ headers }: FastifyRequest): Promise<void> {
+async function refuseOddMediaType({ headers, method }: FastifyRequest): Promise<void> {
+  if (isSafe(method)) return;
   const given = headers['content-type'];
   if (given?.startsWith('application/json') && !MEDIA_TYPE.test(given))
     throw new Refusal('unsupported-media-type', 'Another kind of JSON.');
+}
+
+// A client that asks first is told to go on once all but its body was looked at: who is refused anyway sends none. Any
+// other expectation was refused with the header fields.
+async function inviteBody({ headers, method, raw }: FastifyRequest, { raw: reply }: FastifyReply) {
+  // HTTP/1.0 knows no such question, and its clients would take the invitation for the answer.
+  if (headers.expect === undefined || raw.httpVersion === '1.0' || isSafe(method)) return;
+  // What will be read, and no more: the framework refuses the rest by its kind or its length.
+  const { 'content-type': type = '', 'content-length': length = 0 } = headers;
+  if (MEDIA_TYPE.test(type) && Number(length) <= limits.bodyBytes) reply.writeContinue();
 }
 
 export function parseStrictly(body: Buffer): unknown {

@@ -17,7 +17,8 @@ export const limits = {
   timeoutCheckMs: 1_000,
   keepAliveTimeoutMs: 5_000,
   requestsPerSocket: 1_000,
-  // A handler holds a database connection; one that is slower than this is rolled back.
+  // A guarded handler holds a database connection; one that is slower than this is rolled back. A public one holds the
+  // request of somebody unknown.
   handlerTimeoutMs: 10_000,
   // Requests in flight at shutdown get this long to finish.
   shutdownMs: 10_000,

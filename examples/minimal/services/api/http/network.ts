@@ -6,7 +6,7 @@ const GROUPS = 8;
 
 const MAPPED = /^0:0:0:0:0:ffff:([0-9a-f]+):([0-9a-f]+)$/;
 
-// Whom an address belongs to, in one spelling: IPv4 /32, IPv6 /64.
+// Whom an address belongs to, in one spelling: IPv4 /32, IPv6 /64. (AUTH-11)
 export function networkOf(address: string): string {
   if (isIPv4(address)) return address;
   if (!isIPv6(address)) return 'unknown';

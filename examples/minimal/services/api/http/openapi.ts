@@ -2,11 +2,33 @@ import swagger from '@fastify/swagger';
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
 import { KEPT_HOURS } from '@app/platform/idempotency';
-import { isSafe } from './methods.ts';
+import { LONGEST, SHORTEST } from './idempotency-key.ts';
+import { isKept } from './idempotency.ts';
 import type { Api } from './module.ts';
 import type { ProblemCode } from './problems.ts';
 import { PROBLEM_TYPE, problems } from './problems.ts';
+import { problemsOf, takesKey } from './route-problems.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
+
+const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: { $ref: 'Problem#' } } };
+
+const Replayed = {
+  enum: ['true'],
+  description: 'There on a retry: what was done before was not done again.',
+};
+const RetryAfter = { type: 'integer', minimum: 0, description: 'Seconds to wait.' };
+const RateLimitPolicy = { type: 'string', description: 'The limit: q requests in w seconds.' };
+const RateLimit = { type: 'string', description: 'What is left of it: r requests, t seconds.' };
+
+// What a refusal says beside its body.
+const HEADERS: Partial<Record<ProblemCode, object>> = {
+  'idempotency-key-in-use': { 'Retry-After': RetryAfter },
+  'rate-limited': {
+    'Retry-After': RetryAfter,
+    'RateLimit-Policy': RateLimitPolicy,
+    RateLimit,
+  },
+};
 
 // `npm run refresh` writes the document to openapi.json, and description.ts serves that file: a running service does not
 // load this one.
@@ -54,60 +76,66 @@ const PROBLEM = {
 } as const;
 
 function described(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
-  return describeIdempotency(describeAccess(schema, route), route);
+  const successes = (schema?.response ?? {}) as Record<string, object>;
+  const response = { ...withHeaders(successes, route), ...refusals(route) };
+  return {
+    ...schema,
+    ...describeQuery(schema),
+    ...describeAccess(route),
+    ...describeKey(route),
+    response,
+  };
 }
 
-function describeAccess(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
-  const access = route.config?.access;
-  const response = { ...(schema?.response as object | undefined), ...refusals(route) };
-  if (access?.kind !== 'allow') return { ...schema, response, description: access?.reason ?? '' };
-  const description = `Asks for ${access.action}.`;
-  return { ...schema, response, security: [{ session: [] }], description };
+// What has a default is there for the handler, and need not be sent.
+function describeQuery(schema: FastifySchema | undefined): FastifySchema {
+  if (schema?.querystring === undefined) return {};
+  const { properties, required = [] } = schema.querystring as Querystring;
+  const sent = required.filter((name) => !('default' in (properties[name] ?? {})));
+  return { querystring: { ...schema.querystring, required: sent } };
 }
 
-// Whatever else goes wrong answers with the same body, under the status of its row in problems.ts.
-const ALWAYS: readonly ProblemCode[] = ['invalid-request', 'headers-too-large', 'internal'];
-const WITH_CALLER: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'handler-timeout'];
-const UNSAFE: readonly ProblemCode[] = [
-  'request-timeout',
-  'body-too-large',
-  'unsupported-media-type',
-];
-
-function refusals({ config, method, schema, url }: RouteOptions): Record<number, object> {
-  const codes = [
-    ...ALWAYS,
-    ...(config?.access?.kind === 'allow' ? WITH_CALLER : []),
-    ...(isSafe(String(method)) ? [] : UNSAFE),
-    ...(schema?.params === undefined && !url.includes(':') ? [] : (['not-found'] as const)),
-  ];
-  return Object.fromEntries(codes.map((code) => [problems[code].status, refusal(code)]));
+interface Querystring {
+  readonly properties: Readonly<Record<string, object>>;
+  readonly required?: readonly string[];
 }
 
-function refusal(code: ProblemCode) {
-  const content = { [PROBLEM_TYPE]: { schema: { $ref: 'Problem#' } } };
-  return { description: problems[code].title, content };
+function describeAccess({ config }: RouteOptions): FastifySchema {
+  if (config?.access?.kind !== 'allow') return { description: config?.access?.reason ?? '' };
+  return { security: [{ session: [] }], description: `Asks for ${config.access.action}.` };
 }
 
 const IdempotencyKey = Type.String({
-  minLength: 8,
-  maxLength: 128,
+  minLength: SHORTEST,
+  maxLength: LONGEST,
   description:
     'A structured field string, new for each request and the same for each of its retries. Its answer is kept for ' +
     `${KEPT_HOURS} hours, for this caller and route, and a retry is answered with it.`,
 });
 
-function describeIdempotency(schema: FastifySchema, route: RouteOptions): FastifySchema {
-  const { access, idempotent } = route.config ?? {};
-  if (access?.kind !== 'allow' || [route.method].flat().every(isSafe)) return schema;
-  const header = idempotent === 'required' ? IdempotencyKey : Type.Optional(IdempotencyKey);
-  return {
-    ...schema,
-    headers: Type.Object({ 'Idempotency-Key': header }),
-    response: {
-      ...(schema.response as object),
-      409: refusal('idempotency-key-in-use'),
-      422: refusal('idempotency-key-reused'),
-    },
-  };
+function describeKey(route: RouteOptions): FastifySchema {
+  if (!takesKey(route)) return {};
+  const header =
+    route.config?.idempotent === 'required' ? IdempotencyKey : Type.Optional(IdempotencyKey);
+  return { headers: Type.Object({ 'Idempotency-Key': header }) };
+}
+
+function withHeaders(successes: Record<string, object>, route: RouteOptions) {
+  const headers = takesKey(route) ? { headers: { 'Idempotency-Replayed': Replayed } } : {};
+  return Object.fromEntries(
+    Object.entries(successes).map(([status, schema]) => [status, { ...schema, ...headers }]),
+  );
+}
+
+// One answer for each status, and in its words every code that it may carry.
+function refusals(route: RouteOptions): Record<string, object> {
+  const byStatus = Map.groupBy(problemsOf(route), (code) => problems[code].status);
+  const answers = [...byStatus].map(([status, codes]) => {
+    const titles = new Set(codes.map((code) => problems[code].title));
+    const description = `${[...titles].join(', ')}: ${codes.join(', ')}.`;
+    const replayed = takesKey(route) && isKept(status) ? { 'Idempotency-Replayed': Replayed } : {};
+    const headers = Object.assign(replayed, ...codes.map((code) => HEADERS[code]));
+    return [status, { description, headers, content: PROBLEM_CONTENT }];
+  });
+  return Object.fromEntries(answers);
 }

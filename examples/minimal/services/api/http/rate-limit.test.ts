@@ -34,7 +34,7 @@ after(async () => {
   await database.close();
 });
 
-test('past its limit a network is refused, and told when to come back', async () => {
+test('past its limit a network is refused, and told when to come back (AUTH-11)', async () => {
   const answers = await ask('203.0.113.1', 8);
   assert.deepEqual(
     answers.map(({ statusCode }) => statusCode),
@@ -49,7 +49,7 @@ test('past its limit a network is refused, and told when to come back', async ()
   assert.equal(headers['ratelimit'], `"network";r=0;t=${wait}`);
 });
 
-test('a header that a client chose changes nothing', async () => {
+test('a header that a client chose changes nothing (AUTH-11)', async () => {
   await ask('203.0.113.2', 6);
   for (const [index, name] of [
     'x-forwarded-for',
@@ -67,7 +67,7 @@ test('a header that a client chose changes nothing', async () => {
   }
 });
 
-test('rotating through the addresses of a /64 changes nothing', async () => {
+test('rotating through the addresses of a /64 changes nothing (AUTH-11)', async () => {
   const statuses: number[] = [];
   for (let index = 0; index < 8; index += 1)
     statuses.push((await ask(`2001:db8::${index.toString(16)}:1`, 1))[0]?.statusCode ?? 0);
@@ -88,7 +88,7 @@ test('a restart keeps what was counted', async () => {
   await restarted.close();
 });
 
-test('every route is limited but the probes', async () => {
+test('every route is limited but the probes (AUTH-11)', async () => {
   await ask('203.0.113.5', 7);
   const probes: string[] = [];
   for (const { method, url } of service.app.inventory) {
@@ -100,7 +100,7 @@ test('every route is limited but the probes', async () => {
   assert.equal((await ask('203.0.113.5', 1, '/nowhere'))[0]?.statusCode, 429);
 });
 
-test('a caller has one share from however many networks, and cannot take that of another one', async () => {
+test('a caller has one share from however many networks, and cannot take that of another one (AUTH-11)', async () => {
   const app = await openTestApp({ database: unclosed(), limits: manyNetworks, modules });
   const mallory = await signedIn(app, { subject: 'mallory' });
   const statuses: number[] = [];
@@ -118,7 +118,7 @@ test('a caller has one share from however many networks, and cannot take that of
   await app.close();
 });
 
-test('names that would run together are two callers', async () => {
+test('names that would run together are two callers (AUTH-11)', async () => {
   const app = await openTestApp({ database: unclosed(), limits: manyNetworks, modules });
   const one = await signedIn(app, { tenant: 'a","b', subject: 'c' });
   const other = await signedIn(app, { tenant: 'a', subject: 'b","c' });
@@ -128,7 +128,7 @@ test('names that would run together are two callers', async () => {
   await app.close();
 });
 
-test('guesses at a proof have a limit of their own', async () => {
+test('guesses at a proof have a limit of their own (AUTH-11)', async () => {
   const answers = await ask('203.0.113.6', 3, '/guess');
   assert.deepEqual(
     answers.map(({ statusCode }) => statusCode),

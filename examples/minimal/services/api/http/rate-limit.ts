@@ -18,7 +18,7 @@ declare module 'fastify' {
 type Take = (request: FastifyRequest, key: string) => Promise<void>;
 
 // Before anybody is looked up: asking is cheap for whoever asks, and must stay so for us. The address is the
-// connection's, or what a proxy on the list says of it, and never a header that a client chose.
+// connection's, or what a proxy on the list says of it, and never a header that a client chose. (AUTH-11)
 export function limitNetworks(app: Api, database: Database, limits: RateLimits): void {
   const takeOfAny = limited('network', limits.network, database);
   const takeOfSignIn = limited('sign-in', limits['sign-in'], database);

@@ -6,7 +6,8 @@ export interface Limit extends RateLimit {
   readonly why: string;
 }
 
-// How often somebody may ask. Whoever asks more often is answered 429 until the window ends.
+// How often somebody may ask. Whoever asks more often is answered 429 until the window ends, and never longer: a limit
+// locks nobody out. (AUTH-11)
 export const rateLimits = {
   network: {
     points: 1_200,

@@ -41,7 +41,9 @@ export function createServer(log: FastifyBaseLogger, trustedProxies: readonly st
   });
   app.server.maxHeadersCount = HEADERS_READ;
   app.server.on('connect', (_request, socket) => refuseConnection(socket, 'invalid-request'));
-  // Without a listener node:http answers by itself, and empty.
+  // Without a listener node:http answers by itself: an unknown expectation empty, and 100-continue before anything was
+  // looked at.
+  app.server.on('checkContinue', (request, reply) => app.server.emit('request', request, reply));
   app.server.on('checkExpectation', (request, reply) => app.server.emit('request', request, reply));
   letGoWhileClosing(app);
   return app;

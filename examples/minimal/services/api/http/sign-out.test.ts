@@ -15,6 +15,14 @@ test('signing out ends the session for good, and no other one (AUTH-9)', async (
   assert.equal((await elsewhere.send('GET', '/session')).statusCode, 200);
 });
 
+test('a session that is likely stolen can still be ended, and nothing else (AUTHZ-1)', async () => {
+  const client = await signedIn(service, { risk: 100 });
+  for (const url of ['/session', '/openapi.json'])
+    assert.equal((await client.send('GET', url)).statusCode, 403, url);
+  assert.equal((await client.send('POST', '/session/end')).statusCode, 204);
+  assert.equal((await client.send('GET', '/session')).statusCode, 401);
+});
+
 test('signing out takes the cookie, under the flags it was set with, and what was stored (AUTH-9)', async () => {
   const { headers } = await (await signedIn(service)).send('POST', '/session/end');
   assert.equal(

@@ -8,7 +8,7 @@ import { Refusal } from './errors.ts';
 const PARTS = ['body', 'querystring', 'params'] as const;
 
 // A member that no schema names must not reach a handler: that is how `role` and `tenant` arrive in a profile update.
-// Path and query are text and become numbers; a body already has types and is taken at its word.
+// Path and query are text and become numbers; a body already has types and is taken at its word. (CHECK-11)
 export function validateStrictly(app: Api): void {
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => validator(schema, httpPart));
   app.addHook('onRoute', refuseOpenSchema);

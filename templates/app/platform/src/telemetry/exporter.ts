@@ -21,7 +21,9 @@ export function openExporter(
   endpoint: string,
   service: string,
   readMetrics: () => readonly Metric[],
+  timeoutMs: number = EXPORT_TIMEOUT_MS,
 ): Exporter {
+  const closed = new AbortController();
   const started = now();
   let spans: Span[] = [];
   let lost = 0;
@@ -40,6 +42,8 @@ export function openExporter(
       const giveUp = setTimeout(late.resolve, deadlineMs);
       await Promise.race([flush().then(flush), late.promise]);
       clearTimeout(giveUp);
+      // A receiver that hangs would keep the process, and what was sent to it, beyond its end.
+      closed.abort();
     },
   };
 
@@ -57,6 +61,7 @@ export function openExporter(
     await post('v1/metrics', metricsDocument(service, readMetrics(), started, now()));
   }
 
+  // The global fetch, because whatever guards this process's way out guards that one too.
   // Lost spans are counted and not sent again: a queue of retries is what a receiver that recovers drowns in.
   async function post(path: string, document: object): Promise<boolean> {
     try {
@@ -66,8 +71,9 @@ export function openExporter(
         body: JSON.stringify(document),
         // Where telemetry goes is configured, and not the receiver's to change.
         redirect: 'error',
-        signal: AbortSignal.timeout(EXPORT_TIMEOUT_MS),
+        signal: AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)]),
       });
+      // Its status is all that is asked of it: a body without end is none of ours.
       await answer.body?.cancel();
       return answer.ok;
     } catch {

@@ -8,6 +8,7 @@ import type { ProblemCode } from './problems.ts';
 import { authorized, authorizedOf, refuseEarlyAnswer } from './authorize.ts';
 import { Refusal } from './errors.ts';
 import { declaredIdempotency } from './idempotency.ts';
+import { timeLimited } from './time-limit.ts';
 
 // Shorter than this is a word, not a reason that a reviewer can agree or disagree with.
 const SHORTEST_REASON = 10;
@@ -95,8 +96,10 @@ export function denyByDefault(app: Api, services: Services): void {
     const access = declaredAccess(route, actions);
     const idempotent = declaredIdempotency(route, access);
     const config = { ...route.config, access, idempotent, [vetted]: true as const };
-    if (access.kind === 'allow')
-      route.handler = authorized(access, idempotent, route.handler, services);
+    route.handler =
+      access.kind === 'allow'
+        ? authorized(access, idempotent, route.handler, services)
+        : timeLimited(route.handler);
     route.config = config;
     for (const method of [route.method].flat()) inventory.push({ method, url: route.url, access });
   });

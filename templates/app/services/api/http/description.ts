@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Type } from 'typebox';
 import { OPENAPI } from '../folders.ts';
 import { allow } from './access.ts';
 import { Refusal } from './errors.ts';
@@ -11,6 +12,7 @@ export function serveDescription(app: Api): void {
   let document: Promise<string> | undefined;
   app.get('/openapi.json', {
     config: { access: allow('App::Action::"read-description"', ownSession) },
+    schema: { response: { 200: Type.Object({}, { description: 'This document.' }) } },
     handler: async (_request, reply) => {
       document ??= readFile(OPENAPI, 'utf8');
       const text = await document.catch(() => undefined);

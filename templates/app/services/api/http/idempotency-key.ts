@@ -7,8 +7,8 @@ import { Refusal } from './errors.ts';
 // one caller that both count would be answered with each other's results.
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 const BARE = /^[A-Za-z0-9_.:~+/=-]+$/;
-const SHORTEST = 8;
-const LONGEST = 128;
+export const SHORTEST = 8;
+export const LONGEST = 128;
 
 export function idempotencyKeyOf(header: string | readonly string[] | undefined) {
   if (header === undefined) return undefined;

@@ -22,7 +22,7 @@ const MADE_TWICE: ReadonlySet<string> = new Set(['POST', 'PATCH']);
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 // Another try may be answered differently: somebody signed in, waited, or sent less.
-const NOT_KEPT: ReadonlySet<number> = new Set([401, 403, 408, 409, 413, 415, 429]);
+const NOT_KEPT: ReadonlySet<number> = new Set([401, 403, 408, 409, 413, 414, 415, 417, 429, 431]);
 
 // Under way means milliseconds; after a crash it means the rest of the lease, and a few of these.
 const RETRY_AFTER = { 'retry-after': '1' };
@@ -130,10 +130,14 @@ function refusalToKeep(
 ): StoredAnswer | undefined {
   if (!(error instanceof Refusal)) return undefined;
   const { status } = problems[error.problem];
-  if (status >= 500 || NOT_KEPT.has(status)) return undefined;
+  if (!isKept(status)) return undefined;
   const body = JSON.stringify(problemBody(error.problem, request.id));
   const headers = { 'content-type': PROBLEM_TYPE };
   return { status, headers, body, resource: onlyDecidedOn(resource) };
+}
+
+export function isKept(status: number): boolean {
+  return status < 500 && !NOT_KEPT.has(status);
 }
 
 // As it goes out, once: what a replay sends is the same text, whatever the schemas have become by then.

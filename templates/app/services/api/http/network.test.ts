@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { networkOf } from './network.ts';
 
-test('an IPv4 address is a network of its own, however it arrives', () => {
+test('an IPv4 address is a network of its own, however it arrives (AUTH-11)', () => {
   for (const address of [
     '203.0.113.7',
     '::ffff:203.0.113.7',
@@ -14,7 +14,7 @@ test('an IPv4 address is a network of its own, however it arrives', () => {
   assert.notEqual(networkOf('::ffff:203.0.113.8'), networkOf('::ffff:203.0.113.7'));
 });
 
-test('every address of a /64 is the same network, in every spelling', () => {
+test('every address of a /64 is the same network, in every spelling (AUTH-11)', () => {
   const network = '2001:db8:0:7::/64';
   for (const address of [
     '2001:db8:0:7::1',

@@ -24,7 +24,7 @@ export function answerProbes(app: Api, services: Services, modules: readonly Mod
     handler: async () => ({ status: 'live' as const }),
   });
   app.get('/readyz', {
-    config: { access: readiness, limit: 'none' },
+    config: { access: readiness, limit: 'none', refuses: ['not-ready'] },
     schema: { response: { 200: strictObject({ status: Type.Literal('ready') }) } },
     handler: async () => {
       if (!(await isReady())) throw new Refusal('not-ready', 'The log names what is missing.');

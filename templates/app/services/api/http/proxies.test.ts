@@ -56,7 +56,7 @@ const ADDRESSES: readonly [string, readonly string[], string, string, string][] 
 ];
 
 for (const [name, proxies, remoteAddress, forwardedFor, expected] of ADDRESSES)
-  test(`the address is the one that a listed proxy saw: ${name}`, async (t) => {
+  test(`the address is the one that a listed proxy saw: ${name} (AUTH-11)`, async (t) => {
     const found = await seen(t, proxies, remoteAddress, forwardedFor);
     assert.deepEqual(found, [expected, 'service.test', 'http', 'x-forwarded-for']);
   });

@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
 import type { Row } from './row.ts';
-import { get, HOST, post, row } from './row.ts';
+import { chunked, get, HOST, post, row } from './row.ts';
 
 const BAD = 'invalid-request';
 const BODY = '{"title":"a"}';
@@ -8,6 +8,13 @@ const SESSION = `__Host-session=${'A'.repeat(43)}`;
 const livez = (headers: string) => get('/livez', headers);
 const hosted = (host: string) => `GET /livez HTTP/1.1\r\n${host}\r\n`;
 const typed = (type: string) => post(BODY, type === '' ? '' : `Content-Type: ${type}\r\n`);
+const JSON_TYPE = 'Content-Type: application/json\r\n';
+const EXPECT = 'Expect: 100-continue\r\n';
+const CHUNKED = 'Transfer-Encoding: chunked\r\n';
+const CHUNKS = `d\r\n${BODY}\r\n0\r\n\r\n`;
+// The head alone, from a client that waits to be told.
+const asking = (target: string, length: number, more = '', type = 'application/json') =>
+  `POST ${target} HTTP/1.1\r\n${HOST}Content-Type: ${type}\r\n${EXPECT}Content-Length: ${length}\r\n${more}\r\n`;
 const fields = (count: number) =>
   Array.from({ length: count }, (_, index) => `X-${index}: a\r\n`).join('');
 
@@ -168,6 +175,56 @@ export const headers: readonly Row[] = [
     post(BODY, 'Content-Type: application/json\r\nExpect: 200-ok\r\n'),
     'expectation-failed',
   ),
+  row(
+    'an expectation that nobody knows, without a body',
+    livez('Expect: 200-ok\r\n'),
+    'expectation-failed',
+  ),
+  row('an empty expectation', livez('Expect:\r\n'), 'expectation-failed'),
+  row(
+    'two expectations in one field',
+    livez('Expect: 100-continue, 200-ok\r\n'),
+    'expectation-failed',
+  ),
+  row('two expectations', post(BODY, `${JSON_TYPE}${EXPECT}${EXPECT}`), BAD),
+  row('a question whether to send the body', post(BODY, JSON_TYPE + EXPECT), 100, 200),
+  row('such a question in capitals', post(BODY, `${JSON_TYPE}EXPECT: 100-Continue\r\n`), 100, 200),
+  row('such a question without a body', livez(EXPECT), 200),
+  row(
+    'such a question in HTTP/1.0',
+    post(BODY, JSON_TYPE + EXPECT)
+      .toString()
+      .replace('/1.1', '/1.0'),
+    200,
+  ),
+  row('such a question before chunks', chunked(CHUNKS, CHUNKED + EXPECT), 100, 200),
+  row('such a question of somebody unknown', asking('/session/end', 2), 'unauthenticated'),
+  row(
+    'such a question from another site',
+    asking('/session/end', 2, `Cookie: ${SESSION}\r\n`),
+    'cross-origin',
+  ),
+  row(
+    'such a question about a body that is too large',
+    asking('/specimen', limits.bodyBytes + 1),
+    'body-too-large',
+  ),
+  row(
+    'such a question about a body that is packed',
+    asking('/specimen', 2, 'Content-Encoding: gzip\r\n'),
+    'unsupported-media-type',
+  ),
+  row(
+    'such a question about another kind of JSON',
+    asking('/specimen', 2, '', 'application/json; charset=utf-16'),
+    'unsupported-media-type',
+  ),
+  row(
+    'such a question about a form',
+    asking('/specimen', 2, '', 'application/x-www-form-urlencoded'),
+    'unsupported-media-type',
+  ),
+  row('such a question where nothing is posted', asking('/livez', 2), 'method-not-allowed'),
   row('another method in a header', livez('X-HTTP-Method-Override: DELETE\r\n'), 200),
   row(
     'another address in a header',

@@ -12,7 +12,8 @@ export interface Row {
   readonly waits?: true;
 }
 
-export type Expected = ProblemCode | 200 | 204;
+// 100 invites the body that a client asked about, before the answer.
+export type Expected = ProblemCode | 100 | 200 | 204;
 
 export const HOST = 'Host: service.test\r\n';
 export const GOOD = `GET /livez HTTP/1.1\r\n${HOST}\r\n`;

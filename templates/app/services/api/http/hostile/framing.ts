@@ -12,6 +12,8 @@ const lengths = (...given: string[]) =>
 const coded = (...given: string[]) =>
   chunked(CHUNKS, given.map((value) => `Transfer-Encoding: ${value}\r\n`).join(''));
 
+const trailed = (trailer: string) => chunked(`d\r\n${BODY}\r\n0\r\n${trailer}\r\n\r\n`);
+
 // Where one request ends and the next begins: two servers that disagree let a client write requests for others.
 export const framing: readonly Row[] = [
   row('a whole body, for comparison', post(BODY), 200),
@@ -82,6 +84,21 @@ export const framing: readonly Row[] = [
     chunked(`d\r\n${BODY}\r\n0\r\nContent-Length: 1\r\n\r\n`),
     BAD,
   ),
+  row('a trailer that nobody asked for', trailed('X-A: b'), 200),
+  row('a trailer that would be somebody', trailed(`Cookie: __Host-session=${'A'.repeat(43)}`), 200),
+  row(
+    'a trailer that is announced',
+    chunked(
+      `d\r\n${BODY}\r\n0\r\nX-A: b\r\n\r\n`,
+      'Transfer-Encoding: chunked\r\nTrailer: X-A\r\n',
+    ),
+    200,
+  ),
+  row('a trailer with another coding', trailed('Transfer-Encoding: gzip'), BAD),
+  row('a trailer that is folded', trailed('X-A: b\r\n c'), BAD),
+  row('a trailer without a colon', trailed('X-A'), BAD),
+  row('a trailer that is too large', trailed(`X-A: ${'a'.repeat(20_000)}`), 'headers-too-large'),
+  row('a body that is packed, with GET', get('/livez', 'Content-Encoding: gzip\r\n'), BAD),
   row('a body with GET', get('/livez', 'Content-Length: 4\r\n') + 'abcd', BAD),
   row(
     'a chunked body with GET',
