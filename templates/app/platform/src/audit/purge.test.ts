@@ -51,6 +51,12 @@ function asOperator(statement: string): Promise<unknown> {
   return database.operatorTransaction('test', (tx) => sql.raw(statement).execute(tx.sql));
 }
 
+function purgeRecord(stream: string, number: number): string {
+  return `insert into audit_purge (stream, number, hash, purged_at, key_id, signature)
+          select stream, number, hash, now(), key_id, signature from audit_seal
+          where stream = '${stream}' and number = ${number}`;
+}
+
 await aged('old', 450);
 await aged('young', 300);
 await aged('mixed', 420);
@@ -102,6 +108,41 @@ test('an event that is younger than its seal says keeps the seal (OBS-1)', async
   );
 });
 
+test('a young seal stays also where its events are gone: it shows that they were there (OBS-1)', async () => {
+  await assert.rejects(
+    database.ownerTransaction('test', async (tx) => {
+      for (const statement of [
+        'alter table audit_event disable trigger audit_event_is_append_only',
+        "delete from audit_event where tenant = 'young' and resource = 'a'",
+        purgeRecord('young', 1),
+        "delete from audit_seal where stream = 'young' and number = 1",
+      ]) {
+        await sql.raw(statement).execute(tx.sql);
+      }
+    }),
+    /younger than/,
+  );
+});
+
+for (const [name, purgedUpTo, deleted] of [
+  ['the oldest seal goes first', 2, [2]],
+  ['the newest seal stays', 3, [1, 2, 3]],
+] as const) {
+  test(`${name}, also where a purge is on record (OBS-1)`, async () => {
+    await assert.rejects(
+      database.operatorTransaction('test', async (tx) => {
+        await sql.raw(purgeRecord('old', purgedUpTo)).execute(tx.sql);
+        for (const number of deleted) {
+          await sql`delete from audit_seal where stream = 'old' and number = ${number}`.execute(
+            tx.sql,
+          );
+        }
+      }),
+      /next to go/,
+    );
+  });
+}
+
 test('a broken trail is not purged: that would take the evidence away (OBS-1)', async () => {
   const edit = (actor: string) =>
     pastTheTriggers(
@@ -150,6 +191,7 @@ test('without the record of the purge the chain begins nowhere (OBS-1)', async (
 for (const statement of [
   'update audit_seal set number = 9',
   'truncate audit_seal',
+  "delete from audit_seal where stream = 'young'",
   'update audit_purge set number = 9',
   'delete from audit_purge',
   'truncate audit_purge',
