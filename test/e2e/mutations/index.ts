@@ -1,3 +1,4 @@
+import { acceptanceMutations } from './acceptances.ts';
 import { accessMutations } from './access.ts';
 import { answerMutations } from './answers.ts';
 import { auditChainMutations } from './audit-chain.ts';
@@ -32,6 +33,7 @@ export const mutations: readonly Mutation[] = [
   ...maskingMutations,
   ...trailMutations,
   ...auditChainMutations,
+  ...acceptanceMutations,
   ...supplyMutations,
   ...moduleMutations,
   ...operationsMutations,

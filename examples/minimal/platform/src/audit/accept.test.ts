@@ -76,15 +76,14 @@ test('where nothing is lost and no clock was turned, nothing is accepted (OBS-1)
   assert.equal(lines.length, count);
 });
 
-const restore = await backup();
-await sealed('acme', 'lost', 'lost');
-await sealed('initech', 'lost');
-await restore();
-await recordEvents(sealing, 'acme', ['d']);
-await recordEvents(sealing, 'globex', ['e']);
-await sealTrail(sealing);
-
 test('a restore reads as a cut, also when the service has gone on from it (OBS-1)', async () => {
+  const restore = await backup();
+  await sealed('acme', 'lost', 'lost');
+  await sealed('initech', 'lost');
+  await restore();
+  await recordEvents(sealing, 'acme', ['d']);
+  await recordEvents(sealing, 'globex', ['e']);
+  await sealTrail(sealing);
   assert.equal(await found('acme'), 'stream "acme", seal 3: its anchor says otherwise');
   assert.match(await found('initech'), /anchored up to seal 1/);
 });
@@ -156,7 +155,9 @@ test('what was accepted once is not accepted again, and the next loss is another
   await sealed('acme', 'lost');
   await restoreAgain();
   assert.match(await found(), /anchored up to seal \d/);
-  assert.ok((await accept('loss', {}, 'INC-2')).ok);
+  // The sealer adds to the anchors as well.
+  const [again] = await Promise.all([accept('loss', {}, 'INC-2'), sealTrail(sealing)]);
+  assert.ok(again.ok);
   await sealTrail(sealing);
   assert.equal(await found(), 'nothing');
   const trail = await verifyTrail(sealing, 'acme');

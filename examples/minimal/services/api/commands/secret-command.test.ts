@@ -19,10 +19,9 @@ import { changeSecret } from './secret-command.ts';
 const DEMO = signingKey('demo');
 
 let service: TestApp;
-let stores: ReturnType<typeof localStores>;
+const stores = localStores(await folderWith({ after }, {}));
 before(async () => {
   service = await openTestApp();
-  stores = localStores(await folderWith({ after }, {}));
   await stores.keys.publicKeys(DEMO);
 });
 after(() => service.close());
@@ -78,6 +77,12 @@ test('a secret is no argument: every process can list those (HOOK-6)', async () 
   assert.match(stderr, /standard input/);
   assert.ok(!`${stdout}${stderr}`.includes(value));
   assert.ok(!existsSync(`${folder}/secrets`));
+});
+
+test('a secret is not typed at a terminal, which would show it (HOOK-6)', async () => {
+  const input = Object.assign(Readable.from(['value']), { isTTY: true });
+  await assert.rejects(run('set typed', '', { input }), /terminal would show it/);
+  assert.equal(await isSet('typed', 'value'), false);
 });
 
 test('who set a secret or rotated a key is on record (OBS-1)', async () => {

@@ -155,7 +155,9 @@ test('what was accepted once is not accepted again, and the next loss is another
   await sealed('acme', 'lost');
   await restoreAgain();
   assert.match(await found(), /anchored up to seal \d/);
-  assert.ok((await accept('loss', {}, 'INC-2')).ok);
+  // The sealer adds to the anchors as well.
+  const [again] = await Promise.all([accept('loss', {}, 'INC-2'), sealTrail(sealing)]);
+  assert.ok(again.ok);
   await sealTrail(sealing);
   assert.equal(await found(), 'nothing');
   const trail = await verifyTrail(sealing, 'acme');

@@ -5,6 +5,7 @@ import { localKeyStore } from '../local/key-store.ts';
 import { openPlatformDatabase } from '../testing/database.ts';
 import { folderWith } from '../testing/folder.ts';
 import { anchorsIn, pastTheTriggers, recordEvents } from '../testing/sealing.ts';
+import { acceptFinding } from './accept.ts';
 import { purgeTrail, RETENTION_DAYS } from './purge.ts';
 import type { Sealing } from './seal.ts';
 import { sealTrail } from './seal.ts';
@@ -172,6 +173,14 @@ test('what is old goes, the newest seal stays, and the chain goes on from there 
   );
   await sealTrail(sealing);
   assert.deepEqual((await verifyTrail(sealing)).ok, true);
+});
+
+test('what was purged is no loss, and nobody accepts it as one (OBS-1)', async () => {
+  const asked = { of: 'loss', actor: 'operator:test', ticket: 'INC-1' } as const;
+  assert.deepEqual(await acceptFinding(sealing, asked), {
+    ok: false,
+    error: 'There is no loss to accept.',
+  });
 });
 
 test('the next purge goes on where the last one ended (OBS-1)', async () => {

@@ -79,6 +79,12 @@ test('a secret is no argument: every process can list those (HOOK-6)', async () 
   assert.ok(!existsSync(`${folder}/secrets`));
 });
 
+test('a secret is not typed at a terminal, which would show it (HOOK-6)', async () => {
+  const input = Object.assign(Readable.from(['value']), { isTTY: true });
+  await assert.rejects(run('set typed', '', { input }), /terminal would show it/);
+  assert.equal(await isSet('typed', 'value'), false);
+});
+
 test('who set a secret or rotated a key is on record (OBS-1)', async () => {
   const count = (await noted()).length;
   await run('set on-record', 'value');
