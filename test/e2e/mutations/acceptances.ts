@@ -66,13 +66,6 @@ const accepting: readonly Row[] = [
     acceptTest,
     reported,
   ],
-  [
-    anchors,
-    "if (anchor.accepted?.of === 'loss') {",
-    'if (anchor.accepted) {',
-    acceptTest,
-    'a cut before the loss began is still found (OBS-1)',
-  ],
   [anchors, 'newest.set(stream, BigInt(kept));', 'newest.get(kept);', acceptTest, reported],
   [anchors, 'number <= last);', 'number < last);', acceptTest, nextLoss],
   [anchors, 'last === undefined || number <= last', 'last !== number', acceptTest, reported],

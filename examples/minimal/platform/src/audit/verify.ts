@@ -70,7 +70,7 @@ export function unaccepted(turned: readonly Turned[], { accepted }: Anchored): r
   return turned.filter(({ seal }) => !known.has(String(seal)));
 }
 
-/** Everything that two clocks have no say in; where time goes back is listed. */
+/** Everything but the clocks: where time goes back is listed, for whoever calls to judge. */
 export async function walkTrail(
   sealing: Sealing,
   anchored: Anchored,
