@@ -17,8 +17,8 @@ const forged = 'an acceptance that is edited, taken off or signed with another k
 const nextLoss =
   'what was accepted once is not accepted again, and the next loss is another (OBS-1)';
 const unrecorded = 'what cannot be put on record does not happen (OBS-1)';
-const rewritten = (statement: string) =>
-  `nobody rewrites what proves the trail: ${statement} (OBS-1)`;
+const asReplica = (statement: string) =>
+  `not even a session that calls itself a replica: ${statement} (OBS-1)`;
 
 type Row = readonly [file: string, find: string, replace: string, testFile: string, test: string];
 
@@ -42,7 +42,7 @@ const accepting: readonly Row[] = [
     "fields(['audit-acceptance', ...common",
     "fields(['audit-anchor', ...common",
     acceptTest,
-    forged,
+    'what was signed as a plain anchor does not pass for an acceptance (OBS-1)',
   ],
   [anchor, 'accepted ? 0n : BigInt(last.upTo)', 'BigInt(last.upTo)', acceptTest, reported],
   [
@@ -182,22 +182,22 @@ const sealing: readonly Row[] = [
     migration,
     'alter table audit_seal enable always trigger audit_seal_is_append_only;',
     '',
-    purgeTest,
-    rewritten('truncate audit_seal'),
+    sealTest,
+    asReplica('update audit_seal set number = 9'),
   ],
   [
     migration,
     'alter table audit_seal enable always trigger audit_seal_goes_when_old;',
     '',
-    purgeTest,
-    rewritten("delete from audit_seal where stream = 'young'"),
+    sealTest,
+    asReplica('delete from audit_seal'),
   ],
   [
     migration,
     'alter table audit_purge enable always trigger audit_purge_is_append_only;',
     '',
-    purgeTest,
-    rewritten('delete from audit_purge'),
+    sealTest,
+    asReplica('delete from audit_purge'),
   ],
 ];
 

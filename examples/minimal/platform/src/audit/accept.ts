@@ -50,26 +50,30 @@ function refused({ place, why }: { place: string; why: string }): Result<never, 
 async function lostPlaces({ database }: Sealing, { streams }: Anchored): Promise<readonly Place[]> {
   const lost: Place[] = [];
   for (const [stream, heads] of streams) {
-    const kept = await database.operatorTransaction('find what is lost', (tx) =>
-      lastKept(tx, stream, heads),
+    const place = await database.operatorTransaction('find what is lost', (tx) =>
+      lostPlace(tx, stream, heads),
     );
-    const newest = [...heads.keys()].at(-1);
-    if (kept !== newest) lost.push([stream, String(kept), String(newest)]);
+    if (place) lost.push(place);
   }
   return lost;
 }
 
-// Up to where the database holds what was anchored. A seal that took the place of a lost one has another hash.
-async function lastKept(tx: SystemTx, stream: string, heads: AnchoredHeads): Promise<bigint> {
+// A seal that took the place of a lost one has another hash.
+async function lostPlace(
+  tx: SystemTx,
+  stream: string,
+  heads: AnchoredHeads,
+): Promise<Place | undefined> {
   const purge = await lastPurge(tx, stream);
   const stored = await hashesOf(tx, stream, [...heads.keys()]);
   let kept = 0n;
+  let lost: bigint | undefined;
   for (const [number, hash] of heads) {
     const isPurged = purge !== undefined && number <= purge.number;
-    if (!isPurged && stored.get(number) !== hash) break;
-    kept = number;
+    if (!isPurged && stored.get(number) !== hash) lost = number;
+    if (lost === undefined) kept = number;
   }
-  return kept;
+  return lost === undefined ? undefined : [stream, String(kept), String(lost)];
 }
 
 // The event first: where it cannot be written, nothing is accepted. Were only its commit to fail, the line itself still

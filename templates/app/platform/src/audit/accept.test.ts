@@ -7,6 +7,7 @@ import { folderWith } from '../testing/folder.ts';
 import { anchorsIn, pastTheTriggers, recordEvents } from '../testing/sealing.ts';
 import type { Acceptance } from './anchor.ts';
 import { acceptFinding } from './accept.ts';
+import { fields } from './canonical.ts';
 import { AUDIT_KEY } from './chain.ts';
 import type { Sealing } from './seal.ts';
 import { sealTrail } from './seal.ts';
@@ -84,6 +85,7 @@ test('a restore reads as a cut, also when the service has gone on from it (OBS-1
   await recordEvents(sealing, 'acme', ['d']);
   await recordEvents(sealing, 'globex', ['e']);
   await sealTrail(sealing);
+  await sealed('acme', 'd', 'd');
   assert.equal(await found('acme'), 'stream "acme", seal 3: its anchor says otherwise');
   assert.match(await found('initech'), /anchored up to seal 1/);
 });
@@ -128,6 +130,7 @@ test('an accepted loss is reported from then on, with who, why and from where (O
   ];
   const said = { of: 'loss', actor: 'operator:ann', ticket: 'INC-1', places };
   assert.deepEqual(accepted, { ok: true, value: said });
+  assert.equal(await found('globex'), 'nothing');
   await sealed('acme', 'f', 'g', 'h');
   await sealed('initech', 'i');
   assert.equal(await found(), 'nothing');
@@ -192,6 +195,26 @@ test('an acceptance that is edited, taken off or signed with another key is none
       `anchor ${at + 1}: it is not the one that was signed here`,
     );
   }
+});
+
+test('what was signed as a plain anchor does not pass for an acceptance (OBS-1)', async () => {
+  const at = new Date().toISOString();
+  const words = ['audit-anchor', '1', '', at, '0', 'loss', '1', 'INC-1', '0'];
+  const { keyId, signature } = await keys.sign(AUDIT_KEY, Buffer.from(fields(words)));
+  const line = JSON.stringify({
+    number: 1,
+    previous: '',
+    at,
+    upTo: '0',
+    heads: [],
+    keyId,
+    accepted: { of: 'loss', actor: '1', ticket: 'INC-1', places: [] },
+    signature: Buffer.from(signature).toString('base64'),
+  });
+  assert.equal(
+    await found(undefined, { anchors: anchorsIn([line]) }),
+    'anchor 1: it is not the one that was signed here',
+  );
 });
 
 test('a clock that was turned is accepted where it was, and nowhere else (OBS-1)', async () => {

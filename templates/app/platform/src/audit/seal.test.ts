@@ -112,3 +112,19 @@ test('nobody chooses when an event happened, or what its digest is (OBS-1)', asy
   assert.deepEqual(rows, [{ fresh: true }, { fresh: true }]);
   assert.ok((await verifyTrail(sealing, '')).ok);
 });
+
+for (const statement of [
+  'update audit_seal set number = 9',
+  'delete from audit_seal',
+  'delete from audit_purge',
+]) {
+  test(`not even a session that calls itself a replica: ${statement} (OBS-1)`, async () => {
+    await assert.rejects(
+      database.ownerTransaction('test', async (tx) => {
+        await sql`set local session_replication_role = replica`.execute(tx.sql);
+        await sql.raw(statement).execute(tx.sql);
+      }),
+      /append-only/,
+    );
+  });
+}
