@@ -9,6 +9,7 @@ import { linkDependencies, runIn } from '../support/workbench.ts';
 import { createDatabase, inspect } from './under-fire/inspect.ts';
 import {
   type Acknowledged,
+  liftLimits,
   signIn,
   startService,
   stopService,
@@ -27,6 +28,7 @@ let root = '';
 beforeAll(async () => {
   root = await emit('minimal', folder, await catalogueHere());
   linkDependencies(root);
+  liftLimits(root);
 });
 
 const engines: Readonly<Record<string, () => NodeJS.ProcessEnv>> = {
@@ -86,7 +88,9 @@ describe.each(Object.entries(engines))('%s', (engine, environment) => {
     expect(verified.stderr).toBe('');
     const sealed = Number(/holds: (\d+) events/.exec(verified.stdout)?.[1]);
     expect(sealed).toBeGreaterThanOrEqual(inspect(root, env).created.length);
-    console.log(`${engine}: ${verified.stdout.trim()}`);
+    const { created: made, deleted: gone } = acknowledged;
+    const counted = `${KILLS} kills, ${made.size} acknowledged creations, ${gone.size} deletions`;
+    console.log(`${engine}: ${counted}. ${verified.stdout.trim()}`);
 
     function command(name: string, ...args: readonly string[]) {
       return runIn(root, ['npm', 'run', '--silent', name, '--', ...args], env);

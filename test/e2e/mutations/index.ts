@@ -1,3 +1,4 @@
+import { acceptanceMutations } from './acceptances.ts';
 import { accessMutations } from './access.ts';
 import { answerMutations } from './answers.ts';
 import { auditChainMutations } from './audit-chain.ts';
@@ -34,6 +35,7 @@ export const mutations: readonly Mutation[] = [
   ...maskingMutations,
   ...trailMutations,
   ...auditChainMutations,
+  ...acceptanceMutations,
   ...supplyMutations,
   ...moduleMutations,
   ...operationsMutations,

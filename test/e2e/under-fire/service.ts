@@ -1,5 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -7,6 +9,13 @@ export interface Running {
   readonly origin: string;
   readonly signInLink: string;
   readonly child: ChildProcessWithoutNullStreams;
+}
+
+/** A load is not what the limits let one caller do: here they count, and never refuse. */
+export function liftLimits(root: string): void {
+  const path = join(root, 'services/api/http/rate-limits.ts');
+  const limits = readFileSync(path, 'utf8');
+  writeFileSync(path, limits.replaceAll(/\bpoints: [\d_]+/g, '$& * 1_000_000'));
 }
 
 /** Starts an emitted service as a developer does, and waits until it listens. */
@@ -64,7 +73,11 @@ export async function writeNotes(
   const body = JSON.stringify({ title: 'under fire', body: 'x'.repeat(500) });
   for (let count = 1; ; count += 1) {
     try {
-      const made = await fetch(`${origin}/notes`, { method: 'POST', headers, body });
+      const made = await fetch(`${origin}/notes`, {
+        method: 'POST',
+        headers: { ...headers, 'idempotency-key': randomUUID() },
+        body,
+      });
       // Overload is an answer too; nothing was written then.
       if (made.status !== 201) continue;
       const { id } = (await made.json()) as { id: string };

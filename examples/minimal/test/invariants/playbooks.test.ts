@@ -15,8 +15,10 @@ import { openSession } from '@app/platform/sessions';
 import { emptyDataDir } from '@app/platform/testing/database';
 import { bareEnvironment } from '@app/platform/testing/environment';
 import { grantRole } from '@app/platform/roles';
+import { SecretReference } from '@app/platform/secrets';
 import { migrationOrder } from '../../migrations/order.ts';
 import { readControls } from '../../scripts/derive/controls.ts';
+import { localStores } from '../../services/api/stores.ts';
 import type { Playbook } from '../support/playbooks.ts';
 import { readPlaybooks } from '../support/playbooks.ts';
 
@@ -160,6 +162,10 @@ function filledIn(command: string): string {
   );
 }
 
+function trail(): string {
+  return run('npm run audit -- list --since 2020-01-01').stdout;
+}
+
 interface Effect {
   readonly before?: () => Promise<unknown>;
   readonly after: () => Promise<void>;
@@ -205,9 +211,19 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
         run(filledIn('npm run roles -- list <subject> --tenant <tenant>')).stdout,
         /^member$/m,
       );
+      const { status, stdout } = run('npm run audit -- verify');
+      assert.equal(status, 0);
+      assert.match(stdout, /^Accepted loss: stream "development", .* by operator:.*, INC-1, /m);
     },
   },
-  'playbooks/rotate-a-secret.md': { after: async () => {} },
+  'playbooks/rotate-a-secret.md': {
+    before: async () => assert.doesNotMatch(trail(), /"secret:specimen"/),
+    after: async () => {
+      const { secrets } = localStores(join(folder, '.data'));
+      assert.ok((await secrets.read(new SecretReference('specimen'))).equals('a new value'));
+      assert.match(trail(), /"secret\.set","outcome":"success",.*"secret:specimen"/);
+    },
+  },
 };
 
 test('every playbook has an effect that is looked at, and no effect lacks its playbook', () => {

@@ -15,7 +15,22 @@ export interface Anchor {
   /** The newest seal of all streams that this line and those before it speak of. */
   readonly upTo: string;
   readonly heads: readonly [stream: string, number: string, hash: string][];
+  readonly accepted?: Acceptance;
 }
+
+/**
+ * What an operator has looked at and answers for. It is signed with the anchor, so that whoever has
+ * only the database cannot say it; and it stays, so that an accepted loss is never silence.
+ */
+export interface Acceptance {
+  readonly of: 'loss' | 'clock';
+  readonly actor: string;
+  readonly ticket: string;
+  /** Of a loss the last seal that is kept and the last one that is lost; of a clock the seal and its hash. */
+  readonly places: readonly Place[];
+}
+
+export type Place = readonly [stream: string, seal: string, detail: string];
 
 interface AnchorLine extends Anchor {
   readonly keyId: string;
@@ -33,17 +48,20 @@ export async function appendAnchor(
   keys: KeyStore,
   anchors: AnchorLog,
   now: Date,
+  accepted?: Acceptance,
 ): Promise<number> {
   const line = await anchors.last();
   const last = line === undefined ? FIRST : (JSON.parse(line) as AnchorLine);
-  const moved = await headsAfter(tx, BigInt(last.upTo));
-  if (moved.length === 0) return 0;
+  // A restored database counts its seals from where it was: every stream is anchored anew.
+  const moved = await headsAfter(tx, accepted ? 0n : BigInt(last.upTo));
+  if (moved.length === 0 && !accepted) return 0;
   const anchor: Anchor = {
     number: last.number + 1,
     previous: digestOf(line),
     at: now.toISOString(),
     upTo: String(moved.reduce((newest, { id }) => (id > newest ? id : newest), 0n)),
     heads: moved.map(({ stream, number, hash }) => [stream, String(number), hash.toString('hex')]),
+    ...(accepted && { accepted }),
   };
   const { keyId, signature } = await keys.sign(AUDIT_KEY, anchorStatement(anchor));
   const signed = { ...anchor, keyId, signature: Buffer.from(signature).toString('base64') };
@@ -57,28 +75,29 @@ export async function readAnchor(
   line: string,
   before: string | undefined,
 ): Promise<Anchor | undefined> {
-  const { keyId, signature, ...anchor } = parsed(line);
-  const signed = { keyId, signature: Buffer.from(signature, 'base64') };
-  const isSigned = await keys
-    .verify(AUDIT_KEY, anchorStatement(anchor), signed, new Date(anchor.at))
-    .catch(() => false);
-  return isSigned && anchor.previous === digestOf(before) ? anchor : undefined;
+  const anchor = await signedAnchor(keys, line).catch(() => undefined);
+  return anchor?.previous === digestOf(before) ? anchor : undefined;
 }
 
-function parsed(line: string): AnchorLine {
-  try {
-    return JSON.parse(line) as AnchorLine;
-  } catch {
-    return { number: 0, previous: '', at: '', upTo: '', heads: [], keyId: '', signature: '' };
-  }
+// Throws where the line is nothing that was ever an anchor.
+async function signedAnchor(keys: KeyStore, line: string): Promise<Anchor | undefined> {
+  const { keyId, signature, ...anchor } = JSON.parse(line) as AnchorLine;
+  const signed = { keyId, signature: Buffer.from(signature, 'base64') };
+  const statement = anchorStatement(anchor);
+  const isSigned = await keys.verify(AUDIT_KEY, statement, signed, new Date(anchor.at));
+  return isSigned ? anchor : undefined;
 }
 
 function digestOf(line: string | undefined): string {
   return line === undefined ? '' : sha256(line).toString('hex');
 }
 
-function anchorStatement({ number, previous, at, upTo, heads }: Anchor): Buffer {
-  return Buffer.from(fields(['audit-anchor', String(number), previous, at, upTo, ...heads.flat()]));
+function anchorStatement({ number, previous, at, upTo, heads, accepted }: Anchor): Buffer {
+  const common = [String(number), previous, at, upTo];
+  if (!accepted) return Buffer.from(fields(['audit-anchor', ...common, ...heads.flat()]));
+  const { of, actor, ticket, places } = accepted;
+  const what = [of, actor, ticket, String(places.length), ...places.flat()];
+  return Buffer.from(fields(['audit-acceptance', ...common, ...what, ...heads.flat()]));
 }
 
 async function headsAfter(tx: SystemTx, id: bigint): Promise<readonly SealHead[]> {

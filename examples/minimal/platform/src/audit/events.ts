@@ -22,6 +22,10 @@ export const EVENTS = {
   'database.backup': { classUid: DATASTORE_ACTIVITY, activityId: OTHER },
   'database.restore': { classUid: DATASTORE_ACTIVITY, activityId: OTHER },
   'audit.purge': { classUid: API_ACTIVITY, activityId: 4 },
+  'audit.accept-loss': { classUid: API_ACTIVITY, activityId: OTHER },
+  'audit.accept-clock': { classUid: API_ACTIVITY, activityId: OTHER },
+  'key.rotate': { classUid: API_ACTIVITY, activityId: 3 },
+  'secret.set': { classUid: API_ACTIVITY, activityId: 3 },
 } as const satisfies Readonly<Record<string, Ocsf>>;
 
 export type PlatformEvent = keyof typeof EVENTS;

@@ -50,6 +50,11 @@ async function alone(
   });
 }
 
+/** For another who adds to the anchors: one at a time does. */
+export async function waitForSealer(tx: SystemTx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${SEALER_LOCK}::bigint)`.execute(tx.sql);
+}
+
 async function sealRound(tx: SystemTx, keys: KeyStore, now: Date): Promise<number> {
   const events = await unsealed(tx);
   for (const [stream, own] of Map.groupBy(events, (event) => event.stream)) {

@@ -149,6 +149,8 @@ test('found with its line: an anchor is repeated, edited, taken out or forged (O
     [[...lines.slice(0, -2), line], last - 1],
     [[...lines.slice(0, -1), line.replace('"3"', '"2"')], last],
     [[...lines.slice(0, -1), 'no anchor'], last],
+    [[...lines.slice(0, -1), 'null'], last],
+    [[...lines.slice(0, -1), '{}'], last],
     [forged, 1],
   ] as const) {
     assert.equal(
@@ -162,6 +164,21 @@ test('found: the anchors are cut, and the chain goes on (OBS-1)', async () => {
   const stream = await sealedStream();
   const cut = anchorsIn(lines.slice(0, -1));
   assert.equal(await placeOf(stream, { anchors: cut }), 'stream "s", seal 3: it has no anchor');
+});
+
+test('found: the tail is cut, and a service that goes on anchors what took its place (OBS-1)', async () => {
+  const stream = await sealedStream();
+  const ids = await eventIds(stream);
+  await pastTheTriggers(
+    sealing,
+    `delete from audit_seal where stream = '${stream}' and number > 1`,
+    `delete from audit_event where id in (${ids.slice(2).join()})`,
+  );
+  for (const resource of ['note:4', 'note:5']) {
+    await recordEvents(sealing, stream, [resource]);
+    await sealTrail(sealing);
+  }
+  assert.equal(await placeOf(stream), 'stream "s", seal 2: its anchor says otherwise');
 });
 
 test('found: the chain is made again with the very key, and the anchors remember (OBS-1)', async () => {
@@ -183,4 +200,14 @@ test('a key that was rotated still proves what it sealed (OBS-1)', async () => {
   await recordEvents(sealing, stream, ['note:4']);
   await sealTrail(sealing);
   assert.equal(await placeOf(stream), 'nowhere');
+});
+
+// With a key that is used no more, what is forged is dated to when it still was.
+test('found with its place: a seal is dated before the one before it (OBS-1)', async () => {
+  const stream = await sealedStream();
+  await recordEvents(sealing, stream, ['note:late']);
+  await sealTrail(sealing, () => new Date(Date.now() + 30 * MINUTE_MS));
+  await recordEvents(sealing, stream, ['note:forged']);
+  await sealTrail(sealing);
+  assert.equal(await placeOf(stream), 'stream "s", seal 5: the clock was turned');
 });

@@ -1,5 +1,6 @@
 import type { Head, Seal } from './chain.ts';
-import type { AnchoredHeads } from './verify-anchors.ts';
+import type { Place } from './anchor.ts';
+import type { Accepted, Anchored, AnchoredHeads } from './verify-anchors.ts';
 import type { Sealing } from './seal.ts';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
@@ -15,11 +16,25 @@ const SEALS_A_READ = 50;
 // The sealer runs every few seconds. What is older than this and in no seal was kept from it.
 const SEALED_WITHIN_MS = 60_000;
 
-export interface TrailReport {
+interface Counts {
   readonly streams: number;
   readonly seals: number;
   readonly events: number;
   readonly anchors: number;
+}
+
+export interface TrailReport extends Counts {
+  readonly accepted: readonly Accepted[];
+}
+
+export interface WalkedTrail {
+  readonly counts: Counts;
+  readonly turned: readonly Turned[];
+}
+
+interface Turned {
+  readonly place: string;
+  readonly seal: Place;
 }
 
 /**
@@ -34,20 +49,50 @@ export async function verifyTrail(
   const anchored = await readAnchors(sealing.keys, await sealing.anchors.lines());
   if (!anchored.ok) return anchored;
   const settled = new Date(now.getTime() - SEALED_WITHIN_MS);
+  const trail = await walkTrail(sealing, anchored.value, settled, tenant);
+  if (!trail.ok) return trail;
+  const [turned] = unaccepted(trail.value.turned, anchored.value);
+  if (turned) return broken(turned.place, 'the clock was turned');
+  const accepted = anchored.value.accepted.filter(
+    ({ places }) => tenant === undefined || places.some(([stream]) => stream === tenant),
+  );
+  return ok({ ...trail.value.counts, accepted });
+}
+
+/**
+ * Red until somebody has looked, although the order of the chain stands: whoever kept a signing key
+ * that was rotated has to date back what is forged with it. (OBS-1)
+ */
+export function unaccepted(turned: readonly Turned[], { accepted }: Anchored): readonly Turned[] {
+  const known = new Set(
+    accepted.filter(({ of }) => of === 'clock').flatMap(({ places }) => places.map(String)),
+  );
+  return turned.filter(({ seal }) => !known.has(String(seal)));
+}
+
+/** Everything but the clocks: where time goes back is listed, for whoever calls to judge. */
+export async function walkTrail(
+  sealing: Sealing,
+  anchored: Anchored,
+  settled: Date,
+  tenant?: string,
+): Promise<Result<WalkedTrail, Broken>> {
   const stored = await read(sealing, storedStreams);
-  const all = [...new Set([...stored, ...anchored.value.streams.keys()])].toSorted();
+  const all = [...new Set([...stored, ...anchored.streams.keys()])].toSorted();
   const streams = tenant === undefined ? all : all.filter((stream) => stream === tenant);
 
-  const report = { streams: streams.length, seals: 0, events: 0, anchors: anchored.value.count };
+  const counts = { streams: streams.length, seals: 0, events: 0, anchors: anchored.count };
+  const turned: Turned[] = [];
   for (const stream of streams) {
-    const heads = anchored.value.streams.get(stream) ?? new Map<bigint, string>();
+    const heads = anchored.streams.get(stream) ?? new Map<bigint, string>();
     const checked = await verifyStream(sealing, stream, heads, settled);
     if (!checked.ok) return checked;
-    report.seals += checked.value.seals;
-    report.events += checked.value.events;
+    counts.seals += checked.value.seals;
+    counts.events += checked.value.events;
+    turned.push(...checked.value.turned);
   }
   const missed = await read(sealing, (tx) => firstUnsealed(tx, tenant, settled));
-  if (missed === undefined) return ok(report);
+  if (missed === undefined) return ok({ counts, turned });
   const why = missed.waits ? 'it waits for a service that seals' : 'it was kept from being sealed';
   return broken(`event ${missed.id}`, why);
 }
@@ -57,10 +102,10 @@ async function verifyStream(
   stream: string,
   heads: AnchoredHeads,
   settled: Date,
-): Promise<Result<{ seals: number; events: number }, Broken>> {
+): Promise<Result<{ seals: number; events: number; turned: readonly Turned[] }, Broken>> {
   const base = await baseOf(sealing, stream);
   if (!base.ok) return base;
-  const count = { seals: 0, events: 0 };
+  const count = { seals: 0, events: 0, turned: [] as Turned[] };
   let link: Link = base.value;
   if (!isAnchored(link, heads)) return broken(nameOf(link), 'its anchor says otherwise');
   for (;;) {
@@ -74,6 +119,7 @@ async function verifyStream(
       if (!checked.ok) return checked;
       if (!isAnchored(seal, heads)) return broken(nameOf(seal), 'its anchor says otherwise');
       link = checked.value;
+      if (link.turned !== undefined) count.turned.push({ place: link.turned, seal: placeOf(seal) });
       count.seals += 1;
       count.events += seal.eventIds.length;
     }
@@ -105,6 +151,10 @@ function checkEnd(link: Link, heads: AnchoredHeads, settled: Date) {
   if (highest < link.number && link.sealedAt && link.sealedAt < settled)
     return broken(nameOf(link), 'it has no anchor');
   return undefined;
+}
+
+function placeOf({ stream, number, hash }: Head): Place {
+  return [stream, String(number), hash.toString('hex')];
 }
 
 function nameOf({ stream, number }: Pick<Seal, 'stream' | 'number'>): string {

@@ -49,7 +49,7 @@ test('two that seal at the same time seal each event once (OBS-1)', async () => 
   assert.equal(await unsealed(), 0);
   assert.deepEqual(await verifyTrail(sealing, 'acme'), {
     ok: true,
-    value: { streams: 1, seals: 2, events: 5, anchors: lines.length },
+    value: { streams: 1, seals: 2, events: 5, anchors: lines.length, accepted: [] },
   });
 });
 
@@ -90,14 +90,18 @@ test('a seal that was not anchored is anchored by the next run (OBS-1)', async (
   assert.equal(lines.length, before + 1);
 });
 
+const forged = sql`
+  insert into audit_event (recorded_at, digest, class_uid, activity_id, action, outcome, actor,
+                           resource)
+  values ('2001-01-01', sha256('forged'), 6003, 1, 'x', 'success', 'mallory', 'note:1')
+`;
+
 test('nobody chooses when an event happened, or what its digest is (OBS-1)', async () => {
-  await database.systemTransaction('test', (tx) =>
-    sql`
-      insert into audit_event (recorded_at, digest, class_uid, activity_id, action, outcome, actor,
-                               resource)
-      values ('2001-01-01', sha256('forged'), 6003, 1, 'x', 'success', 'mallory', 'note:1')
-    `.execute(tx.sql),
-  );
+  await database.systemTransaction('test', (tx) => forged.execute(tx.sql));
+  await database.ownerTransaction('test', async (tx) => {
+    await sql`set local session_replication_role = replica`.execute(tx.sql);
+    await forged.execute(tx.sql);
+  });
   await sealTrail(sealing);
   const { rows } = await database.ownerTransaction('test', (tx) =>
     sql<{ fresh: boolean }>`
@@ -105,6 +109,22 @@ test('nobody chooses when an event happened, or what its digest is (OBS-1)', asy
       where actor = 'mallory'
     `.execute(tx.sql),
   );
-  assert.deepEqual(rows, [{ fresh: true }]);
+  assert.deepEqual(rows, [{ fresh: true }, { fresh: true }]);
   assert.ok((await verifyTrail(sealing, '')).ok);
 });
+
+for (const statement of [
+  'update audit_seal set number = 9',
+  'delete from audit_seal',
+  'delete from audit_purge',
+]) {
+  test(`not even a session that calls itself a replica: ${statement} (OBS-1)`, async () => {
+    await assert.rejects(
+      database.ownerTransaction('test', async (tx) => {
+        await sql`set local session_replication_role = replica`.execute(tx.sql);
+        await sql.raw(statement).execute(tx.sql);
+      }),
+      /append-only/,
+    );
+  });
+}

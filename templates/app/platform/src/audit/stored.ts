@@ -65,6 +65,18 @@ export async function sealsAfter(
   return rows;
 }
 
+export async function hashesOf(
+  tx: SystemTx,
+  stream: string,
+  numbers: readonly bigint[],
+): Promise<ReadonlyMap<bigint, string>> {
+  const { rows } = await sql<{ number: bigint; hash: string }>`
+    select number, encode(hash, 'hex') as hash from audit_seal
+    where stream = ${stream} and number = any (${numbers}::bigint[])
+  `.execute(tx.sql);
+  return new Map(rows.map(({ number, hash }) => [number, hash]));
+}
+
 export async function lastPurge(tx: SystemTx, stream: string): Promise<Purge | undefined> {
   const { rows } = await sql<Purge>`
     select stream, number, hash, purged_at as "purgedAt", key_id as "keyId", signature

@@ -3,11 +3,16 @@ import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { recordAudit } from '@app/platform/audit';
+import type { Accepting } from '@app/platform/audit/accept';
+import { acceptFinding } from '@app/platform/audit/accept';
+import type { Acceptance, Place } from '@app/platform/audit/anchor';
 import type { ListedEvent } from '@app/platform/audit/list';
 import { LISTED_AT_MOST, listTrail } from '@app/platform/audit/list';
 import { purgeTrail } from '@app/platform/audit/purge';
 import type { Sealing } from '@app/platform/audit/seal';
+import type { TrailReport } from '@app/platform/audit/verify';
 import { verifyTrail } from '@app/platform/audit/verify';
+import type { Accepted } from '@app/platform/audit/verify-anchors';
 import type { Result } from '@app/platform/result';
 import { err, ok } from '@app/platform/result';
 import { LINE, strictObject } from '../http/schemas.ts';
@@ -23,19 +28,23 @@ export const AuditCommand = Type.Union([
   strictObject({ verb: Type.Literal('verify'), ...common, ...tenant }),
   strictObject({ verb: Type.Literal('list'), ...common, ...tenant, since: Instant }),
   strictObject({ verb: Type.Literal('purge'), ...common, before: Instant }),
+  strictObject({ verb: Type.Literal('accept-loss'), ...common, ticket: Name }),
+  strictObject({ verb: Type.Literal('accept-clock'), ...common, ticket: Name }),
 ]);
 export type AuditCommand = Static<typeof AuditCommand>;
 
 const USAGE = `npm run audit -- verify [--tenant <tenant>]
 npm run audit -- list --since 2026-01-31 [--tenant <tenant>]
-npm run audit -- purge --before 2025-01-31`;
+npm run audit -- purge --before 2025-01-31
+npm run audit -- accept-loss --ticket CHG-123     after a restore
+npm run audit -- accept-clock --ticket CHG-123    after a clock was set by minutes`;
 
 export function parseAuditCommand(
   argv: readonly string[],
   actor: string,
 ): Result<AuditCommand, string> {
   const text = { type: 'string' } as const;
-  const options = { tenant: text, since: text, before: text };
+  const options = { tenant: text, since: text, before: text, ticket: text };
   try {
     const { positionals, values } = parseArgs({ args: [...argv], options, allowPositionals: true });
     const [verb, ...rest] = positionals;
@@ -57,6 +66,10 @@ export async function performAuditCommand(
       return list(sealing, command.actor, new Date(command.since), command.tenant);
     case 'purge':
       return purge(sealing, command.actor, new Date(command.before));
+    case 'accept-loss':
+      return accept(sealing, { of: 'loss', ...command });
+    case 'accept-clock':
+      return accept(sealing, { of: 'clock', ...command });
   }
 }
 
@@ -75,15 +88,29 @@ async function verify(
       actor,
       tenant: named === undefined ? '' : named,
       resource: 'audit:trail',
-      detail: trail.ok ? { ...trail.value } : { ...trail.error },
+      detail: trail.ok ? countsOf(trail.value) : { ...trail.error },
     }),
   );
   if (!trail.ok)
     return err(`The trail is BROKEN at ${trail.error.place}: ${trail.error.why}. (${took})`);
-  const { streams, seals, events, anchors } = trail.value;
-  return ok(
-    `The trail holds: ${events} events, ${seals} seals, ${streams} streams, ${anchors} anchors. (${took})`,
-  );
+  const { streams, seals, events, anchors, accepted } = trail.value;
+  const counted = `${events} events, ${seals} seals, ${streams} streams, ${anchors} anchors`;
+  return ok([`The trail holds: ${counted}. (${took})`, ...accepted.flatMap(linesOf)].join('\n'));
+}
+
+function countsOf({ accepted, ...counts }: TrailReport) {
+  return { ...counts, accepted: accepted.length };
+}
+
+function linesOf({ of, actor, ticket, places, at }: Accepted): readonly string[] {
+  const by = `by ${actor}, ${ticket}, ${at}`;
+  return places.map((place) => `Accepted ${of}: ${placeText(of, place)}, ${by}.`);
+}
+
+function placeText(of: Acceptance['of'], [stream, seal, detail]: Place): string {
+  const where =
+    of === 'loss' ? `what was after seal ${seal}, up to seal ${detail}` : `seal ${seal}`;
+  return `stream "${stream}", ${where}`;
 }
 
 async function list(
@@ -107,6 +134,14 @@ async function purge(
 ): Promise<Result<string, string>> {
   const purged = await purgeTrail(sealing, before, actor);
   return purged.ok ? ok(`Purged ${purged.value} seals and their events.`) : purged;
+}
+
+async function accept(sealing: Sealing, accepting: Accepting): Promise<Result<string, string>> {
+  const { of, actor, ticket } = accepting;
+  const accepted = await acceptFinding(sealing, { of, actor, ticket });
+  if (!accepted.ok) return accepted;
+  const places = accepted.value.places.map((place) => placeText(of, place));
+  return ok(places.map((place) => `Accepted ${of}: ${place}.`).join('\n'));
 }
 
 function lineOf({ id, recordedAt, ...event }: ListedEvent): string {

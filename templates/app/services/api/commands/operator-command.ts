@@ -7,12 +7,14 @@ import type { Services } from '../http/module.ts';
 import { strictObject } from '../http/schemas.ts';
 import { AuditCommand, performAuditCommand } from './audit-command.ts';
 import { performRoleCommand, RoleCommand } from './role-command.ts';
+import { noteSecret, SecretNote } from './secret-note.ts';
 import { performSessionCommand, SessionCommand } from './session-command.ts';
 
 export const OperatorCommand = Type.Union([
   strictObject({ name: Type.Literal('roles'), command: RoleCommand }),
   strictObject({ name: Type.Literal('audit'), command: AuditCommand }),
   strictObject({ name: Type.Literal('sessions'), command: SessionCommand }),
+  strictObject({ name: Type.Literal('secrets'), command: SecretNote }),
 ]);
 export type OperatorCommand = Static<typeof OperatorCommand>;
 
@@ -30,6 +32,8 @@ export async function performOperatorCommand(
       return performRoleCommand(services.database, services.policies, asked.command);
     case 'sessions':
       return performSessionCommand(services.database, asked.command);
+    case 'secrets':
+      return noteSecret(services.database, asked.command);
     case 'audit':
       return performAuditCommand(services, asked.command);
   }

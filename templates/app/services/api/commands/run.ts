@@ -29,12 +29,16 @@ export async function runOperatorCommand(parse: Parse): Promise<void> {
 async function parsed(parse: Parse): Promise<Result<string, string>> {
   const problem = nodeVersionProblem();
   if (problem) return err(problem);
-  const command = parse(process.argv.slice(2), `operator:${userInfo().username}`);
-  return command.ok ? run(command.value) : command;
+  const command = parse(process.argv.slice(2), thisOperator());
+  return command.ok ? perform(command.value) : command;
+}
+
+export function thisOperator(): string {
+  return `operator:${userInfo().username}`;
 }
 
 // Beside a running local service the command goes through it: that process owns the database's folder.
-async function run(command: OperatorCommand): Promise<Result<string, string>> {
+export async function perform(command: OperatorCommand): Promise<Result<string, string>> {
   const config = readCommandConfig();
   if (!config.ok) return err(config.error.join('\n'));
   const { database: target, dataFolder } = config.value;
