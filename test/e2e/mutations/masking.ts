@@ -121,7 +121,7 @@ export const maskingMutations: readonly Mutation[] = (
       serve,
       '  endOnCrash(log);\n',
       '',
-      'services/api/serve.test.ts',
+      'services/api/serve.process.test.ts',
       'an error that nobody caught ends it, and is told without its words (HOOK-6)',
     ],
     [

@@ -5,11 +5,11 @@ const staging = (subject: string) => `test/staging/${subject}.test.ts`;
 const doctor = (subject: string) => `test/doctor/${subject}.test.ts`;
 const endAll = 'platform/src/sessions/end-all.ts';
 const endAllTest = 'platform/src/sessions/end-all.test.ts';
-const restoreTest = 'platform/src/database/restore.test.ts';
+const restoreTest = 'platform/src/database/restore.process.test.ts';
 const archive = 'platform/src/database/archive.ts';
 const archiveTest = 'platform/src/database/archive.test.ts';
 const locked = 'services/api/locked.ts';
-const lockedTest = 'services/api/locked.test.ts';
+const lockedTest = 'services/api/locked.process.test.ts';
 const localTest = 'services/api/local/local.test.ts';
 
 const weakened = (flags: string) =>
