@@ -38,8 +38,10 @@ describe('a project made by the command, installed for real', () => {
   test('passes its tests on a PostgreSQL server too', (context) => {
     const url = process.env['TEST_DATABASE_URL'];
     if (!url) return context.skip('no server: run it through scripts/with-postgres.sh');
-    const run = runIn(root, ['npm', 'test'], { TEST_DATABASE_URL: url });
-    expect(run.status, run.stdout.slice(-4000) + run.stderr).toBe(0);
+    for (const script of ['test', 'test:processes']) {
+      const run = runIn(root, ['npm', 'run', script], { TEST_DATABASE_URL: url });
+      expect(run.status, run.stdout.slice(-4000) + run.stderr).toBe(0);
+    }
     return undefined;
   });
 

@@ -13,11 +13,19 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addFormat('media-range', true);
 (addFormats as unknown as typeof addFormats.default)(ajv);
 // Ajv takes the dynamic anchor for the whole schema. It stands for the one definition that it marks.
-const fixed = JSON.stringify(openapiV31).replaceAll('"$dynamicRef":"#meta"', '"$ref":"#/$defs/schema"');
+const fixed = JSON.stringify(openapiV31).replaceAll(
+  '"$dynamicRef":"#meta"',
+  '"$ref":"#/$defs/schema"',
+);
 const isOpenApi = ajv.compile(JSON.parse(fixed) as object);
 
 const read = (): Document =>
-  JSON.parse(readFileSync(new URL('../../examples/minimal/services/api/openapi.json', import.meta.url), 'utf8'));
+  JSON.parse(
+    readFileSync(
+      new URL('../../examples/minimal/services/api/openapi.json', import.meta.url),
+      'utf8',
+    ),
+  );
 
 describe('the description that the example serves', () => {
   test('is OpenAPI 3.1, by its schema', () => {
@@ -28,14 +36,24 @@ describe('the description that the example serves', () => {
   test('holds schemas that are JSON Schema', () => {
     const schemas = schemasIn(read());
     expect(schemas.length).toBeGreaterThan(20);
-    for (const schema of schemas) expect(ajv.validateSchema(schema), JSON.stringify(ajv.errors)).toBe(true);
+    for (const schema of schemas)
+      expect(ajv.validateSchema(schema), JSON.stringify(ajv.errors)).toBe(true);
   });
 
   test.each<[string, (document: Document) => unknown]>([
     ['an answer without a description', ({ paths }) => delete aliveOf(paths)['description']],
-    ['a header that is no header', ({ paths }) => Object.assign(aliveOf(paths), { headers: { 'Retry-After': 5 } })],
-    ['content that is no content', ({ paths }) => Object.assign(aliveOf(paths), { content: { 'text/plain': [] } })],
-    ['a member that nobody knows', (document) => Object.assign(document, { servers: [], swagger: '2.0' })],
+    [
+      'a header that is no header',
+      ({ paths }) => Object.assign(aliveOf(paths), { headers: { 'Retry-After': 5 } }),
+    ],
+    [
+      'content that is no content',
+      ({ paths }) => Object.assign(aliveOf(paths), { content: { 'text/plain': [] } }),
+    ],
+    [
+      'a member that nobody knows',
+      (document) => Object.assign(document, { servers: [], swagger: '2.0' }),
+    ],
   ])('would be refused with %s', (_what, spoil) => {
     const document = read();
     spoil(document);
