@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
+import project from '../../../package.json' with { type: 'json' };
 import { KEPT_HOURS } from '@app/platform/idempotency';
 import { LONGEST, SHORTEST } from './idempotency-key.ts';
 import { isKept } from './idempotency.ts';
@@ -37,7 +38,11 @@ export async function describeApi(app: Api): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'acme-service', version: '0.0.0' },
+      info: {
+        title: project.name,
+        description: project.description,
+        version: project.version,
+      },
       components: {
         securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE } },
       },
