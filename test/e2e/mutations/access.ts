@@ -82,7 +82,15 @@ export const accessMutations: readonly Mutation[] = [
   {
     control: 'AUTHZ-5',
     file: 'platform/src/database/session.ts',
-    find: 'if (released) throw',
+    find: '    over = LAST_WORD.test(text);\n',
+    replace: '',
+    testFile: 'platform/src/database/one-session.test.ts',
+    test: 'a statement that comes after the commit does not run on its own (AUTHZ-5)',
+  },
+  {
+    control: 'AUTHZ-5',
+    file: 'platform/src/database/session.ts',
+    find: 'if (over) throw',
     replace: 'if (engine === undefined) throw',
     testFile: 'platform/src/database/one-session.test.ts',
     test: 'a statement that was not awaited cannot run in the next transaction (AUTHZ-5)',
