@@ -16,7 +16,7 @@ export const rateLimitMutations: readonly Mutation[] = [
   of(
     limiter,
     'if (lease.reached) return remaining;',
-    '',
+    'if (lease.reached) return 0;',
     limiterTest,
     'a limit gives its points, then says how long to wait (AUTH-11)',
   ),
