@@ -22,6 +22,7 @@ export function checkGenerators(
       ...checkEnvironment(generator, templates),
       ...checkControls(generator, templates),
       ...checkReferences(generator, ids),
+      ...checkRequirements(generator, generators),
       ...checkQuestions(generator),
     ]),
     ...templatesWithoutGenerator(ids, templates),
@@ -93,6 +94,18 @@ function checkReferences(
   return [...requires, ...(brings?.(defaults) ?? [])]
     .filter((other) => !ids.has(other))
     .map((other) => `${id}: there is no generator ${other}.`);
+}
+
+/** What is required is added unasked, so there is nobody who could name it. */
+function checkRequirements(
+  { id, requires }: Generator,
+  generators: readonly Generator[],
+): string[] {
+  return generators
+    .filter((other) => requires.includes(other.id) && other.named)
+    .map(
+      (other) => `${id}: requires ${other.id}, which takes a name that nobody would be asked for.`,
+    );
 }
 
 function checkQuestions({ id, questions }: Generator): string[] {

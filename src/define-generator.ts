@@ -80,7 +80,7 @@ export interface Generator {
   /** The name used in the templates, in kebab-case; replaced by the user's in every spelling. */
   readonly specimen?: string;
   readonly questions: readonly Question[];
-  /** Ids of generators that must be in the project first. */
+  /** Ids of generators that must be in the project first. Where they are not, they are added along with this one. */
   readonly requires: readonly string[];
   readonly files: readonly FileRule[];
   /**

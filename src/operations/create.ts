@@ -8,7 +8,8 @@ import { applyWithJournal, recover, recoverCrashed } from '../commit/journal.ts'
 import { withProjectLock } from '../commit/lock.ts';
 import { withSignalsHeld } from '../commit/signals.ts';
 import { LOCKFILE, type Plan } from '../plan/plan.ts';
-import { type Project, instantiate } from '../plan/project.ts';
+import { type ModuleInstance, type Project, instantiate } from '../plan/project.ts';
+import { withModuleAndNeeds } from '../plan/requirements.ts';
 import { readerOf } from '../project/disk.ts';
 import { lockFor } from '../project/lockfile.ts';
 import { MANIFEST, type Manifest, printManifest } from '../project/manifest.ts';
@@ -68,10 +69,14 @@ function projectFor(
     const generator = generatorNamed(catalogue, id);
     return instantiate(generator, '', resolveAnswers(generator, {}));
   });
+  const modules = brought.reduce<readonly ModuleInstance[]>(
+    (sofar, module) => withModuleAndNeeds(sofar, module, catalogue),
+    [instantiate(app, '', answers)],
+  );
   return {
     name,
     packageSpec: packageSpecOr(packageSpec),
-    modules: [instantiate(app, '', answers), ...brought],
+    modules,
   };
 }
 

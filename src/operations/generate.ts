@@ -4,6 +4,7 @@ import { type Catalogue, generatorNamed } from '../catalogue.ts';
 import type { Generator } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { type ModuleInstance, type Project, instantiate } from '../plan/project.ts';
+import { withModuleAndNeeds } from '../plan/requirements.ts';
 import { type Changed, changeProject } from './change-project.ts';
 import { guardAnswers } from './prepare.ts';
 
@@ -33,7 +34,7 @@ export async function generateModule(
   const instance = instantiate(generator, name, resolveAnswers(generator, answers));
   return changeProject(
     directory,
-    ({ manifest }) => withModule(manifest.project, instance),
+    ({ manifest }) => withModule(manifest.project, instance, catalogue),
     catalogue,
     dryRun,
   );
@@ -63,9 +64,10 @@ function nameFor(generator: Generator, { name, answers = {} }: GenerateRequest):
   return given;
 }
 
-function withModule(project: Project, instance: ModuleInstance): Project {
+function withModule(project: Project, instance: ModuleInstance, catalogue: Catalogue): Project {
   const existing = project.modules.find(({ module }) => module === instance.module);
-  if (!existing) return { ...project, modules: [...project.modules, instance] };
+  if (!existing)
+    return { ...project, modules: withModuleAndNeeds(project.modules, instance, catalogue) };
   if (existing.generator !== instance.generator) throw idTaken();
   if (JSON.stringify(existing.answers) === JSON.stringify(instance.answers)) return project;
   throw new UserError(

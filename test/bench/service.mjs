@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +7,7 @@ import { installedProject } from './installed.mjs';
 import { median } from './measure/interleave.mjs';
 import { percent, printTable } from './measure/table.mjs';
 import { RUN } from './place.mjs';
-import { CONNECTIONS } from './service/load.mjs';
+import { CONNECTIONS, NEW_KEY } from './service/load.mjs';
 import { startPostgres } from './service/postgres.mjs';
 import { freePort, startServer } from './service/process.mjs';
 
@@ -95,7 +96,7 @@ async function startSide(project, side, target) {
   const headers = await server.told('ready');
   const answer = await fetch(`http://127.0.0.1:${port}/notes`, {
     method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
     body: DRAFT,
   });
   if (answer.status !== 201) throw new Error(`${side}: ${answer.status} ${await answer.text()}`);
@@ -107,7 +108,8 @@ function readOf({ headers, id }) {
 }
 
 function writeOf({ headers }) {
-  return wire('POST /notes', { ...headers, 'content-type': 'application/json' }, DRAFT);
+  const more = { 'content-type': 'application/json', 'idempotency-key': NEW_KEY };
+  return wire('POST /notes', { ...headers, ...more }, DRAFT);
 }
 
 function wire(line, headers, body) {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,8 +38,10 @@ describe('a project made by the command, installed for real', () => {
   test('passes its tests on a PostgreSQL server too', (context) => {
     const url = process.env['TEST_DATABASE_URL'];
     if (!url) return context.skip('no server: run it through scripts/with-postgres.sh');
-    const run = runIn(root, ['npm', 'test'], { TEST_DATABASE_URL: url });
-    expect(run.status, run.stdout.slice(-4000) + run.stderr).toBe(0);
+    for (const script of ['test', 'test:processes']) {
+      const run = runIn(root, ['npm', 'run', script], { TEST_DATABASE_URL: url });
+      expect(run.status, run.stdout.slice(-4000) + run.stderr).toBe(0);
+    }
     return undefined;
   });
 
@@ -56,6 +59,7 @@ describe('a project made by the command, installed for real', () => {
         headers: {
           cookie,
           'content-type': 'application/json',
+          'idempotency-key': randomUUID(),
           origin,
           'sec-fetch-site': 'same-origin',
         },

@@ -33,20 +33,33 @@ test('the preset bare is minimal but for these files', async () => {
 });
 
 /** Each type once as it must be and once as it may be missing. */
-const EVERY_FIELD = FIELD_TYPES.flatMap((type) => [`a_${type}:${type}`, `maybe_${type}:${type}?`]).join(',');
+const EVERY_FIELD = FIELD_TYPES.flatMap((type) => [
+  `a_${type}:${type}`,
+  `maybe_${type}:${type}?`,
+]).join(',');
 
 const cases: [name: string, preset: string, run: Omit<GenerateRequest, 'directory'>][] = [
   ['notes', 'bare', { generator: 'notes' }],
   ['health-check', 'minimal', { generator: 'health-check', name: 'search-index' }],
-  ['resource', 'minimal', { generator: 'resource', name: 'purchase-order', answers: { fields: EVERY_FIELD } }],
+  [
+    'resource',
+    'minimal',
+    { generator: 'resource', name: 'purchase-order', answers: { fields: EVERY_FIELD } },
+  ],
 ];
 
 describe.each(cases)('generate %s', (name, preset, run) => {
   test('adds and changes these files', async () => {
     const directory = await created(preset);
     const before = snapshotOf(directory);
-    const { changes, plan, modules } = await generateModule({ directory, ...run }, await catalogueHere());
-    const added = { ...plan, files: plan.files.filter((file) => modules.added.includes(file.module)) };
+    const { changes, plan, modules } = await generateModule(
+      { directory, ...run },
+      await catalogueHere(),
+    );
+    const added = {
+      ...plan,
+      files: plan.files.filter((file) => modules.added.includes(file.module)),
+    };
     const written = changes.filter(isWrite).map(changeLine);
     await expectSnapshot(name, {
       'changes.txt': `${[...written, '', ...planLines(added)].join('\n')}\n`,
@@ -56,7 +69,10 @@ describe.each(cases)('generate %s', (name, preset, run) => {
 });
 
 async function created(preset: string): Promise<string> {
-  const request = { directory: join(emptyFolder(), NAME), answers: { ...presets[preset]?.answers } };
+  const request = {
+    directory: join(emptyFolder(), NAME),
+    answers: { ...presets[preset]?.answers },
+  };
   return (await createProject(request, await catalogueHere())).directory;
 }
 

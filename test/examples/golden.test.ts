@@ -17,7 +17,8 @@ describe.each(Object.keys(PROFILES))('examples/%s', (profile) => {
     const refreshed = runIn(root, ['npm', 'run', '--silent', 'refresh']);
     expect(refreshed.status, refreshed.stderr + refreshed.stdout).toBe(0);
     const emitted = Object.entries(snapshotOf(root));
-    for (const [path, content] of emitted) await expect(content).toMatchFileSnapshot(join(exampleFolder(profile), path));
+    for (const [path, content] of emitted)
+      await expect(content).toMatchFileSnapshot(join(exampleFolder(profile), path));
   });
 
   test('holds nothing else', async () => {
@@ -29,16 +30,25 @@ describe.each(Object.keys(PROFILES))('examples/%s', (profile) => {
   test('has the reviewed plan, one line a file', async () => {
     const { preset = '' } = PROFILES[profile] ?? {};
     const { plan } = await createProject(
-      { directory: join(emptyFolder(), profile), answers: { ...presets[preset]?.answers }, dryRun: true },
+      {
+        directory: join(emptyFolder(), profile),
+        answers: { ...presets[preset]?.answers },
+        dryRun: true,
+      },
       await catalogueHere(),
     );
-    await expect(`${planLines(plan).join('\n')}\n`).toMatchFileSnapshot(`__snapshots__/${profile}.plan.txt`);
+    await expect(`${planLines(plan).join('\n')}\n`).toMatchFileSnapshot(
+      `__snapshots__/${profile}.plan.txt`,
+    );
   });
 });
 
 /** What git knows of an example, new files included: nothing stale may stay in it. */
 function tracked(profile: string): string[] {
   const folder = exampleFolder(profile);
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: folder, encoding: 'utf8' });
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   return listed.trim().split('\n').sort();
 }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createProject } from '../../src/operations/create.ts';
-import { small } from '../properties/support/seeded.ts';
+import { seeded } from '../properties/support/seeded.ts';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emptyFolder, snapshotOf } from '../support/folder.ts';
 import { type Canary, canaryIn } from './support/canary.ts';
@@ -115,7 +115,7 @@ describe('as an answer of create', () => {
         await expectHarmless(at, { ...PLAIN, [key]: text }, text);
       },
     );
-    await fc.assert(property, small(150));
+    await fc.assert(property, seeded(150));
   }, 120_000);
 });
 

@@ -44,6 +44,11 @@ const faults: [what: string, fault: string, generators: Generator[], templates?:
     [tinyApp, { ...tinyModule, requires: ['auth'] }],
   ],
   [
+    'a requirement that takes a name',
+    'other: requires probe, which takes a name that nobody would be asked for.',
+    [tinyApp, tinyModule, { ...tinyModule, id: 'other', requires: ['probe'] }],
+  ],
+  [
     'a file without an owner',
     'probe: migrations/probe-acme-specimen/0001_runs.sql has no owner.',
     [tinyApp, { ...tinyModule, files: [own('services/**')] }],

@@ -1,5 +1,5 @@
 import { dryRunsShowThePlan, plansHold } from './support/plans.ts';
-import { full } from './support/seeded.ts';
+import { seeded } from './support/seeded.ts';
 
-plansHold(full(1000));
-dryRunsShowThePlan(full(40));
+plansHold(seeded(1000));
+dryRunsShowThePlan(seeded(40));

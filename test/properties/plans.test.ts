@@ -1,5 +1,5 @@
 import { dryRunsShowThePlan, plansHold } from './support/plans.ts';
-import { small } from './support/seeded.ts';
+import { seeded } from './support/seeded.ts';
 
-plansHold(small(40));
-dryRunsShowThePlan(small(5));
+plansHold(seeded(40));
+dryRunsShowThePlan(seeded(5));

@@ -1,4 +1,4 @@
 import { additionsAreUndone } from './support/on-disk.ts';
-import { full } from './support/seeded.ts';
+import { seeded } from './support/seeded.ts';
 
-additionsAreUndone(full(40));
+additionsAreUndone(seeded(40));

@@ -1,4 +1,4 @@
 import { additionsAreUndone } from './support/on-disk.ts';
-import { small } from './support/seeded.ts';
+import { seeded } from './support/seeded.ts';
 
-additionsAreUndone(small(1));
+additionsAreUndone(seeded(1));

@@ -1,4 +1,4 @@
-import { full } from './support/seeded.ts';
+import { seeded } from './support/seeded.ts';
 import { treesHold } from './support/trees.ts';
 
-treesHold(full(100));
+treesHold(seeded(100));

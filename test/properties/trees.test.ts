@@ -1,4 +1,4 @@
-import { small } from './support/seeded.ts';
+import { seeded } from './support/seeded.ts';
 import { treesHold } from './support/trees.ts';
 
-treesHold(small(2));
+treesHold(seeded(2));

@@ -1,9 +1,68 @@
+CREATE OR REPLACE FUNCTION admit_audit_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  -- Nobody chooses when it happened.
+  new.recorded_at := clock_timestamp();
+  new.digest := audit_event_digest(new);
+  insert into audit_unsealed values (new.id);
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION audit_event_digest(event audit_event)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select sha256(convert_to(
+    string_agg(coalesce(octet_length(field) || ':' || field, '-'), ',' order by place), 'UTF8'))
+  from unnest(array[
+    event.id::text,
+    to_char(event.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+    event.class_uid::text, event.activity_id::text, event.action, event.outcome, event.actor,
+    event.tenant, event.resource, event.detail::text, event.policy_version, event.request_id
+  ]) with ordinality as part (field, place)
+$function$;
+
+CREATE OR REPLACE FUNCTION purge_sealed_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if old.sealed_at > now() - interval '400 days' or exists (
+    select from audit_event
+    where id = any (old.event_ids) and recorded_at > now() - interval '400 days'
+  ) then
+    raise exception 'audit_seal is append-only: seal % is younger than 400 days', old.number
+      using errcode = 'insufficient_privilege';
+  end if;
+  if exists (select from audit_seal where stream = old.stream and number < old.number)
+    or not exists (select from audit_seal where stream = old.stream and number > old.number)
+    or not exists (select from audit_purge where stream = old.stream and number >= old.number)
+  then
+    raise exception 'audit_seal is append-only: seal % is not the next to go', old.number
+      using errcode = 'insufficient_privilege';
+  end if;
+  delete from audit_event where id = any (old.event_ids);
+  return old;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  raise exception 'audit_event is append-only: % is refused', tg_op
+  if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
+    return null;
+  end if;
+  raise exception '% is append-only: % is refused', tg_table_name, tg_op
     using errcode = 'insufficient_privilege';
 end
 $function$;
@@ -21,11 +80,13 @@ create table audit_event (
   detail jsonb default '{}'::jsonb not null,
   policy_version text,
   request_id text,
+  digest bytea not null,
   constraint audit_event_action_check CHECK (char_length(action) >= 1 AND char_length(action) <= 256),
   constraint audit_event_activity_id_check CHECK (activity_id >= 0 AND activity_id <= 99),
   constraint audit_event_actor_check CHECK (char_length(actor) >= 1 AND char_length(actor) <= 256),
   constraint audit_event_class_uid_check CHECK (class_uid >= 1001 AND class_uid <= 9999),
   constraint audit_event_detail_check CHECK (jsonb_typeof(detail) = 'object'::text),
+  constraint audit_event_digest_check CHECK (octet_length(digest) = 32),
   constraint audit_event_outcome_check CHECK (outcome = ANY (ARRAY['success'::text, 'denied'::text, 'failure'::text])),
   constraint audit_event_pkey PRIMARY KEY (id),
   constraint audit_event_policy_version_check CHECK (policy_version ~ '^[0-9a-f]{64}$'::text),
@@ -38,12 +99,112 @@ CREATE INDEX audit_event_by_actor ON audit_event USING btree (actor, recorded_at
 
 CREATE INDEX audit_event_by_tenant ON audit_event USING btree (tenant, recorded_at);
 
+CREATE TRIGGER audit_event_is_admitted BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION admit_audit_event();
+alter table audit_event enable always trigger audit_event_is_admitted;
+
 CREATE TRIGGER audit_event_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 alter table audit_event enable always trigger audit_event_is_append_only;
 
-grant insert on audit_event to app_api;
+grant insert, select (id, tenant, digest) on audit_event to app_api;
 
 grant insert, select on audit_event to app_operator;
+
+create table audit_purge (
+  stream text not null,
+  number bigint not null,
+  hash bytea not null,
+  purged_at timestamp(3) with time zone not null,
+  key_id text not null,
+  signature bytea not null,
+  constraint audit_purge_hash_check CHECK (octet_length(hash) = 32),
+  constraint audit_purge_key_id_check CHECK (key_id ~ '^[0-9a-f]{16}$'::text),
+  constraint audit_purge_number_check CHECK (number >= 1),
+  constraint audit_purge_pkey PRIMARY KEY (stream, number),
+  constraint audit_purge_stream_check CHECK (char_length(stream) <= 256)
+);
+
+CREATE TRIGGER audit_purge_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_purge FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+alter table audit_purge enable always trigger audit_purge_is_append_only;
+
+grant insert, select on audit_purge to app_operator;
+
+create table audit_seal (
+  id bigint generated always as identity not null,
+  stream text not null,
+  number bigint not null,
+  previous_hash bytea not null,
+  hash bytea not null,
+  event_ids bigint[] not null,
+  sealed_at timestamp(3) with time zone not null,
+  key_id text not null,
+  signature bytea not null,
+  constraint audit_seal_event_ids_check CHECK (cardinality(event_ids) >= 1),
+  constraint audit_seal_hash_check CHECK (octet_length(hash) = 32),
+  constraint audit_seal_id_key UNIQUE (id),
+  constraint audit_seal_key_id_check CHECK (key_id ~ '^[0-9a-f]{16}$'::text),
+  constraint audit_seal_number_check CHECK (number >= 1),
+  constraint audit_seal_pkey PRIMARY KEY (stream, number),
+  constraint audit_seal_previous_hash_check CHECK (octet_length(previous_hash) = 32),
+  constraint audit_seal_stream_check CHECK (char_length(stream) <= 256)
+);
+
+CREATE TRIGGER audit_seal_goes_when_old BEFORE DELETE ON audit_seal FOR EACH ROW EXECUTE FUNCTION purge_sealed_events();
+alter table audit_seal enable always trigger audit_seal_goes_when_old;
+
+CREATE TRIGGER audit_seal_is_append_only BEFORE UPDATE OR TRUNCATE ON audit_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+alter table audit_seal enable always trigger audit_seal_is_append_only;
+
+grant insert, select on audit_seal to app_api;
+
+grant delete, select on audit_seal to app_operator;
+
+create table audit_unsealed (
+  event_id bigint not null,
+  constraint audit_unsealed_pkey PRIMARY KEY (event_id)
+);
+
+grant delete, select on audit_unsealed to app_api;
+
+grant select on audit_unsealed to app_operator;
+
+create table idempotency_key (
+  tenant text not null,
+  subject text not null,
+  route text not null,
+  key text not null,
+  fingerprint bytea not null,
+  claim uuid default gen_random_uuid() not null,
+  locked_until timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  status smallint,
+  headers jsonb,
+  body text,
+  resource jsonb,
+  constraint idempotency_key_body_check CHECK (octet_length(body) <= 262144),
+  constraint idempotency_key_fingerprint_check CHECK (octet_length(fingerprint) = 32),
+  constraint idempotency_key_headers_check CHECK (jsonb_typeof(headers) = 'object'::text),
+  constraint idempotency_key_is_answered_whole CHECK (num_nulls(status, headers, body, resource) = ANY (ARRAY[0, 4])),
+  constraint idempotency_key_is_kept_a_day CHECK (locked_until < expires_at AND expires_at <= (now() + '24:00:00'::interval)),
+  constraint idempotency_key_key_check CHECK (key ~ '^[!-~ ]{8,128}$'::text),
+  constraint idempotency_key_pkey PRIMARY KEY (tenant, subject, route, key),
+  constraint idempotency_key_resource_check CHECK (jsonb_typeof(resource) = 'object'::text),
+  constraint idempotency_key_route_check CHECK (char_length(route) >= 1 AND char_length(route) <= 256),
+  constraint idempotency_key_status_check CHECK (status >= 200 AND status <= 499),
+  constraint idempotency_key_subject_check CHECK (char_length(subject) >= 1 AND char_length(subject) <= 128),
+  constraint idempotency_key_tenant_check CHECK (char_length(tenant) >= 1 AND char_length(tenant) <= 128)
+);
+
+CREATE INDEX idempotency_key_by_expiry ON idempotency_key USING btree (expires_at);
+
+alter table idempotency_key force row level security;
+
+create policy idempotency_key_sweep_deletes on idempotency_key as permissive for delete to public using (COALESCE(current_setting('app.tenant'::text, true), ''::text) = ''::text AND expires_at <= now());
+
+create policy idempotency_key_sweep_finds on idempotency_key as permissive for select to public using (COALESCE(current_setting('app.tenant'::text, true), ''::text) = ''::text AND expires_at <= now());
+
+create policy idempotency_key_tenant_wall on idempotency_key as permissive for all to public using (tenant = current_setting('app.tenant'::text, true));
+
+grant delete, insert, select, update (fingerprint, claim, locked_until, expires_at, status, headers, body, resource) on idempotency_key to app_api;
 
 create table note (
   id uuid default gen_random_uuid() not null,
@@ -67,6 +228,19 @@ alter table note force row level security;
 create policy note_tenant_wall on note as permissive for all to public using (tenant = current_setting('app.tenant'::text, true));
 
 grant delete, insert, select, update (title, body, updated_at) on note to app_api;
+
+create table rate_limit (
+  key text not null,
+  points integer not null,
+  expire bigint not null,
+  constraint rate_limit_key_check CHECK (char_length(key) >= 1 AND char_length(key) <= 80),
+  constraint rate_limit_pkey PRIMARY KEY (key),
+  constraint rate_limit_points_check CHECK (points >= 0)
+);
+
+CREATE INDEX rate_limit_by_expiry ON rate_limit USING btree (expire);
+
+grant delete, insert, select, update (points, expire) on rate_limit to app_api;
 
 create table role_grant (
   id bigint generated always as identity not null,
@@ -119,7 +293,7 @@ create table session (
   tenant text not null,
   acr text not null,
   scopes text[] default '{}'::text[] not null,
-  risk smallint default 0 not null,
+  risk smallint not null,
   confirmation_key text,
   auth_time timestamp with time zone not null,
   created_at timestamp with time zone not null,
@@ -139,4 +313,8 @@ create table session (
   constraint session_tenant_check CHECK (char_length(tenant) >= 1 AND char_length(tenant) <= 128)
 );
 
-grant insert, select, update (last_seen_at, ended_at) on session to app_api;
+CREATE INDEX session_by_expiry ON session USING btree (expires_at);
+
+grant delete, insert, select, update (last_seen_at, ended_at) on session to app_api;
+
+grant select (id, subject, tenant, ended_at), update (ended_at) on session to app_operator;

@@ -16,6 +16,7 @@ const STEPS: readonly { name: string; command: string; mend: string }[] = [
     mend: 'see policies/cases',
   },
   { name: 'tests', command: 'npm test', mend: 'npm test' },
+  { name: 'processes', command: 'npm run test:processes', mend: 'npm run test:processes' },
 ];
 
 const failed: string[] = [];

@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 
 export const CONNECTIONS = 16;
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
+
+/** Stands in a request for a key that is another one each time it is sent. */
+export const NEW_KEY = '{new key}';
 
 /** @typedef {{ requests: number, seconds: number, p50: number, p99: number }} Load */
 
@@ -16,7 +20,9 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
  * @returns {Promise<Load>}
  */
 export async function load(port, request, status, seconds) {
-  const bytes = Buffer.from(request);
+  const [before = '', after] = request.split(NEW_KEY);
+  const same = Buffer.from(request);
+  const bytes = () => (after === undefined ? same : `${before}${randomUUID()}${after}`);
   const expected = Buffer.from(`HTTP/1.1 ${status} `);
   /** @type {number[]} */
   const latencies = [];
@@ -40,7 +46,7 @@ export async function load(port, request, status, seconds) {
 
 /**
  * @param {number} port
- * @param {Buffer} request
+ * @param {() => Buffer | string} request
  * @param {Buffer} expected
  * @param {number} end
  * @param {number[]} latencies
@@ -53,7 +59,7 @@ function converse(port, request, expected, end, latencies) {
     const socket = connect({ host: '127.0.0.1', port, noDelay: true });
     const send = () => {
       sent = performance.now();
-      socket.write(request);
+      socket.write(request());
     };
     socket.on('connect', send);
     socket.on('error', reject);

@@ -73,16 +73,24 @@ export const accessMutations: readonly Mutation[] = [
   {
     control: 'AUTHZ-5',
     file: authorize,
-    find: 'await load(tx, request as never);',
+    find: 'access.load(tx, request as never)',
     replace:
-      "await load(tx, request as never).catch(() => ({ type: 'App::Session', id: 'a', attributes: { owner: tx.caller.subject, tenant: tx.caller.tenant } }));",
+      "access.load(tx, request as never).catch(() => ({ type: 'App::Session', id: 'a', attributes: { owner: tx.caller.subject, tenant: tx.caller.tenant } }))",
     testFile: accessTest,
     test: 'a load that fails is an error and no grant (AUTHZ-5)',
   },
   {
     control: 'AUTHZ-5',
     file: 'platform/src/database/session.ts',
-    find: 'if (released) throw',
+    find: '    over = LAST_WORD.test(text);\n',
+    replace: '',
+    testFile: 'platform/src/database/one-session.test.ts',
+    test: 'a statement that comes after the commit does not run on its own (AUTHZ-5)',
+  },
+  {
+    control: 'AUTHZ-5',
+    file: 'platform/src/database/session.ts',
+    find: 'if (over) throw',
     replace: 'if (engine === undefined) throw',
     testFile: 'platform/src/database/one-session.test.ts',
     test: 'a statement that was not awaited cannot run in the next transaction (AUTHZ-5)',

@@ -1,11 +1,19 @@
+import { acceptanceMutations } from './acceptances.ts';
 import { accessMutations } from './access.ts';
 import { answerMutations } from './answers.ts';
+import { auditChainMutations } from './audit-chain.ts';
 import { decisionMutations } from './decisions.ts';
+import { descriptionMutations } from './description.ts';
 import { grantMutations } from './grants.ts';
+import { httpMutations } from './http.ts';
+import { idempotencyMutations } from './idempotency.ts';
 import { logMutations } from './logs.ts';
+import { maskingMutations } from './masking.ts';
 import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
+import { operationsMutations } from './operations.ts';
 import { policyMutations } from './policies.ts';
+import { rateLimitMutations } from './rate-limits.ts';
 import { roleMutations } from './roles.ts';
 import { secondGuardMutations } from './second-guards.ts';
 import { sessionMutations } from './sessions.ts';
@@ -21,10 +29,18 @@ export const mutations: readonly Mutation[] = [
   ...roleMutations,
   ...grantMutations,
   ...answerMutations,
+  ...httpMutations,
+  ...descriptionMutations,
   ...logMutations,
+  ...maskingMutations,
   ...trailMutations,
+  ...auditChainMutations,
+  ...acceptanceMutations,
   ...supplyMutations,
   ...moduleMutations,
+  ...operationsMutations,
   ...unclaimedMutations,
   ...secondGuardMutations,
+  ...idempotencyMutations,
+  ...rateLimitMutations,
 ];

@@ -1,10 +1,8 @@
 import type { Mutation } from './mutation.ts';
 
-const log = 'services/api/http/log.ts';
 const requestLog = 'services/api/http/request-log.ts';
 const secret = 'platform/src/secret.ts';
 const clean = 'platform/src/audit/clean.ts';
-const logTest = 'services/api/http/log.test.ts';
 const answersTest = 'test/invariants/every-answer.test.ts';
 const secretTest = 'platform/src/secret.test.ts';
 const cleanTest = 'platform/src/audit/clean.test.ts';
@@ -12,38 +10,6 @@ const cleanTest = 'platform/src/audit/clean.test.ts';
 const routeOnly = 'the request log has the route, and nothing that a client typed (HOOK-6)';
 
 export const logMutations: readonly Mutation[] = [
-  {
-    control: 'HOOK-6',
-    file: log,
-    find: '.filter(([field]) => FIELDS.has(field))',
-    replace: '',
-    testFile: logTest,
-    test: 'a member that is not listed never reaches the log (HOOK-6)',
-  },
-  {
-    control: 'HOOK-6',
-    file: log,
-    find: 'onlyListedFields(bindings)',
-    replace: 'bindings',
-    testFile: logTest,
-    test: 'a child cannot bind what its parent may not say (HOOK-6)',
-  },
-  {
-    control: 'HOOK-6',
-    file: log,
-    find: 'error.severity === undefined ? error.message : undefined',
-    replace: 'error.message',
-    testFile: logTest,
-    test: 'a database error is logged by its code: its message quotes the row (HOOK-6)',
-  },
-  {
-    control: 'HOOK-6',
-    file: log,
-    find: /return createHash\('sha256'\)\.update\(subject\).*;/,
-    replace: 'return subject;',
-    testFile: logTest,
-    test: 'a caller is followed under a pseudonym (HOOK-6)',
-  },
   {
     control: 'HOOK-6',
     file: requestLog,
@@ -63,7 +29,7 @@ export const logMutations: readonly Mutation[] = [
   {
     control: 'HOOK-6',
     file: secret,
-    find: /(\[Symbol\.toPrimitive\]\(\): string \{\n\s+return) MASK/,
+    find: /(\[Symbol\.toPrimitive\].*\{\n\s+if \(hint === 'string'\) return) MASK/,
     replace: '$1 this.#value',
     testFile: secretTest,
     test: 'a secret does not leave through a template literal (HOOK-6)',

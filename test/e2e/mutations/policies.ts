@@ -5,6 +5,7 @@ const notes = 'policies/notes.cedar';
 const healthCheck = 'policies/health-check-disk.cedar';
 const casesTest = 'test/invariants/policies.test.ts';
 const accessTest = 'services/api/http/access.test.ts';
+const signOutTest = 'services/api/http/sign-out.test.ts';
 const evaluateTest = 'platform/src/authorization/evaluate.test.ts';
 const rolesTest = 'platform/src/roles.test.ts';
 const databaseTest = 'platform/src/database.test.ts';
@@ -23,10 +24,26 @@ export const policyMutations: readonly Mutation[] = [
   {
     control: 'AUTHZ-1',
     file: walls,
-    find: '>= 80 };',
-    replace: '> 80 };',
+    find: '>= 80 }',
+    replace: '> 80 }',
     testFile: accessTest,
     test: 'a session that is likely stolen is refused by the risk wall (AUTHZ-1)',
+  },
+  {
+    control: 'AUTHZ-1',
+    file: walls,
+    find: '\nunless { action == App::Action::"end-session" };',
+    replace: ';',
+    testFile: signOutTest,
+    test: 'a session that is likely stolen can still be ended, and nothing else (AUTHZ-1)',
+  },
+  {
+    control: 'AUTHZ-1',
+    file: walls,
+    find: '\nunless { action == App::Action::"end-session" };',
+    replace: '\nunless { action in [App::Action::"end-session", App::Action::"read-session"] };',
+    testFile: signOutTest,
+    test: 'a session that is likely stolen can still be ended, and nothing else (AUTHZ-1)',
   },
   {
     control: 'AUTHZ-1',

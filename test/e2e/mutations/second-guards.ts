@@ -46,7 +46,7 @@ export const secondGuardMutations: readonly Mutation[] = [
     file: 'services/api/serve.ts',
     find: "config.profile === 'local' ? await import('./local/index.ts') : undefined",
     replace: "await import('./local/index.ts')",
-    testFile: 'services/api/serve.test.ts',
+    testFile: 'services/api/serve.process.test.ts',
     test: 'production does not even load the development sign-in (AUTHZ-4)',
   },
   {

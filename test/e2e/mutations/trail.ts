@@ -33,7 +33,7 @@ export const trailMutations: readonly Mutation[] = [
     find: '  `.execute(tx.sql);\n',
     replace: '  `.execute(tx.sql).catch(() => {});\n',
     testFile: auditTest,
-    test: 'an event without an actor or an action is no event (OBS-1)',
+    test: 'an event without an actor or a resource is no event (OBS-1)',
   },
   {
     control: 'OBS-1',
@@ -142,17 +142,9 @@ export const trailMutations: readonly Mutation[] = [
   {
     control: 'OBS-1',
     file: 'platform/src/sessions.ts',
-    find: "  await recordAudit(tx, event('session.end', caller, caller.sessionId, requestId));\n",
-    replace: '',
+    find: "  await recordAudit(tx, {\n    action: 'session.open'",
+    replace: "  void ({\n    action: 'session.open'",
     testFile: 'platform/src/sessions.test.ts',
-    test: 'opening and ending are audited once each (OBS-1)',
-  },
-  {
-    control: 'OBS-1',
-    file: 'platform/src/sessions.ts',
-    find: "  await recordAudit(tx, {\n    ...event('session.open'",
-    replace: "  void ({\n    ...event('session.open'",
-    testFile: 'platform/src/sessions.test.ts',
-    test: 'opening and ending are audited once each (OBS-1)',
+    test: 'opening a session is audited (OBS-1)',
   },
 ];

@@ -8,12 +8,13 @@ const originTest = 'services/api/http/same-origin.test.ts';
 const answersTest = 'test/invariants/every-answer.test.ts';
 const serverTest = 'platform/src/database/server.test.ts';
 
-const ownPages = 'an unsafe request with the cookie is refused unless it comes from our own pages';
+const ownPages =
+  'an unsafe request with the cookie is refused unless it comes from our own pages (CHECK-11)';
 
 /** Guards that hold the claimed ones up. */
 export const unclaimedMutations: readonly Mutation[] = [
   {
-    control: 'unclaimed',
+    control: 'CHECK-11',
     file: body,
     find: 'if (keys.has(value)) throw',
     replace: 'if (keys.size > 999) throw',
@@ -21,7 +22,7 @@ export const unclaimedMutations: readonly Mutation[] = [
     test: 'a duplicate key is refused',
   },
   {
-    control: 'unclaimed',
+    control: 'CHECK-11',
     file: body,
     find: 'if (PROTOTYPE_KEYS.has(value)) throw',
     replace: "if (value === 'prototype') throw",
@@ -29,7 +30,7 @@ export const unclaimedMutations: readonly Mutation[] = [
     test: '__proto__ in disguise is refused',
   },
   {
-    control: 'unclaimed',
+    control: 'CHECK-11',
     file: body,
     find: " || value.includes('\\0')",
     replace: '',
@@ -37,7 +38,7 @@ export const unclaimedMutations: readonly Mutation[] = [
     test: 'U+0000 is refused',
   },
   {
-    control: 'unclaimed',
+    control: 'CHECK-11',
     file: origin,
     find: "if (site !== undefined) return site === 'same-origin';",
     replace: "if (site !== undefined) return site !== 'cross-site';",
@@ -45,7 +46,7 @@ export const unclaimedMutations: readonly Mutation[] = [
     test: ownPages,
   },
   {
-    control: 'unclaimed',
+    control: 'CHECK-11',
     file: origin,
     find: 'return request.headers.origin === origin;',
     replace: 'return (request.headers.origin ?? origin) === origin;',
@@ -53,7 +54,7 @@ export const unclaimedMutations: readonly Mutation[] = [
     test: ownPages,
   },
   {
-    control: 'unclaimed',
+    control: 'CHECK-11',
     file: schemas,
     find: "  app.addHook('onRoute', refuseOpenSchema);\n",
     replace: '',
@@ -61,15 +62,15 @@ export const unclaimedMutations: readonly Mutation[] = [
     test: 'a schema that lets other members in stops the boot',
   },
   {
-    control: 'unclaimed',
+    control: 'CHECK-11',
     file: schemas,
-    find: "  app.addHook('preValidation', refuseUndeclaredBody);\n",
+    find: "  app.addHook('preValidation', refuseUndeclared);\n",
     replace: '',
     testFile: answersTest,
     test: 'a body where none is declared is refused',
   },
   {
-    control: 'unclaimed',
+    control: 'CHECK-11',
     file: schemas,
     find: "part === 'body' ? value : ",
     replace: '',
@@ -91,6 +92,14 @@ export const unclaimedMutations: readonly Mutation[] = [
     replace: 'work',
     testFile: 'services/api/http/time-limit.test.ts',
     test: 'work that takes too long is refused',
+  },
+  {
+    control: 'unclaimed',
+    file: 'services/api/http/access.ts',
+    find: ': timeLimited(route.handler)',
+    replace: ': route.handler',
+    testFile: 'services/api/http/time-limit.test.ts',
+    test: 'a public handler is as limited as a guarded one: nobody unknown holds a request for good',
   },
   {
     control: 'unclaimed',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 
-/** Of the small runs: the same for everybody, so that nobody's change fails by another's luck. */
-const SMALL_SEED = 20_261_122;
+/** The same for everybody, so that nobody's change fails by another's luck. */
+const SEED = 20_261_122;
 
-/** `PROPERTY_SEED=<seed>` repeats a run of any size. */
+/** `PROPERTY_SEED=<seed>` repeats a run of any size, and `PROPERTY_SEED=new` looks where nobody has. */
 const GIVEN = process.env['PROPERTY_SEED'];
 
 /** Nothing here is about time: a machine that does much else is no failure. */
@@ -11,18 +11,8 @@ export const PATIENCE_MS = 600_000;
 
 type Settings = Pick<fc.Parameters<unknown>, 'seed' | 'numRuns' | 'endOnFailure'>;
 
-/** A few runs, the same ones each time. */
-export function small(numRuns: number): Settings {
-  return seeded(numRuns, SMALL_SEED);
-}
-
-/** Many runs, others each time: what they find is new. */
-export function full(numRuns: number): Settings {
-  return seeded(numRuns, Date.now() % 2 ** 31);
-}
-
-function seeded(numRuns: number, otherwise: number): Settings {
-  const seed = GIVEN === undefined ? otherwise : Number(GIVEN);
+export function seeded(numRuns: number): Settings {
+  const seed = GIVEN === 'new' ? Date.now() % 2 ** 31 : Number(GIVEN ?? SEED);
   process.stdout.write(`${numRuns} runs; repeat them with PROPERTY_SEED=${seed}\n`);
   return { numRuns, seed };
 }

@@ -39,9 +39,10 @@ test('an event is kept with everything that was said about it (OBS-1)', async ()
   await database.tenantTransaction(caller, (tx) =>
     recordAudit(tx, { ...EVENT, detail, policyVersion, requestId: 'req-1' }),
   );
-  const { id, recorded_at, ...row } = (await rowsOf('audit_event')).at(-1) ?? {};
+  const { id, recorded_at, digest, ...row } = (await rowsOf('audit_event')).at(-1) ?? {};
   assert.equal(typeof id, 'bigint');
   assert.ok(recorded_at instanceof Date);
+  assert.ok(digest instanceof Buffer);
   assert.deepEqual(row, {
     class_uid: 6003,
     activity_id: 1,
@@ -133,8 +134,8 @@ test('before sign-in there is no tenant, and the row says so (OBS-1)', async () 
   assert.equal((await rowsOf('audit_event')).at(-1)?.['tenant'], null);
 });
 
-test('an event without an actor or an action is no event (OBS-1)', async () => {
-  for (const empty of [{ actor: '' }, { action: '' }, { resource: '' }]) {
+test('an event without an actor or a resource is no event (OBS-1)', async () => {
+  for (const empty of [{ actor: '' }, { resource: '' }]) {
     await assert.rejects(record(empty), /violates check constraint/);
   }
 });

@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
+import type { ModuleEvent, PlatformEvent } from './audit/events.ts';
 import type { SystemTx, TenantTx } from './database.ts';
 import { cleanDetail, cleanText } from './audit/clean.ts';
-import { ocsfOf } from './audit/ocsf.ts';
+import { ocsfOf } from './audit/events.ts';
+
+export type { ModuleEvent } from './audit/events.ts';
 
 export interface AuditEvent {
-  readonly action: string;
+  readonly action: PlatformEvent | ModuleEvent;
   readonly outcome: 'success' | 'denied' | 'failure';
   readonly actor: string;
   /** Empty while nobody is signed in. */

@@ -20,7 +20,7 @@ export interface RoleChange extends Holder {
 export type RoleRefusal = 'unknown-role' | 'malformed-ticket' | 'already-held' | 'not-held';
 
 // A tracker's reference such as CHG-123: a reviewer can look up why the role was given. (AUTHZ-4)
-const TICKET = /^[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,9}$/;
+export const TICKET = /^[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,9}$/;
 
 /** The only way to a role. There is no default one and no seeded holder. (AUTHZ-4) */
 export async function grantRole(
@@ -70,7 +70,11 @@ export async function rolesOf(tx: SystemTx, holder: Holder): Promise<readonly st
   return rows.map(({ role }) => role);
 }
 
-function recordChange(tx: SystemTx, action: string, change: RoleChange): Promise<void> {
+function recordChange(
+  tx: SystemTx,
+  action: 'role.grant' | 'role.revoke',
+  change: RoleChange,
+): Promise<void> {
   return recordAudit(tx, {
     action,
     outcome: 'success',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Acr, Caller, CallerFacts } from './caller.ts';
-import type { SystemTx } from './database.ts';
+import type { Acr, Caller } from './caller.ts';
+import type { SystemTx, TenantTx } from './database.ts';
 import { recordAudit } from './audit.ts';
 import { rolesOf } from './roles.ts';
 import { Secret } from './secret.ts';
@@ -16,12 +16,18 @@ export const SESSION_LIFETIME_HOURS = 12;
 const COOKIE_BYTES = 32;
 const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;
 
+// A dead session opens nothing; whoever looks into a theft has this long to find it beside the audit trail.
+export const SESSION_KEPT_HOURS = 24;
+
+// A sign-in adds one row and removes up to this many, so the table stays small and no sign-in waits for long.
+const SWEPT_AT_ONCE = 100;
+
 export interface NewSession {
   readonly subject: string;
   readonly tenant: string;
   readonly acr: Acr;
   readonly scopes?: readonly string[];
-  readonly risk?: number;
+  readonly risk: number;
   readonly confirmationKey?: string;
   readonly requestId?: string;
 }
@@ -40,12 +46,23 @@ export async function openSession(
 ): Promise<OpenedSession> {
   const cookieValue = randomBytes(COOKIE_BYTES).toString('base64url');
   const expiresAt = after(now, { hours: SESSION_LIFETIME_HOURS });
+  await store.sweep(tx, after(now, { hours: -SESSION_KEPT_HOURS }), SWEPT_AT_ONCE);
   const sessionId = await store.insert(tx, cookieValue, session, now, expiresAt);
   await recordAudit(tx, {
-    ...event('session.open', session, sessionId, session.requestId),
+    action: 'session.open',
+    outcome: 'success',
+    actor: session.subject,
+    tenant: session.tenant,
+    resource: `session:${sessionId}`,
     detail: { acr: session.acr },
+    ...(session.requestId !== undefined && { requestId: session.requestId }),
   });
   return { sessionId, cookieValue: new Secret(cookieValue), expiresAt };
+}
+
+/** Whether it is worth looking for. What is none must not cost a look-up: anybody can send it. */
+export function isCookieValue(text: string): boolean {
+  return COOKIE_VALUE.test(text);
 }
 
 /** Who holds this cookie, if it opens a live session. The roles are read anew at every call. */
@@ -54,7 +71,7 @@ export async function callerFromSession(
   cookieValue: string,
   now: Date = new Date(),
 ): Promise<Caller | undefined> {
-  if (!COOKIE_VALUE.test(cookieValue)) return undefined;
+  if (!isCookieValue(cookieValue)) return undefined;
   const live = await store.findLive(tx, cookieValue, now, idleSince(now));
   if (live === undefined) return undefined;
 
@@ -65,31 +82,9 @@ export async function callerFromSession(
   return Object.freeze(facts) as Caller;
 }
 
-/** Signs out for good: the row stays as a record, and no cookie opens it again. */
-export async function endSession(
-  tx: SystemTx,
-  caller: Caller,
-  requestId?: string,
-  now: Date = new Date(),
-): Promise<void> {
-  if (!(await store.end(tx, caller.sessionId, now))) return;
-  await recordAudit(tx, event('session.end', caller, caller.sessionId, requestId));
-}
-
-function event(
-  action: string,
-  who: Pick<CallerFacts, 'subject' | 'tenant'>,
-  sessionId: string,
-  requestId: string | undefined,
-) {
-  return {
-    action,
-    outcome: 'success' as const,
-    actor: who.subject,
-    tenant: who.tenant,
-    resource: `session:${sessionId}`,
-    ...(requestId === undefined ? {} : { requestId }),
-  };
+/** Signs out for good: no cookie opens this session again. Whoever asked records it. (AUTH-9) */
+export async function endSession(tx: TenantTx, now: Date = new Date()): Promise<void> {
+  await store.end(tx, tx.caller.sessionId, now);
 }
 
 function idleSince(now: Date): Date {

@@ -4,8 +4,9 @@ import { Value } from 'typebox/value';
 import type { DatabaseTarget } from '@app/platform/database';
 import type { Result } from '@app/platform/result';
 import { err, ok } from '@app/platform/result';
+import { isOriginList, isProxyList, listOf } from './edge.ts';
 import { moduleEnv } from './env.ts';
-import { LOCAL_DATA } from './folders.ts';
+import { LOCAL_DATA, LOCAL_FOLDER } from './folders.ts';
 
 export type Profile = 'local' | 'production';
 
@@ -18,7 +19,14 @@ export interface Config {
   readonly logLevel: string;
   // Absent only on a developer's machine, where it follows from the port.
   readonly publicOrigin: string | undefined;
+  // Whose X-Forwarded-For is believed, and which other origins may read answers: nobody, unless listed.
+  readonly trustedProxies: readonly string[];
+  readonly corsOrigins: readonly string[];
   readonly database: DatabaseTarget;
+  // Where keys, secrets and anchors are kept.
+  readonly dataFolder: string;
+  // Absent means off, and nothing of it loads.
+  readonly telemetryEndpoint: string | undefined;
   readonly environment: Environment;
 }
 
@@ -46,6 +54,22 @@ const base = {
       description: 'the origin that browsers see, such as https://api.example.com',
     }),
   ),
+  TRUSTED_PROXIES: Type.Optional(
+    Type.Refine(
+      Type.String({
+        description: 'addresses or narrow ranges of your own proxies, such as 10.0.3.0/24',
+      }),
+      isProxyList,
+    ),
+  ),
+  CORS_ORIGINS: Type.Optional(
+    Type.Refine(
+      Type.String({
+        description: 'exact origins, such as https://app.example.com',
+      }),
+      isOriginList,
+    ),
+  ),
   DATABASE_URL: Type.Optional(
     Type.String({
       // No colon before the @: a password here would be visible to every process that can list processes.
@@ -63,6 +87,20 @@ const base = {
     Type.String({
       minLength: 1,
       description: "the path of the database's CA certificate",
+    }),
+  ),
+  DATA_FOLDER: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'a folder of the service alone, for its keys, secrets and anchors',
+    }),
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({
+      // No user, password or query: a receiver that wants a credential gets it from a collector beside the service.
+      pattern:
+        '^(https://[a-z0-9.-]+|http://(localhost|127[.]0[.]0[.]1|\\[::1\\]))(:[0-9]+)?(/[a-zA-Z0-9._/-]*)?$',
+      description: 'an https address, or http on this machine, such as http://localhost:4318',
     }),
   ),
 };
@@ -91,7 +129,11 @@ export function readConfig(
     port: known.PORT,
     logLevel: known.LOG_LEVEL,
     publicOrigin: known.PUBLIC_ORIGIN,
+    trustedProxies: listed(known.TRUSTED_PROXIES),
+    corsOrigins: listed(known.CORS_ORIGINS),
     database: databaseTarget(known),
+    dataFolder: dataFolder(known),
+    telemetryEndpoint: known.OTEL_EXPORTER_OTLP_ENDPOINT,
     environment: (shape) => pick(shape, values) as never,
   });
 }
@@ -103,6 +145,23 @@ export function readDatabaseTarget(
   const values = valuesOf(base, source);
   const problems = [...invalid(base, values), ...weakened(source)];
   return problems.length > 0 ? err(problems) : ok(databaseTarget(values as never));
+}
+
+export interface CommandConfig {
+  readonly database: DatabaseTarget;
+  readonly dataFolder: string;
+}
+
+// The same, for a command that also needs keys, secrets or anchors.
+export function readCommandConfig(
+  source: Source = process.env,
+): Result<CommandConfig, readonly string[]> {
+  const database = readDatabaseTarget(source);
+  if (!database.ok) return database;
+  return ok({
+    database: database.value,
+    dataFolder: dataFolder(valuesOf(base, source) as Static<TObject<typeof base>>),
+  });
 }
 
 function valuesOf(shape: TProperties, source: Source): Record<string, unknown> {
@@ -126,7 +185,7 @@ function invalid(shape: TProperties, values: Record<string, unknown>): string[] 
 }
 
 function missingInProduction(values: Record<string, unknown>): string[] {
-  return ['DATABASE_URL', 'PUBLIC_ORIGIN']
+  return ['DATABASE_URL', 'PUBLIC_ORIGIN', 'DATA_FOLDER']
     .filter((name) => values[name] === undefined)
     .map((name) => `${name} is required in production. For a local run, pass --local.`);
 }
@@ -151,6 +210,14 @@ function databaseTarget(known: Static<TObject<typeof base>>): DatabaseTarget {
     ...(DATABASE_PASSWORD_FILE !== undefined && { passwordFile: DATABASE_PASSWORD_FILE }),
     ...(DATABASE_CA_FILE !== undefined && { caFile: DATABASE_CA_FILE }),
   };
+}
+
+function dataFolder({ DATA_FOLDER: folder }: Static<TObject<typeof base>>): string {
+  return folder === undefined ? LOCAL_FOLDER : folder;
+}
+
+function listed(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : listOf(text);
 }
 
 function pick(shape: TProperties, values: Record<string, unknown>): Record<string, unknown> {

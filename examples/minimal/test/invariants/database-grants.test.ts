@@ -27,15 +27,25 @@ const BEFORE_THE_WALL: Readonly<Record<string, string>> = {
 // What each role holds on the tables of the platform. A new line here is a new power for whoever gets a statement in.
 const PLATFORM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [SERVICE_ROLE]: {
-    audit_event: 'INSERT',
+    audit_event: 'INSERT SELECT(digest) SELECT(id) SELECT(tenant)',
+    audit_seal: 'INSERT SELECT',
+    audit_unsealed: 'DELETE SELECT',
+    idempotency_key:
+      'DELETE INSERT SELECT UPDATE(body) UPDATE(claim) UPDATE(expires_at) UPDATE(fingerprint) ' +
+      'UPDATE(headers) UPDATE(locked_until) UPDATE(resource) UPDATE(status)',
+    rate_limit: 'DELETE INSERT SELECT UPDATE(expire) UPDATE(points)',
     role_grant: 'SELECT',
     schema_migration: 'SELECT',
-    session: 'INSERT SELECT UPDATE(ended_at) UPDATE(last_seen_at)',
+    session: 'DELETE INSERT SELECT UPDATE(ended_at) UPDATE(last_seen_at)',
   },
   [OPERATOR_ROLE]: {
     audit_event: 'INSERT SELECT',
+    audit_purge: 'INSERT SELECT',
+    audit_seal: 'DELETE SELECT',
+    audit_unsealed: 'SELECT',
     role_grant: 'INSERT SELECT UPDATE(revoke_ticket) UPDATE(revoked_at) UPDATE(revoked_by)',
     schema_migration: 'SELECT',
+    session: 'SELECT(ended_at) SELECT(id) SELECT(subject) SELECT(tenant) UPDATE(ended_at)',
   },
 };
 

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadPolicies } from '@app/platform/authorization';
 import type { Policies } from '@app/platform/authorization';
 import type { Database } from '@app/platform/database';
@@ -8,15 +11,15 @@ import { moduleEnv } from '../../services/api/env.ts';
 import { MIGRATIONS, POLICIES } from '../../services/api/folders.ts';
 import { createLog } from '../../services/api/http/log.ts';
 import type { Api, Module, Services } from '../../services/api/http/module.ts';
+import type { RateLimits } from '../../services/api/http/rate-limits.ts';
 import { modules as installed } from '../../services/api/modules.ts';
 import { readConfig } from '../../services/api/config.ts';
+import { localStores } from '../../services/api/stores.ts';
 
-const ORIGIN = 'https://service.test';
+const publicOrigin = () => 'https://service.test';
 
-export interface TestApp {
+export interface TestApp extends Services {
   readonly app: Api;
-  readonly database: Database;
-  readonly policies: Policies;
   // What reached the log, a line each.
   readonly lines: string[];
   close(): Promise<void>;
@@ -26,6 +29,11 @@ export interface Options {
   readonly modules?: readonly Module[];
   readonly database?: Database;
   readonly local?: (app: Api) => Promise<void>;
+  readonly observe?: (app: Api) => void;
+  readonly trustedProxies?: readonly string[];
+  readonly corsOrigins?: readonly string[];
+  readonly limits?: RateLimits;
+  readonly describe?: (app: Api) => Promise<void>;
 }
 
 // The service as it runs, on a database of its own. Creating one takes seconds: share it within a test file.
@@ -40,14 +48,15 @@ export async function appWithoutDatabase(options: Options = {}): Promise<TestApp
   return appOver(unreachable, options);
 }
 
-async function appOver(database: Database, { modules = installed, local }: Options) {
+async function appOver(database: Database, { modules = installed, ...optional }: Options) {
   const policies = await loadedPolicies();
-  const services: Services = { database, policies, environment: environment() };
+  const folder = await mkdtemp(join(tmpdir(), 'stores-'));
+  const stores = localStores(folder);
+  const services: Services = { database, policies, environment: environment(), ...stores };
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(line) });
-  const parts = { log, services, modules, publicOrigin: () => ORIGIN };
-  const app = await buildApp(local ? { ...parts, local } : parts);
-  return { app, database, policies, lines, close: () => closeAll(app, database) };
+  const app = await buildApp({ ...optional, log, services, modules, publicOrigin });
+  return { app, ...services, lines, close: () => closeAll(app, database, folder) };
 }
 
 let loading: Promise<Policies> | undefined;
@@ -65,9 +74,10 @@ function environment(): Services['environment'] {
   return config.value.environment;
 }
 
-async function closeAll(app: Api, database: Database): Promise<void> {
+async function closeAll(app: Api, database: Database, folder: string): Promise<void> {
   await app.close();
   await database.close();
+  await rm(folder, { recursive: true });
 }
 
 const unreachable: Database = {

@@ -1,8 +1,14 @@
 import { sql } from 'kysely';
 import type { TestApp } from './build-app.ts';
 
-// A session notes when it was last seen, and the trail grows with every refusal: neither is a change that was asked for.
-const IGNORED: ReadonlySet<string> = new Set(['audit_event', 'session']);
+// A session notes when it was last seen, the trail grows with every refusal, and a limit counts every request: none of
+// them is a change that was asked for.
+const IGNORED: ReadonlySet<string> = new Set([
+  'audit_event',
+  'audit_unsealed',
+  'rate_limit',
+  'session',
+]);
 
 // What every table holds, so that "nothing was written" is a comparison and not a guess.
 export async function fingerprint({ database }: TestApp): Promise<Record<string, string | null>> {
@@ -43,5 +49,20 @@ export async function auditEvents({ database }: TestApp): Promise<readonly Audit
       from audit_event order by id
     `.execute(tx.sql);
     return rows;
+  });
+}
+
+// From here on no event can be written, as if the disk were full.
+export function breakAudit({ database }: TestApp) {
+  return database.ownerTransaction('break the audit trail', async (tx) => {
+    await sql`alter table audit_event add constraint broken check (false) not valid`.execute(
+      tx.sql,
+    );
+  });
+}
+
+export function mendAudit({ database }: TestApp) {
+  return database.ownerTransaction('mend the audit trail', async (tx) => {
+    await sql`alter table audit_event drop constraint broken`.execute(tx.sql);
   });
 }

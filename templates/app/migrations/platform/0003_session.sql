@@ -6,7 +6,8 @@ create table session (
   tenant text not null check (char_length(tenant) between 1 and 128),
   acr text not null check (acr in ('urn:app:aal1', 'urn:app:aal2')),
   scopes text[] not null default '{}',
-  risk smallint not null default 0 check (risk between 0 and 100),
+  -- No default: a session of which nobody said how sure they are must not pass for a safe one. (AUTHZ-5)
+  risk smallint not null check (risk between 0 and 100),
   confirmation_key text check (char_length(confirmation_key) between 1 and 128),
   auth_time timestamptz not null,
   created_at timestamptz not null,
@@ -20,5 +21,10 @@ create table session (
     check (expires_at > created_at and expires_at <= created_at + interval '12 hours')
 );
 
--- Seen again, or ended: nothing else about a session ever changes. (AUTH-9)
-grant select, insert, update (last_seen_at, ended_at) on session to app_api;
+create index session_by_expiry on session (expires_at);
+
+-- Seen again, ended, or long dead and swept: nothing else about a session ever changes. (AUTH-9)
+grant select, insert, delete, update (last_seen_at, ended_at) on session to app_api;
+
+-- An operator ends the sessions of somebody whose cookie leaked, and has no use for what proves one. (AUTH-9)
+grant select (id, subject, tenant, ended_at), update (ended_at) on session to app_operator;

@@ -31,6 +31,8 @@ export interface Database {
   /** As whoever logged in: for migrations, which own the tables. No request has a use for it. */
   ownerTransaction<T>(reason: string, work: (tx: SystemTx) => Promise<T>): Promise<T>;
   ready(): Promise<boolean>;
+  /** An archive of everything in it, where it is embedded: a server's backups are the server's matter. */
+  readonly dump?: () => Promise<Blob>;
   close(): Promise<void>;
 }
 

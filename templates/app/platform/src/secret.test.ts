@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { format, inspect } from 'node:util';
+import { Console } from 'node:console';
+import { PassThrough } from 'node:stream';
+import { format, inspect, isDeepStrictEqual } from 'node:util';
 import { serialize } from 'node:v8';
 import { Secret } from './secret.ts';
 
@@ -21,6 +23,11 @@ const waysOut: Record<string, () => unknown> = {
   structuredClone: () => inspect(structuredClone(secret), { showHidden: true }),
   'v8.serialize': () => serialize(secret).toString('latin1'),
   'an error message': () => inspect(new Error(`refused ${secret}`, { cause: secret })),
+  'console.log': () => printed((log) => log(secret, '%s %o', secret)),
+  'console.dir': () => printed((_, console) => console.dir({ secret }, { showHidden: true })),
+  'console.table': () => printed((_, console) => console.table([{ secret }])),
+  'an uncaught error': () => inspect(new AggregateError([new Error('x', { cause: { secret } })])),
+  'inspection without our own': () => inspect(secret, { customInspect: false, showHidden: true }),
   'property names': () => inspect(Reflect.ownKeys(secret)),
 };
 
@@ -49,6 +56,31 @@ test('a secret equals its value and nothing else, of whatever length', () => {
   }
 });
 
+test('no operator compares a secret: it would compare the mask (HOOK-6)', () => {
+  const untyped: unknown = secret;
+  for (const compare of [
+    () => (untyped as number) < 1,
+    () => VALUE <= (untyped as string),
+    () => (untyped as string) + '' === VALUE,
+    () => +(untyped as number),
+  ]) {
+    assert.throws(compare, /compared with equals/);
+  }
+});
+
+test('a deep comparison finds no two secrets equal, whatever they hold (HOOK-6)', () => {
+  assert.ok(!isDeepStrictEqual(new Secret(VALUE), new Secret('another')));
+  assert.ok(!isDeepStrictEqual({ a: new Secret(VALUE) }, { a: new Secret(VALUE) }));
+  assert.ok(isDeepStrictEqual({ a: secret }, { a: secret }));
+});
+
 test('two secrets of one value are not ===, so an early-exit comparison never works by luck', () => {
   assert.notEqual(new Secret(VALUE), new Secret(VALUE));
 });
+
+function printed(print: (log: Console['log'], console: Console) => void): string {
+  const stream = new PassThrough();
+  const console = new Console(stream);
+  print(console.log, console);
+  return String(stream.read());
+}

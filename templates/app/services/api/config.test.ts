@@ -8,6 +8,7 @@ import { readConfig, readDatabaseTarget } from './config.ts';
 const PRODUCTION = {
   DATABASE_URL: 'postgres://app@db.internal/app',
   PUBLIC_ORIGIN: 'https://api.example.com',
+  DATA_FOLDER: '/var/lib/api',
 };
 
 function problems(argv: readonly string[], source: Record<string, string>): readonly string[] {
@@ -30,8 +31,11 @@ test('a local run needs nothing, listens on loopback and owns a folder', () => {
 
 test('without --local it is production, and says all that is missing at once', () => {
   const found = problems([], { PORT: 'eighty' });
-  assert.equal(found.length, 3);
-  assert.match(found.join('\n'), /PORT must be .*\nDATABASE_URL is required .*\nPUBLIC_ORIGIN is/);
+  assert.equal(found.length, 4);
+  assert.match(
+    found.join('\n'),
+    /PORT must be .*\nDATABASE_URL is required .*\nPUBLIC_ORIGIN is .*\nDATA_FOLDER is/,
+  );
 });
 
 test('the profile is an argument and nothing else makes a run local (AUTHZ-4)', () => {
@@ -71,6 +75,68 @@ test('the public origin is https and an origin', () => {
     assert.equal(problems([], { ...PRODUCTION, PUBLIC_ORIGIN: origin }).length, 1, origin);
 });
 
+test('nobody is believed about addresses, and no other origin let in, unless listed', () => {
+  const { trustedProxies, corsOrigins } = accepted([], PRODUCTION);
+  assert.deepEqual([trustedProxies, corsOrigins], [[], []]);
+  const listed = accepted([], {
+    ...PRODUCTION,
+    TRUSTED_PROXIES: '10.0.3.0/24, fd00::1,127.0.0.1',
+    CORS_ORIGINS: 'https://a.example, https://b.example:8443',
+  });
+  assert.deepEqual(listed.trustedProxies, ['10.0.3.0/24', 'fd00::1', '127.0.0.1']);
+  assert.deepEqual(listed.corsOrigins, ['https://a.example', 'https://b.example:8443']);
+});
+
+const NO_PROXIES = [
+  '0.0.0.0/0',
+  '::/0',
+  '10.0.0.0/7',
+  '2000::/3',
+  '::ffff:0:0/96',
+  '::ffff:10.0.0.1',
+  '0.0.0.0',
+  '::',
+  '10.0.0.0/33',
+  '10.0.0.0/255.0.0.0',
+  '10.0.0.0/08',
+  '10.0.0.0/8/8',
+  '10.0.0',
+  'loopback',
+  'uniquelocal',
+  'proxy.internal',
+  'true',
+  '1',
+  '*',
+  '10.0.0.1,',
+];
+
+test('a list of proxies that lets strangers choose their address is refused', () => {
+  for (const list of NO_PROXIES)
+    assert.equal(problems([], { ...PRODUCTION, TRUSTED_PROXIES: list }).length, 1, list);
+});
+
+const NO_ORIGINS = [
+  '*',
+  'null',
+  'https://*',
+  'https://*.example.com',
+  'http://app.example.com',
+  'https://app.example.com/',
+  'https://app.example.com:443',
+  'https://APP.example.com',
+  'https://user@app.example.com',
+  'https://app.example.com?a',
+  '/example/',
+  '^https://.*$',
+  'https://a.example,',
+  'https://a.example https://b.example',
+];
+
+test('a list of origins that is not exact is refused', () => {
+  for (const list of NO_ORIGINS)
+    assert.equal(problems([], { ...PRODUCTION, CORS_ORIGINS: list }).length, 1, list);
+});
+
 test('a switch that turns certificate checks off is refused', () => {
   assert.equal(problems([], { ...PRODUCTION, NODE_TLS_REJECT_UNAUTHORIZED: '0' }).length, 1);
 });
@@ -89,3 +155,28 @@ test('a module reads the variables it named, and no other', () => {
   assert.deepEqual(environment({ PORT: Type.Integer() }), { PORT: 8080 });
   assert.deepEqual(environment({ SECRET: Type.String() }), {});
 });
+
+test('telemetry goes over https, or stays on this machine, and carries no password (HOOK-6)', () => {
+  const credential = new URL('https://collector.example');
+  credential.password = credential.hostname;
+  for (const endpoint of [
+    'http://collector.example',
+    'http://localhost.example:4318',
+    'http://127.0.0.10',
+    'https://collector.example/?a=b',
+    'ftp://localhost',
+    credential.href,
+  ])
+    assert.equal(problems(['--local'], sendingTo(endpoint)).length, 1, endpoint);
+  for (const endpoint of [
+    'https://collector.example/otlp',
+    'http://localhost:4318',
+    'http://[::1]:4318/',
+  ])
+    assert.equal(accepted(['--local'], sendingTo(endpoint)).telemetryEndpoint, endpoint);
+  assert.equal(accepted(['--local'], {}).telemetryEndpoint, undefined);
+});
+
+function sendingTo(endpoint: string) {
+  return { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
+}

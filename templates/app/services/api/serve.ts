@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import type { Logger } from 'pino';
+import type { FastifyBaseLogger } from 'fastify';
 import { loadPolicies } from '@app/platform/authorization';
 import type { Database } from '@app/platform/database';
 import { openDatabase } from '@app/platform/database';
+import { sentenceOf } from '@app/platform/described-error';
 import { requireOnlyGrantedRights } from '@app/platform/database/own-rights';
 import { requireCurrentSchema } from '@app/platform/migrate/current';
 import { migrationOrder } from '../../migrations/order.ts';
@@ -12,8 +13,11 @@ import { buildApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { MIGRATIONS, POLICIES } from './folders.ts';
 import { limits } from './http/limits.ts';
+import { events } from './http/log-events.ts';
 import { createLog } from './http/log.ts';
 import { modules } from './modules.ts';
+import { startSealing } from './seal-audit.ts';
+import { localStores } from './stores.ts';
 
 export async function serve(argv: readonly string[]): Promise<void> {
   const config = readConfig(argv);
@@ -21,7 +25,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
   try {
     await start(config.value);
   } catch (error) {
-    refuseToBoot([error instanceof Error ? error.message : 'The service failed to start.']);
+    refuseToBoot([sentenceOf(error, 'The service failed to start.')]);
   }
 }
 
@@ -32,26 +36,37 @@ function refuseToBoot(problems: readonly string[]): void {
 
 export async function start(config: Config, open = openDatabase): Promise<void> {
   const log = createLog(config.logLevel);
+  endOnCrash(log);
   const policies = await loadPolicies(POLICIES);
   const database = await open(config.database);
-  const services = { database, policies, environment: config.environment };
+  const stores = localStores(config.dataFolder);
+  const services = { database, policies, environment: config.environment, ...stores };
   await prepare(config, database);
 
   // Imported here and nowhere else, so that production never even loads it. (AUTHZ-4)
   const local = config.profile === 'local' ? await import('./local/index.ts') : undefined;
   const development = local?.developmentOf(config, services);
+  // Loaded where a receiver is configured, and nowhere else.
+  const telemetry =
+    config.telemetryEndpoint === undefined
+      ? undefined
+      : (await import('./telemetry.ts')).telemetryTo(config.telemetryEndpoint);
   const origin = (): string => config.publicOrigin ?? localOrigin(app);
   const app: Api = await buildApp({
     log,
     services,
     modules,
     publicOrigin: origin,
+    trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
     ...(development && { local: development.routes }),
+    ...(telemetry && { observe: telemetry.observe }),
   });
   await app.listen({ host: config.host, port: config.port });
   await development?.listen();
   // Before anybody is told that it listens: whoever reads that line may ask it to stop at once.
-  closeOnSignal(log, () => closeAll(app, services, development));
+  const sealing = startSealing(services, log);
+  closeOnSignal(log, () => closeAll(app, services, [development, sealing, telemetry]));
   process.stdout.write(`Listening on ${origin()}\n`);
   if (development) process.stdout.write(development.invitation(origin()));
 }
@@ -74,25 +89,33 @@ function localOrigin(app: Api): string {
 async function closeAll(
   app: Api,
   { database }: Services,
-  development: { close(): Promise<void> } | undefined,
+  others: readonly ({ close(): Promise<void> } | undefined)[],
 ): Promise<void> {
   await app.close();
-  await development?.close();
+  for (const other of others) await other?.close();
   await database.close();
 }
 
+// What nobody caught would be printed whole, with the row or the request that it quotes. (HOOK-6)
+function endOnCrash(log: FastifyBaseLogger): void {
+  process.on('uncaughtException', (error) => {
+    log.event(events.crashed, { err: error });
+    process.exit(1);
+  });
+}
+
 // Stop accepting, finish what is in flight, close the database. A second signal, or a request that never ends, ends it.
-function closeOnSignal(log: Logger, close: () => Promise<void>): void {
+function closeOnSignal(log: FastifyBaseLogger, close: () => Promise<void>): void {
   let closing = false;
-  const stop = (signal: NodeJS.Signals): void => {
+  const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {
     if (closing) process.exit(1);
     closing = true;
-    log.info({ signal }, 'closing');
+    log.event(events.closing, { signal });
     setTimeout(() => process.exit(1), limits.shutdownMs).unref();
     close().then(
       () => process.exit(0),
       (error: unknown) => {
-        log.error({ err: error }, 'closing failed');
+        log.event(events.closingFailed, { err: error });
         process.exit(1);
       },
     );

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { sql } from 'kysely';
 import { isSafe } from '../../services/api/http/methods.ts';
 import type { TestApp } from '../support/build-app.ts';
 import { openTestApp } from '../support/build-app.ts';
 import { installedSupport } from '../support/installed.ts';
 import type { Sample } from '../support/sample.ts';
 import { signedIn } from '../support/signed-in.ts';
-import { auditCount, fingerprint } from '../support/tables.ts';
+import { auditCount, breakAudit, fingerprint, mendAudit } from '../support/tables.ts';
 
 let service: TestApp;
 let samples: ReadonlyMap<string, Sample>;
@@ -25,7 +24,7 @@ test('every route that changes something has a sample request', () => {
 
 test('every change writes an audit event (OBS-1)', async () => {
   for (const [route, { role, prepare }] of samples) {
-    const client = await signedIn(service, { roles: [role] });
+    const client = await signedIn(service, { roles: rolesOf(role) });
     const { url, payload } = await prepare(client);
     const events = await auditCount(service, 'success');
     const answer = await client.send(methodOf(route), url, payload);
@@ -36,6 +35,8 @@ test('every change writes an audit event (OBS-1)', async () => {
 
 test('somebody without the role changes nothing, and the attempt is on record (AUTHZ-5)', async () => {
   for (const [route, { role, prepare }] of samples) {
+    // Anyone who is signed in may: there is nobody to refuse.
+    if (role === undefined) continue;
     const { url, payload } = await prepare(await signedIn(service, { roles: [role] }));
     const stranger = await signedIn(service, { subject: 'mallory' });
     const tables = await fingerprint(service);
@@ -49,12 +50,12 @@ test('somebody without the role changes nothing, and the attempt is on record (A
 
 test('a change whose audit event cannot be written does not happen (OBS-1)', async () => {
   for (const [route, { role, prepare }] of samples) {
-    const client = await signedIn(service, { roles: [role] });
+    const client = await signedIn(service, { roles: rolesOf(role) });
     const { url, payload } = await prepare(client);
     const tables = await fingerprint(service);
-    await breakAudit();
+    await breakAudit(service);
     const answer = await client.send(methodOf(route), url, payload);
-    await mendAudit();
+    await mendAudit(service);
     assert.equal(answer.statusCode, 500, route);
     assert.deepEqual(await fingerprint(service), tables, route);
   }
@@ -70,16 +71,6 @@ function methodOf(route: string): string {
   return route.slice(0, route.indexOf(' '));
 }
 
-function breakAudit() {
-  return service.database.ownerTransaction('break the audit trail', async (tx) => {
-    await sql`alter table audit_event add constraint broken check (false) not valid`.execute(
-      tx.sql,
-    );
-  });
-}
-
-function mendAudit() {
-  return service.database.ownerTransaction('mend the audit trail', async (tx) => {
-    await sql`alter table audit_event drop constraint broken`.execute(tx.sql);
-  });
+function rolesOf(role: string | undefined): readonly string[] {
+  return role === undefined ? [] : [role];
 }

@@ -9,8 +9,19 @@ export interface Support {
   readonly publicRoutes?: Readonly<Record<string, string>>;
 }
 
+// What is there without any module.
+const base: Support = {
+  samples: [
+    {
+      route: 'POST /session/end',
+      endsCaller: true,
+      prepare: async () => ({ url: '/session/end' }),
+    },
+  ],
+};
+
 export async function installedSupport(): Promise<readonly Support[]> {
-  return Promise.all(modules.map(({ id }) => supportOf(id)));
+  return [base, ...(await Promise.all(modules.map(({ id }) => supportOf(id))))];
 }
 
 async function supportOf(id: string): Promise<Support> {

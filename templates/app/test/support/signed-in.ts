@@ -1,15 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
 import type { CallerFacts } from '@app/platform/caller';
 import { ACR_SINGLE_FACTOR } from '@app/platform/caller';
 import { grantRole } from '@app/platform/roles';
 import { openSession } from '@app/platform/sessions';
+import { IDEMPOTENCY_KEY } from '../../services/api/http/idempotency.ts';
+import { isSafe } from '../../services/api/http/methods.ts';
 import { SESSION_COOKIE } from '../../services/api/http/session-cookie.ts';
 import type { TestApp } from './build-app.ts';
 
 export interface Client {
   readonly cookie: string;
-  send(method: string, url: string, payload?: object): Promise<Answer>;
+  // Each change is a new one, under a new key, unless the headers say otherwise; undefined leaves one out.
+  send(method: string, url: string, payload?: object, headers?: Headers): Promise<Answer>;
 }
+
+type Headers = Readonly<Record<string, string | undefined>>;
 
 export interface Answer {
   readonly statusCode: number;
@@ -37,7 +43,11 @@ export async function signedIn(
   const headers = { cookie, 'sec-fetch-site': 'same-origin' };
   return {
     cookie,
-    send: (method, url, payload) =>
-      app.inject({ method, url, headers, ...(payload && { payload }) } as InjectOptions),
+    send: (method, url, payload, more) => {
+      const key = isSafe(method) ? {} : { [IDEMPOTENCY_KEY]: randomUUID() };
+      const all = Object.entries({ ...headers, ...key, ...more }).filter(([, value]) => value);
+      const request = { method, url, headers: Object.fromEntries(all) };
+      return app.inject({ ...request, ...(payload && { payload }) } as InjectOptions);
+    },
   };
 }

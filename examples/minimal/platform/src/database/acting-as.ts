@@ -1,4 +1,5 @@
 import type { SessionPool } from './session.ts';
+import { waits } from './channels.ts';
 
 /** The service itself. It holds what migrations grant it, and owns nothing. (AUTHZ-4) */
 export const SERVICE_ROLE = 'app_api';
@@ -20,7 +21,7 @@ const acting = new WeakMap<object, Role>();
  */
 export function actingAs(role: Role, pool: SessionPool): SessionPool {
   const connect: SessionPool['connect'] = async () => {
-    const session = await pool.connect();
+    const session = await waits.tracePromise(() => pool.connect(), {});
     try {
       // Once a session, not once a transaction: it costs a round trip.
       if ((acting.get(session.identity) ?? LOGIN_ROLE) !== role) {

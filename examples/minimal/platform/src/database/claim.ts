@@ -50,8 +50,23 @@ async function otherOwner(folder: string, own: string): Promise<string | undefin
 }
 
 // On another host (a container, a shared disk) nobody can tell whether the process lives, so it does.
-async function isLive(claim: Record<string, string>): Promise<boolean> {
+export async function isLive(claim: Record<string, string>): Promise<boolean> {
   return claim['host'] !== host() || processIsAlive(Number(claim['pid']), Number(claim['start']));
+}
+
+export interface FoundClaim {
+  readonly name: string;
+  readonly host: string;
+  readonly claim: Record<string, string>;
+}
+
+/** Every claim on a folder, live or not, without making one. */
+export async function claimsOn(folder: string): Promise<readonly FoundClaim[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => {
+    const claim = CLAIM.exec(name)?.groups;
+    return claim ? [{ name, host: decodeURIComponent(claim['host'] ?? ''), claim }] : [];
+  });
 }
 
 function refusal(folder: string, name: string): string {

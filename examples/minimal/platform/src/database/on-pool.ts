@@ -5,6 +5,8 @@ import type { Database } from '../database.ts';
 import type { SystemTx, TenantTx } from './transaction.ts';
 import type { SessionPool } from './session.ts';
 import { applyMigrations } from '../migrate.ts';
+import type { TransactionTold } from './channels.ts';
+import { transactions } from './channels.ts';
 import { actingAs, LOGIN_ROLE, OPERATOR_ROLE, SERVICE_ROLE } from './acting-as.ts';
 
 /** The Database over a pool of sessions: the same code whichever engine is behind it. */
@@ -20,15 +22,18 @@ export function databaseOn(kind: Database['kind'], pool: SessionPool): Database 
     migrate: (folder, order) => applyMigrations(database, folder, order),
 
     tenantTransaction: <T>(caller: Caller, work: (tx: TenantTx) => Promise<T>) =>
-      service.transaction().execute(async (transaction) => {
-        // Local to the transaction, so that a pooled session never carries a tenant to the next one.
-        await sql`select set_config('app.tenant', ${caller.tenant}, true)`.execute(transaction);
-        return work({ sql: transaction, caller } as TenantTx);
-      }),
+      told('tenant', () =>
+        service.transaction().execute(async (transaction) => {
+          // Local to the transaction, so that a pooled session never carries a tenant to the next one.
+          await sql`select set_config('app.tenant', ${caller.tenant}, true)`.execute(transaction);
+          return work({ sql: transaction, caller } as TenantTx);
+        }),
+      ),
 
-    systemTransaction: (reason, work) => withReason(service, reason, work),
-    operatorTransaction: (reason, work) => withReason(operator, reason, work),
-    ownerTransaction: (reason, work) => withReason(login, reason, work),
+    systemTransaction: (reason, work) => told('system', () => withReason(service, reason, work)),
+    operatorTransaction: (reason, work) =>
+      told('command', () => withReason(operator, reason, work)),
+    ownerTransaction: (reason, work) => told('login', () => withReason(login, reason, work)),
 
     ready: () =>
       sql`select 1`.execute(service).then(
@@ -36,10 +41,17 @@ export function databaseOn(kind: Database['kind'], pool: SessionPool): Database 
         () => false,
       ),
 
+    ...(pool.dump && { dump: pool.dump }),
+
     // Not Kysely's destroy(): it leaves a pool that never ran a statement open.
     close: () => (closing ??= pool.end()),
   };
   return database;
+}
+
+// Costs nothing while nobody listens.
+function told<T>(kind: TransactionTold['kind'], work: () => Promise<T>): Promise<T> {
+  return transactions.tracePromise(work, { kind });
 }
 
 function kyselyOn(pool: SessionPool): Kysely<unknown> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { CallerFacts } from '../caller.ts';
-import type { SystemTx } from '../database.ts';
+import type { SystemTx, TenantTx } from '../database.ts';
 import type { NewSession } from '../sessions.ts';
 
 // One write a minute is enough to know that a session is in use, and ends it early, never late.
@@ -22,7 +22,7 @@ export async function insert(
     insert into session (cookie_hash, subject, tenant, acr, scopes, risk, confirmation_key,
                          auth_time, created_at, last_seen_at, expires_at)
     values (${hashOf(cookieValue)}, ${session.subject}, ${session.tenant}, ${session.acr},
-            ${[...(session.scopes ?? [])]}::text[], ${session.risk ?? 0},
+            ${[...(session.scopes ?? [])]}::text[], ${session.risk},
             ${session.confirmationKey ?? null}, ${now}, ${now}, ${now}, ${expiresAt})
     returning id
   `.execute(tx.sql);
@@ -59,11 +59,21 @@ export async function touch(tx: SystemTx, id: string, lastSeenAt: Date, now: Dat
   `.execute(tx.sql);
 }
 
-export async function end(tx: SystemTx, id: string, now: Date): Promise<boolean> {
-  const { numAffectedRows } = await sql`
+export async function end(tx: TenantTx, id: string, now: Date): Promise<void> {
+  await sql`
     update session set ended_at = ${now} where id = ${id} and ended_at is null
   `.execute(tx.sql);
-  return numAffectedRows === 1n;
+}
+
+// Two who sign in together sweep different rows: neither waits for the other.
+export async function sweep(tx: SystemTx, expiredBefore: Date, atMost: number): Promise<void> {
+  await sql`
+    delete from session
+    where id in (
+      select id from session where expires_at <= ${expiredBefore}
+      limit ${atMost} for update skip locked
+    )
+  `.execute(tx.sql);
 }
 
 // At rest only the hash: a copy of the table signs nobody in. No salt or stretching is needed, as

@@ -11,3 +11,16 @@ export function withEnvironment(t: TestContext, variables: Record<string, string
     });
   }
 }
+
+/** For a command that a test runs: where programs and what they compile to are, and no setting of whoever runs it. */
+export function bareEnvironment(): Record<string, string | undefined> {
+  const { PATH, HOME, SystemRoot, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, SystemRoot, NODE_COMPILE_CACHE };
+}
+
+/** For the runner of the tests: what it was given, and what it adds. */
+export function environmentWith(
+  variables: Record<string, string>,
+): Record<string, string | undefined> {
+  return { ...process.env, ...variables };
+}

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { TenantTx } from '@app/platform/database';
+import { pseudonym } from '@app/platform/pseudonym';
 import type { TestApp } from '../../../test/support/build-app.ts';
 import { appWithoutDatabase, openTestApp } from '../../../test/support/build-app.ts';
 import { signedIn } from '../../../test/support/signed-in.ts';
@@ -11,7 +12,7 @@ import { allow, denyByDefault, publicAccess } from './access.ts';
 import { recordChange } from './authorized.ts';
 import { answerWithProblems } from './errors.ts';
 import { limits } from './limits.ts';
-import { createLog, pseudonym } from './log.ts';
+import { createLog } from './log.ts';
 import type { Api, Module } from './module.ts';
 import { createServer } from './server.ts';
 

@@ -1,4 +1,5 @@
 import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { ModuleEvent } from '@app/platform/audit';
 import type { Resource } from '@app/platform/authorization';
 import type { TenantTx } from '@app/platform/database';
 import type { Authorized } from './authorized.ts';
@@ -6,6 +7,8 @@ import type { Api, Services } from './module.ts';
 import type { ProblemCode } from './problems.ts';
 import { authorized, authorizedOf, refuseEarlyAnswer } from './authorize.ts';
 import { Refusal } from './errors.ts';
+import { declaredIdempotency } from './idempotency.ts';
+import { timeLimited } from './time-limit.ts';
 
 // Shorter than this is a word, not a reason that a reviewer can agree or disagree with.
 const SHORTEST_REASON = 10;
@@ -14,7 +17,7 @@ export type Load = (tx: TenantTx, request: never) => Promise<Resource | undefine
 
 export interface AllowAccess {
   readonly kind: 'allow';
-  readonly action: string;
+  readonly action: ModuleEvent;
   readonly load: Load;
   readonly refusedAs: ProblemCode;
 }
@@ -53,7 +56,7 @@ const vetted: unique symbol = Symbol('vetted');
 // `load` finds what the request is about, inside the caller's tenant; finding nothing answers 404. Where being told
 // "forbidden" would already tell that the resource exists, refuse as not-found.
 export function allow<Request, Found extends Resource>(
-  action: string,
+  action: ModuleEvent,
   load: (tx: TenantTx, request: Request) => Promise<Found | undefined>,
   { refusedAs = 'forbidden' }: { refusedAs?: 'forbidden' | 'not-found' } = {},
 ): Allowed<Found> {
@@ -91,8 +94,12 @@ export function denyByDefault(app: Api, services: Services): void {
 
   app.addHook('onRoute', (route) => {
     const access = declaredAccess(route, actions);
-    const config = { ...route.config, access, [vetted]: true as const };
-    if (access.kind === 'allow') route.handler = authorized(access, route.handler, services);
+    const idempotent = declaredIdempotency(route, access);
+    const config = { ...route.config, access, idempotent, [vetted]: true as const };
+    route.handler =
+      access.kind === 'allow'
+        ? authorized(access, idempotent, route.handler, services)
+        : timeLimited(route.handler);
     route.config = config;
     for (const method of [route.method].flat()) inventory.push({ method, url: route.url, access });
   });

@@ -1,6 +1,6 @@
 import type { Caller } from '@app/platform/caller';
 import type { Database } from '@app/platform/database';
-import { callerFromSession } from '@app/platform/sessions';
+import { callerFromSession, isCookieValue } from '@app/platform/sessions';
 import type { Api } from './module.ts';
 import { sessionCookies } from './session-cookie.ts';
 
@@ -19,7 +19,7 @@ export function authenticate(app: Api, database: Database): void {
     if (access?.kind !== 'allow') return;
     const [cookie, another] = sessionCookies(request);
     // Two cookies of one name: somebody planted one of them, and we cannot know which.
-    if (cookie === undefined || another !== undefined) return;
+    if (cookie === undefined || another !== undefined || !isCookieValue(cookie)) return;
     request.caller = await callerOf(database, cookie);
   });
 }

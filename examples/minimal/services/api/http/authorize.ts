@@ -1,11 +1,16 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { Resource } from '@app/platform/authorization';
 import type { Caller } from '@app/platform/caller';
 import type { TenantTx } from '@app/platform/database';
 import type { AllowAccess } from './access.ts';
 import type { Authorized } from './authorized.ts';
 import { entityText, hasRecordedChange, recordRefusal } from './authorized.ts';
+import type { DecisionTold } from './channels.ts';
+import { decisions } from './channels.ts';
 import { Refusal } from './errors.ts';
 import { isSafe } from './methods.ts';
+import type { Idempotency } from './idempotency.ts';
+import { attemptOf, keep, rememberedResource, replay, settle } from './idempotency.ts';
 import type { Services } from './module.ts';
 import { withinTimeLimit } from './time-limit.ts';
 
@@ -18,28 +23,40 @@ declare module 'fastify' {
 
 const underway = new WeakMap<FastifyRequest, Authorized>();
 
-// Load, decide, act and audit in one transaction: nothing can change between the decision and the act. (AUTHZ-5)
+// Load, decide, act and audit in one transaction: nothing can change between the decision and the act. What a retry will
+// be answered is kept in the same one. (AUTHZ-5)
 export function authorized(
   access: AllowAccess,
+  idempotency: Idempotency,
   handler: RouteHandlerMethod,
   services: Services,
 ): RouteHandlerMethod {
   return async function decideAndAct(request, reply) {
+    const { database } = services;
     const caller = provenCaller(request);
-    const outcome = await services.database.tenantTransaction(caller, (tx) =>
-      withinTimeLimit(act(tx)),
-    );
-    if (outcome instanceof Refusal) throw outcome;
-    return outcome;
+    const attempt = await attemptOf(request, caller, idempotency, database);
+    let decidedOn: Resource | undefined;
+    try {
+      const outcome = await database.tenantTransaction(caller, (tx) => withinTimeLimit(act(tx)));
+      if (outcome instanceof Refusal) throw outcome;
+      return outcome;
+    } catch (error) {
+      await settle(database, request, attempt, decidedOn, error);
+      throw error;
+    }
 
     async function act(tx: TenantTx): Promise<unknown> {
-      const by = await decide(tx, request, access, services);
+      const resource = (await access.load(tx, request as never)) ?? rememberedResource(attempt);
+      if (!resource) return new Refusal('not-found', 'The resource was not found.');
+      const by = await decide(tx, request, access, resource, services);
       if (by instanceof Refusal) return by;
+      if (attempt.kind === 'replay') return replay(reply, attempt.answer);
+      decidedOn = resource;
       underway.set(request, by);
       const answer = await handler.call(request.server, request, reply);
       refuseUncommittable(request, reply, by);
       underway.delete(request);
-      return answer;
+      return keep(tx, attempt, resource, reply, answer);
     }
   };
 }
@@ -65,12 +82,12 @@ function provenCaller({ caller }: FastifyRequest): Caller {
 async function decide(
   tx: TenantTx,
   request: FastifyRequest,
-  { action, load, refusedAs }: AllowAccess,
+  { action, refusedAs }: AllowAccess,
+  resource: Resource,
   { policies }: Services,
 ): Promise<Authorized | Refusal> {
-  const resource = await load(tx, request as never);
-  if (!resource) return new Refusal('not-found', 'The resource was not found.');
   const decision = policies.decide({ caller: tx.caller, action, resource });
+  decisions.publish({ allow: decision.allow } satisfies DecisionTold);
   const { policyVersion, reasons } = decision;
   const by = { tx, caller: tx.caller, action, policyVersion, requestId: request.id };
   if (decision.allow) return by;

@@ -41,7 +41,7 @@ for (const [what, text] of Object.entries(REFUSED))
     assert.throws(() => parse(text), Refusal);
   });
 
-test('text that is not UTF-8 is refused', () => {
+test('text that is not UTF-8 is refused (CHECK-11)', () => {
   assert.throws(() => parseStrictly(Buffer.from([0x22, 0xff, 0xfe, 0x22])), Refusal);
 });
 

@@ -8,6 +8,9 @@ import type {
 } from 'fastify';
 import type { Policies } from '@app/platform/authorization';
 import type { Database } from '@app/platform/database';
+import type { AnchorLog } from '@app/platform/anchors';
+import type { KeyStore } from '@app/platform/keys';
+import type { SecretStore } from '@app/platform/secrets';
 import type { Environment } from '../config.ts';
 
 export type Api = FastifyInstance<
@@ -22,6 +25,9 @@ export interface Services {
   readonly database: Database;
   readonly policies: Policies;
   readonly environment: Environment;
+  readonly keys: KeyStore;
+  readonly secrets: SecretStore;
+  readonly anchors: AnchorLog;
 }
 
 export interface Module {

@@ -1,6 +1,7 @@
 import type { Api, Module, Services } from './module.ts';
 import { publicAccess } from './access.ts';
 import { Refusal } from './errors.ts';
+import { events } from './log-events.ts';
 import { strictObject } from './schemas.ts';
 import { Type } from 'typebox';
 
@@ -18,12 +19,12 @@ export function answerProbes(app: Api, services: Services, modules: readonly Mod
   const isReady = remembered(() => allReady(app, services, modules));
 
   app.get('/livez', {
-    config: { access: liveness },
+    config: { access: liveness, limit: 'none' },
     schema: { response: { 200: strictObject({ status: Type.Literal('live') }) } },
     handler: async () => ({ status: 'live' as const }),
   });
   app.get('/readyz', {
-    config: { access: readiness },
+    config: { access: readiness, limit: 'none', refuses: ['not-ready'] },
     schema: { response: { 200: strictObject({ status: Type.Literal('ready') }) } },
     handler: async () => {
       if (!(await isReady())) throw new Refusal('not-ready', 'The log names what is missing.');
@@ -34,7 +35,7 @@ export function answerProbes(app: Api, services: Services, modules: readonly Mod
 
 async function allReady(app: Api, services: Services, modules: readonly Module[]) {
   if (!(await services.database.ready())) {
-    app.log.warn({ module: 'database' }, 'not ready');
+    app.log.event(events.notReady, { module: 'database' });
     return false;
   }
   const answers = await Promise.all(modules.map((module) => isModuleReady(app, services, module)));
@@ -44,9 +45,9 @@ async function allReady(app: Api, services: Services, modules: readonly Module[]
 async function isModuleReady(app: Api, services: Services, { id, readiness: ask }: Module) {
   try {
     if (!ask || (await ask(services))) return true;
-    app.log.warn({ module: id }, 'not ready');
+    app.log.event(events.notReady, { module: id });
   } catch (error) {
-    app.log.warn({ module: id, err: error }, 'readiness failed');
+    app.log.event(events.notReady, { module: id, err: error });
   }
   return false;
 }

@@ -4,7 +4,7 @@ import { Refusal } from './errors.ts';
 import { isSafe } from './methods.ts';
 import { sessionCookies } from './session-cookie.ts';
 
-// A browser adds the cookie to a request that another site makes. Only where the request comes from tells them apart.
+// A browser adds the cookie to a request that another site makes. Only where the request comes from tells them apart. (CHECK-11)
 export function refuseCrossOrigin(app: Api, publicOrigin: () => string): void {
   app.addHook('onRequest', async (request) => {
     if (isSafe(request.method) || sessionCookies(request).length === 0) return;

@@ -27,7 +27,7 @@ export function describeCaller(app: Api): void {
   });
 }
 
-async function ownSession({ caller }: TenantTx) {
+export async function ownSession({ caller }: TenantTx) {
   const { sessionId, subject, tenant } = caller;
   return { type: 'App::Session', id: sessionId, attributes: { owner: subject, tenant } };
 }

@@ -11,11 +11,12 @@ import type { TestApp } from '../../../test/support/build-app.ts';
 import { openTestApp } from '../../../test/support/build-app.ts';
 import { auditEvents } from '../../../test/support/tables.ts';
 import { parseRoleCommand } from '../commands/role-command.ts';
+import { parseSessionCommand } from '../commands/session-command.ts';
 import { MIGRATIONS } from '../folders.ts';
 import { publicAccess } from '../http/access.ts';
 import type { Module } from '../http/module.ts';
 import { strictObject } from '../http/schemas.ts';
-import { askOperatorSocket } from './operator-client.ts';
+import { askForBackup, askOperatorSocket } from './operator-client.ts';
 import { listenForOperator } from './operator-socket.ts';
 import type { SignIn } from './sign-in.ts';
 import { developmentSignIn } from './sign-in.ts';
@@ -115,7 +116,7 @@ test('a form is read by the sign-in and by nothing else', async () => {
 test('a role is granted through the socket, under a ticket, and shows at once (AUTHZ-4)', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'operator-'));
   const address = join(folder, 'operator.sock');
-  const socket = await listenForOperator({ ...service, environment: () => ({}) as never }, address);
+  const socket = await listenForOperator(service, address);
   try {
     assert.equal(statSync(address).mode & 0o777, 0o600);
     const said = (argv: string) => ask(argv, address);
@@ -146,9 +147,62 @@ test('a role is granted through the socket, under a ticket, and shows at once (A
     rmSync(folder, { recursive: true });
   }
   assert.equal(
-    await askOperatorSocket({ verb: 'list', subject: 'dev', tenant: 't' }, address),
+    await askOperatorSocket(
+      { name: 'roles', command: { verb: 'list', subject: 'dev', tenant: 't' } },
+      address,
+    ),
     undefined,
   );
+});
+
+test('a backup and the end of a session go through the socket as well', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'operator-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const address = join(folder, 'operator.sock');
+  const services = { ...service, environment: () => ({}) as never };
+  const socket = await listenForOperator(
+    { ...services, database: { ...database, dump: async () => new Blob(['every table']) } },
+    address,
+  );
+  t.after(() => socket.close());
+  await post();
+  const command = parseSessionCommand('end --all --ticket DEV-1'.split(' '), 'operator:test');
+  assert.ok(command.ok);
+  const ended = await askOperatorSocket({ name: 'sessions', command: command.value }, address);
+  assert.match(ended?.ok ? ended.value : '', /^ended: [1-9]/);
+  assert.equal(await (await askForBackup('operator:test', address))?.text(), 'every table');
+  const actors = (await auditEvents(service)).filter(({ action }) => action === 'database.backup');
+  assert.deepEqual(
+    actors.map(({ actor }) => actor),
+    ['operator:test'],
+  );
+});
+
+test('a database that is a server’s is not backed up from here', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'operator-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const address = join(folder, 'operator.sock');
+  const { dump: _none, ...onServer } = database;
+  const services = { ...service, database: onServer, environment: () => ({}) as never };
+  const socket = await listenForOperator(services, address);
+  t.after(() => socket.close());
+  await assert.rejects(askForBackup('operator:test', address), /made no backup/);
+});
+
+test('a session command that names nobody, or too many, is refused (AUTHZ-4)', () => {
+  for (const argv of [
+    '',
+    'end',
+    'end --ticket DEV-1',
+    'end --subject ann --ticket DEV-1',
+    'end --tenant acme --ticket DEV-1',
+    'end --all',
+    'end --all --subject ann --tenant acme --ticket DEV-1',
+    'end extra --all --ticket DEV-1',
+    'start --all --ticket DEV-1',
+    'end --all --ticket DEV-1 --force',
+  ])
+    assert.equal(parseSessionCommand(argv.split(' '), 'test').ok, false, argv);
 });
 
 test('an incomplete role command is refused (AUTHZ-4)', () => {
@@ -169,6 +223,6 @@ test('an incomplete role command is refused (AUTHZ-4)', () => {
 async function ask(argv: string, address: string): Promise<string | undefined> {
   const command = parseRoleCommand(argv.split(' '), 'operator:test');
   assert.ok(command.ok);
-  const answer = await askOperatorSocket(command.value, address);
+  const answer = await askOperatorSocket({ name: 'roles', command: command.value }, address);
   return answer?.ok ? answer.value : answer?.error;
 }

@@ -4,9 +4,10 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { json } from 'node:stream/consumers';
 import { Value } from 'typebox/value';
-import { err } from '@app/platform/result';
-import { performRoleCommand, RoleCommand } from '../commands/role-command.ts';
+import { recordBackup } from '../commands/backup.ts';
+import { performOperatorCommand } from '../commands/operator-command.ts';
 import type { Services } from '../http/module.ts';
+import { BackupCommand } from './backup-command.ts';
 import { operatorAddress } from './operator-address.ts';
 
 // Read and write for the user who runs the service: whoever can open the socket could open the database's files as well.
@@ -36,14 +37,17 @@ export async function listenForOperator(
 }
 
 async function answer(
-  { database, policies }: Services,
+  services: Services,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const command: unknown = await json(request);
-  const outcome = Value.Check(RoleCommand, command)
-    ? await performRoleCommand(database, policies, command)
-    : err('The service did not understand the command.');
   response.setHeader('connection', 'close');
+  if (Value.Check(BackupCommand, command)) {
+    const archive = await recordBackup(services.database, command.actor);
+    response.end(await archive.bytes());
+    return;
+  }
+  const outcome = await performOperatorCommand(services, command);
   response.end(JSON.stringify(outcome));
 }

@@ -49,7 +49,7 @@ export function developmentSignIn(profile: Profile, database: Database, now = Da
         Object.fromEntries(new URLSearchParams(String(body))),
     );
     app.get(PATH, {
-      config: { access },
+      config: { access, limit: 'sign-in' },
       schema: { querystring: Link, hide: true },
       // Looking at the page spends nothing: a chat or a terminal fetches every link it shows.
       handler: async ({ query }, reply) => {
@@ -61,7 +61,7 @@ export function developmentSignIn(profile: Profile, database: Database, now = Da
       },
     });
     app.post(PATH, {
-      config: { access },
+      config: { access, limit: 'sign-in' },
       schema: { body: Link, hide: true },
       handler: async ({ body, id }, reply) => {
         if (!isLive(body.token)) throw new Refusal('not-found', 'The link is spent or too old.');
@@ -84,6 +84,8 @@ async function openDeveloperSession(database: Database, requestId: string): Prom
     subject: 'developer',
     tenant: 'development',
     acr: ACR_SINGLE_FACTOR,
+    // Whoever opened the link sits at this machine's terminal.
+    risk: 0,
     requestId,
   } as const;
   const { cookieValue } = await database.systemTransaction('development sign-in', (tx) =>

@@ -6,6 +6,7 @@ import type { SessionPool } from './session.ts';
 import { claimFolder } from './claim.ts';
 import { parsers } from './values.ts';
 import { oneSessionPool } from './one-session.ts';
+import { LIVE, settleRestore } from './settle-restore.ts';
 
 export async function openMemory(options: PGliteOptions = {}): Promise<SessionPool> {
   const pglite = await PGlite.create(options);
@@ -17,7 +18,8 @@ export async function openFolder(path: string, options: PGliteOptions = {}): Pro
   await mkdir(path, { recursive: true, mode: 0o700 });
   const claim = await claimFolder(path);
   try {
-    const pglite = await PGlite.create({ ...options, dataDir: join(path, 'postgres') });
+    await settleRestore(path);
+    const pglite = await PGlite.create({ ...options, dataDir: join(path, LIVE) });
     return sessionOf(pglite, () => pglite.close().finally(claim.release));
   } catch (error) {
     await claim.release();
@@ -25,7 +27,7 @@ export async function openFolder(path: string, options: PGliteOptions = {}): Pro
   }
 }
 
-function sessionOf(pglite: PGlite, close: () => Promise<void>): SessionPool {
+export function sessionOf(pglite: PGlite, close: () => Promise<void>): SessionPool {
   // Once for the session: given with a statement, PGlite copies its whole table for each of them.
   Object.assign(pglite.parsers, parsers);
   // Without values the text may hold several statements, as a migration does; PGlite has another
@@ -33,5 +35,16 @@ function sessionOf(pglite: PGlite, close: () => Promise<void>): SessionPool {
   const query = async (text: string, values: readonly unknown[]) =>
     values.length === 0 ? (await pglite.exec(text)).at(-1) : pglite.query(text, [...values]);
 
-  return oneSessionPool(query, close);
+  const pool = oneSessionPool(query, close);
+  return { ...pool, dump: () => dumpBetweenTransactions(pool, pglite) };
+}
+
+// Holding the session: no transaction is open, so that the archive holds each of them whole or not at all.
+async function dumpBetweenTransactions(pool: SessionPool, pglite: PGlite): Promise<Blob> {
+  const session = await pool.connect();
+  try {
+    return await pglite.dumpDataDir('gzip');
+  } finally {
+    session.release();
+  }
 }

@@ -40,6 +40,18 @@ test('a statement that was not awaited cannot run in the next transaction (AUTHZ
   second.release();
 });
 
+for (const end of ['commit', 'rollback'])
+  test(`a statement that comes after the ${end} does not run on its own (AUTHZ-5)`, async () => {
+    const { log, pool } = recorded();
+    const session = await pool.connect();
+    await session.query('begin', []);
+    const ending = session.query(end, []);
+    await assert.rejects(session.query('insert', []), /This transaction is over/);
+    await ending;
+    session.release();
+    assert.deepEqual(log, ['begin', end]);
+  });
+
 test('releasing twice gives the session away once', async () => {
   const { pool } = recorded(20);
   const first = await pool.connect();

@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
 import { SERVICE_ROLE } from '../database/acting-as.ts';
+import type { Migration } from './files.ts';
 import { alreadyApplied } from './applied.ts';
 import { readMigrations } from './files.ts';
 import { pending } from './plan.ts';
@@ -15,13 +16,22 @@ export async function requireCurrentSchema(
   folder: URL | string,
   order: readonly string[],
 ): Promise<void> {
-  const applied = await database
-    .systemTransaction('look at the schema', alreadyApplied)
-    .catch((error: unknown) => explain(error));
-  const todo = pending(await readMigrations(folder, order), applied, order);
+  const todo = await pendingMigrations(database, folder, order);
   if (todo.length === 0) return;
   const files = todo.length === 1 ? 'migration' : 'migrations';
   throw new Error(`The database lacks ${todo.length} ${files}: ${HOW_TO_MIGRATE}`);
+}
+
+/** What the database lacks; it throws where the files do not lead on from what was applied. */
+export async function pendingMigrations(
+  database: Database,
+  folder: URL | string,
+  order: readonly string[],
+): Promise<readonly Migration[]> {
+  const applied = await database
+    .systemTransaction('look at the schema', alreadyApplied)
+    .catch((error: unknown) => explain(error));
+  return pending(await readMigrations(folder, order), applied, order);
 }
 
 const HOW_TO_MIGRATE = 'run `npm run migrate` with the login that owns the schema.';

@@ -1,4 +1,5 @@
 import { openDatabase } from '@app/platform/database';
+import { sentenceOf } from '@app/platform/described-error';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import { migrationOrder } from '../../../migrations/order.ts';
 import { readDatabaseTarget } from '../config.ts';
@@ -23,6 +24,6 @@ try {
   const applied = await main();
   process.stdout.write(`${applied.join('\n') || 'Nothing to apply.'}\n`);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : 'The migration failed.'}\n`);
+  process.stderr.write(`${sentenceOf(error, 'The migration failed.')}\n`);
   process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@app/platform/audit';
+import type { AuditEvent, ModuleEvent } from '@app/platform/audit';
 import { recordAudit } from '@app/platform/audit';
 import type { Caller } from '@app/platform/caller';
 import type { TenantTx } from '@app/platform/database';
@@ -7,7 +7,7 @@ import type { TenantTx } from '@app/platform/database';
 export interface Authorized {
   readonly tx: TenantTx;
   readonly caller: Caller;
-  readonly action: string;
+  readonly action: ModuleEvent;
   readonly policyVersion: string;
   readonly requestId: string;
 }

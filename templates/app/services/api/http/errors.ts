@@ -1,16 +1,22 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './module.ts';
 import type { InvalidMember, ProblemCode } from './problems.ts';
+import type { RefusalTold } from './channels.ts';
+import { refusals } from './channels.ts';
+import { events } from './log-events.ts';
 import { PROBLEM_TYPE, problemBody, problems } from './problems.ts';
 
-// Thrown to answer with one row of the table. The reason is for the log alone.
+// Thrown to answer with one row of the table. The reason is for whoever reads the line that the log points to.
 export class Refusal extends Error {
   readonly problem: ProblemCode;
+  // What the answer says beside its body, such as when to come back.
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(problem: ProblemCode, reason: string) {
+  constructor(problem: ProblemCode, reason: string, headers: Refusal['headers'] = {}) {
     super(reason);
     this.name = 'Refusal';
     this.problem = problem;
+    this.headers = headers;
   }
 }
 
@@ -20,9 +26,10 @@ export function answerWithProblems(app: Api): void {
 }
 
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  const problem = problemOf(error);
-  if (problems[problem].status >= 500) request.log.error({ err: error }, 'request failed');
-  else request.log.debug({ err: error, problem }, 'request refused');
+  const problem = leftInTheMiddle(request) ? 'invalid-request' : problemOf(error);
+  if (problems[problem].status >= 500) request.log.event(events.requestFailed, { err: error });
+  else request.log.event(events.requestRefused, { problem, err: error });
+  if (error instanceof Refusal) reply.headers(error.headers);
   return sendProblem(request, reply, problem, invalidMembers(error));
 }
 
@@ -32,11 +39,21 @@ export function sendProblem(
   code: ProblemCode,
   errors?: InvalidMember[],
 ) {
+  refusals.publish({ problem: code } satisfies RefusalTold);
+  // A handler that came as far as a cookie, and failed after it, promised what did not happen.
+  for (const name of ['set-cookie', 'clear-site-data']) reply.removeHeader(name);
+  // What is left of a body that nobody wants is not worth reading.
+  if (request.raw.complete === false) reply.header('connection', 'close');
   return reply
     .code(problems[code].status)
     .type(PROBLEM_TYPE)
     .serializer(JSON.stringify)
     .send(problemBody(code, request.id, errors));
+}
+
+// Whoever hangs up before the end of a body is no error of ours, however often they do it.
+function leftInTheMiddle({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && raw.complete === false;
 }
 
 const FRAMEWORK_ERRORS: Readonly<Record<string, ProblemCode>> = {

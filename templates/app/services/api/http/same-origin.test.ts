@@ -27,7 +27,7 @@ const REFUSED: readonly Record<string, string>[] = [
   { 'sec-fetch-site': 'none' },
 ];
 
-test('an unsafe request with the cookie is refused unless it comes from our own pages', async () => {
+test('an unsafe request with the cookie is refused unless it comes from our own pages (CHECK-11)', async () => {
   for (const headers of REFUSED)
     assert.equal(await codeOf({ cookie, ...headers }), 'cross-origin', JSON.stringify(headers));
 });

@@ -7,6 +7,10 @@ export function setSessionCookie(value: string): string {
   return `${SESSION_COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax`;
 }
 
+export function clearSessionCookie(): string {
+  return `${setSessionCookie('')}; Max-Age=0`;
+}
+
 export function sessionCookies(request: FastifyRequest): string[] {
   const pairs = request.headers.cookie?.split(';') ?? [];
   return pairs

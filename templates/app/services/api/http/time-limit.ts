@@ -1,5 +1,13 @@
+import type { RouteHandlerMethod } from 'fastify';
 import { Refusal } from './errors.ts';
 import { limits } from './limits.ts';
+
+// For a handler that works outside of a transaction. What it answers after its time is not sent.
+export function timeLimited(handler: RouteHandlerMethod): RouteHandlerMethod {
+  return async function inTime(request, reply) {
+    return withinTimeLimit(Promise.resolve(handler.call(this, request, reply)));
+  };
+}
 
 // Fastify's own handlerTimeout stops counting as soon as a request's body was read, so it never bounds a POST.
 export async function withinTimeLimit<T>(

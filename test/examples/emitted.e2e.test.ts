@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { RESOURCES, faultsOf } from './support/emitted.ts';
+
+test('the service alone passes its own check', async () => {
+  expect(await faultsOf({})).toBe('');
+});
+
+test('with resources of every type it passes its own check', async () => {
+  expect(await faultsOf({ resources: RESOURCES })).toBe('');
+});

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { createProject } from '../../../src/operations/create.ts';
+import { generateModule } from '../../../src/operations/generate.ts';
+import { catalogueHere } from '../../support/catalogue.ts';
+import { emptyFolder } from '../../support/folder.ts';
+import { linkDependencies, runIn } from '../../support/workbench.ts';
+
+/** Every type, required and optional, under names of both lengths, and the longest list of fields there can be. */
+export const RESOURCES: Readonly<Record<string, string>> = {
+  anameofthirtycharactersinaword:
+    'number:text,total:integer,paid:boolean,due_at:timestamp,customer:uuid,remark:text?,rebate:integer?,open:boolean?,' +
+    'paid_at:timestamp?,order_reference:uuid?,position:integer,time:text?',
+  x: Array.from('abcdefghijkl', (letter) => `${letter.repeat(40)}:timestamp?`).join(','),
+};
+
+export interface Profile {
+  readonly notes?: boolean;
+  readonly healthChecks?: readonly string[];
+  readonly resources?: Readonly<Record<string, string>>;
+}
+
+export async function emitted({
+  notes = false,
+  healthChecks = [],
+  resources = {},
+}: Profile): Promise<string> {
+  const catalogue = await catalogueHere();
+  const { directory } = await createProject(
+    { directory: join(emptyFolder(), 'my-app'), answers: { notes } },
+    catalogue,
+  );
+  for (const name of healthChecks)
+    await generateModule({ directory, generator: 'health-check', name }, catalogue);
+  await generateResources(directory, resources);
+  return directory;
+}
+
+export async function generateResources(directory: string, resources = RESOURCES): Promise<void> {
+  const catalogue = await catalogueHere();
+  for (const [name, fields] of Object.entries(resources))
+    await generateModule(
+      { directory, generator: 'resource', name, answers: { fields } },
+      catalogue,
+    );
+}
+
+/** What the first failing step of the project's own check said; empty when it passed. */
+export async function faultsOf(profile: Profile): Promise<string> {
+  const root = await emitted(profile);
+  linkDependencies(root);
+  for (const command of [
+    ['npm', 'run', '--silent', 'refresh'],
+    ['npm', 'run', '--silent', 'check'],
+  ] as const) {
+    const run = runIn(root, [...command]);
+    if (run.status !== 0) return `${command.join(' ')}: ${run.stdout}${run.stderr}`;
+  }
+  return '';
+}
