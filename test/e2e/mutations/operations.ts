@@ -143,7 +143,6 @@ export const operationsMutations: readonly Mutation[] = [
     test: 'an archive is its owner’s alone, beside its hash, and nothing else is left',
   },
   ...[
-    ["'--permission',", '', 'starting a process'],
     [
       "'package.json', 'services'",
       "'.npmrc', 'package.json', 'services'",
