@@ -10,10 +10,7 @@ export interface ModuleCommand {
 // A module's own command. It runs beside a running service as those of the platform do.
 export function defineCommand<Schema extends TSchema>(
   schema: Schema,
-  perform: (
-    services: OperatorServices,
-    command: Static<Schema>,
-  ) => Promise<Result<string, string>>,
+  perform: (services: OperatorServices, command: Static<Schema>) => Promise<Result<string, string>>,
 ): ModuleCommand {
   return { schema, perform };
 }

@@ -73,8 +73,7 @@ async function perform<Context>(
 
 // A handler sees the tenant of its job and no other, as a request would. (AUTHZ-1)
 async function confineTo(tx: SystemTx, tenant: string | null): Promise<void> {
-  if (tenant !== null)
-    await sql`select set_config('app.tenant', ${tenant}, true)`.execute(tx.sql);
+  if (tenant !== null) await sql`select set_config('app.tenant', ${tenant}, true)`.execute(tx.sql);
 }
 
 // What it still does afterwards finds its transaction over.

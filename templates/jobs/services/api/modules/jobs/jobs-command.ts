@@ -46,7 +46,12 @@ export function parseJobsCommand(
     const { positionals, values } = parseArgs({ args: [...argv], options, allowPositionals: true });
     const [verb, id, ...rest] = positionals;
     const isDecision = verb === 'retry' || verb === 'drop';
-    const command = { verb, ...(id !== undefined && { id }), ...(isDecision && { actor }), ...values };
+    const command = {
+      verb,
+      ...(id !== undefined && { id }),
+      ...(isDecision && { actor }),
+      ...values,
+    };
     return rest.length === 0 && Value.Check(JobsCommand, command) ? ok(command) : err(USAGE);
   } catch {
     return err(USAGE);
