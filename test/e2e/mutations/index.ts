@@ -5,6 +5,7 @@ import { decisionMutations } from './decisions.ts';
 import { grantMutations } from './grants.ts';
 import { httpMutations } from './http.ts';
 import { idempotencyMutations } from './idempotency.ts';
+import { jobMutations } from './jobs.ts';
 import { logMutations } from './logs.ts';
 import { maskingMutations } from './masking.ts';
 import { moduleMutations } from './modules.ts';
@@ -39,4 +40,5 @@ export const mutations: readonly Mutation[] = [
   ...secondGuardMutations,
   ...idempotencyMutations,
   ...rateLimitMutations,
+  ...jobMutations,
 ];
