@@ -173,7 +173,7 @@ const rows: readonly Row[] = [
   ],
   ['OBS-1', operate, "and state = 'dead' for update", 'for update', commandTest, undecided],
   // What a job may hold, and whose it is.
-  ['HOOK-6', migration, '[a-zA-Z0-9_.:/-]{0,200}', '[^"]{0,200}', jobsTest, references],
+  ['HOOK-6', migration, '"[a-zA-Z0-9_.:/-]*"', '"[^"]*"', jobsTest, references],
   [
     'HOOK-6',
     fault,
