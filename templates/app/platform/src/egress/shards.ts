@@ -98,13 +98,17 @@ function isOver(day: string, now: Date): boolean {
 function withAuthority({ ca, ...entry }: Entry, folder: string, file: string): EgressEntry {
   if (ca === undefined) return entry;
   try {
-    const authorities = readFileSync(join(folder, ca), 'utf8');
-    // The first of them, so that an empty file is not taken for the public authorities.
-    new X509Certificate(authorities).subject;
-    return { ...entry, ca: authorities };
+    return { ...entry, ca: certificatesIn(readFileSync(join(folder, ca), 'utf8')) };
   } catch {
     throw new Error(`security/egress/${file}: its ca is not a file of certificates beside it.`);
   }
+}
+
+// None at all would be taken for no authority of its own, and so for all the public ones.
+function certificatesIn(text: string): string {
+  const pems = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (!pems) throw new TypeError('no certificate');
+  return pems.map((pem) => new X509Certificate(pem).toString()).join('');
 }
 
 // Two modules may call one host. They must mean the same by it, or one of them has less protection than it says.
