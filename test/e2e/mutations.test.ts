@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import app from '../../generators/app/generator.ts';
 import healthCheck from '../../generators/health-check/generator.ts';
+import integration from '../../generators/integration/generator.ts';
 import notes from '../../generators/notes/generator.ts';
 import { generateModule } from '../../src/operations/generate.ts';
 import { catalogueHere } from '../support/catalogue.ts';
@@ -28,6 +29,7 @@ beforeAll(async () => {
   const catalogue = await catalogueHere();
   const root = await emit('minimal', folder, catalogue);
   await generateModule({ directory: root, generator: 'health-check', name: 'disk' }, catalogue);
+  await generateModule({ directory: root, generator: 'integration', name: 'disk' }, catalogue);
   linkDependencies(root);
   const refreshed = runIn(root, ['npm', 'run', '--silent', 'refresh']);
   if (refreshed.status !== 0) throw new Error(refreshed.stdout + refreshed.stderr);
@@ -39,7 +41,7 @@ beforeAll(async () => {
   roots.push(root, copy);
 });
 
-const claimed = [app, notes, healthCheck].flatMap(({ id, controls }) =>
+const claimed = [app, notes, healthCheck, integration].flatMap(({ id, controls }) =>
   controls.map((control) => ({ generator: id, control })),
 );
 

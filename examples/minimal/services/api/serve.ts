@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import type { Api, Services } from './http/module.ts';
 import { buildApp } from './app.ts';
 import { readConfig } from './config.ts';
+import { guardEgress } from './egress.ts';
 import { MIGRATIONS, POLICIES } from './folders.ts';
 import { limits } from './http/limits.ts';
 import { events } from './http/log-events.ts';
@@ -37,6 +38,7 @@ function refuseToBoot(problems: readonly string[]): void {
 export async function start(config: Config, open = openDatabase): Promise<void> {
   const log = createLog(config.logLevel);
   endOnCrash(log);
+  guardEgress(config, log); // before anything could call out: HOOK-4
   const policies = await loadPolicies(POLICIES);
   const database = await open(config.database);
   const stores = localStores(config.dataFolder);

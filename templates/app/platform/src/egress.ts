@@ -1,4 +1,3 @@
-import { setGlobalDispatcher } from 'undici';
 import type { Resolve } from './egress/connect.ts';
 import { EgressDenied } from './egress/denied.ts';
 import { EgressDispatcher } from './egress/dispatcher.ts';
@@ -59,7 +58,6 @@ function denialIn(error: unknown): EgressDenied | undefined {
  * packages with an undici of their own. Nobody puts another one in its place. (HOOK-4)
  */
 export function guardProcess({ fetch, dispatcher }: Egress): void {
-  setGlobalDispatcher(dispatcher);
   for (const name of GLOBAL_DISPATCHERS)
     Object.defineProperty(globalThis, Symbol.for(name), { value: dispatcher, writable: false });
   Object.defineProperty(globalThis, 'fetch', {

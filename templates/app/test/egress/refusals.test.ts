@@ -179,6 +179,16 @@ test('an answer that is too large is cut off, and one that could unpack to more 
   assert.equal(accepted, 'identity');
 });
 
+test('an upgrade is refused, whatever is spoken after it (HOOK-4)', async (t) => {
+  const place = await openPlace(t);
+  const { dispatcher, denials } = openWayOut(t, [entryFor(place)]);
+  const origin = `https://${NAME}:${place.port}`;
+  const upgraded = dispatcher.upgrade({ origin, path: '/', protocol: 'websocket' } as never);
+  await assertDenied(upgraded, 'upgrade');
+  await assertDenied(dispatcher.connect({ origin, path: '/' }), 'upgrade');
+  assert.deepEqual(denials.length + place.requests.length, 2);
+});
+
 test('whoever sends a Host or a server name of their own reaches nobody else by it (HOOK-4)', async (t) => {
   const place = await openPlace(t);
   const { dispatcher } = openWayOut(t, [entryFor(place)]);

@@ -9,9 +9,10 @@ import { Secret } from '@app/platform/secret';
 import type { SecretStore } from '@app/platform/secrets';
 import { entryFor, NAME, openPlace, openWayOut, ours } from '../../../../test/egress/places.ts';
 import { EGRESS } from '../../folders.ts';
-import { limits } from './calls.ts';
+import { limits, openCalls } from './calls.ts';
 import { openClient } from './client.ts';
 import { ORIGIN } from './origin.ts';
+import { Item } from './schemas.ts';
 
 const KEY = 'a-key-of-the-caller';
 const ITEM = { id: 'a1', name: 'a name' };
@@ -65,6 +66,16 @@ test('what reads or has a key is tried again, under the same key, and three time
   );
   assert.deepEqual(await client.find('a1'), { ok: false, error: 'unavailable' });
   assert.equal(seen.length, 6);
+});
+
+test('what has no key is tried once (HOOK-4)', async (t) => {
+  const place = await openPlace(t, ours, json(503, {}));
+  const { fetch } = openWayOut(t, [entryFor(place)]);
+  const origin = `https://${NAME}:${place.port}`;
+  const { change } = openCalls(tokens(), { fetch, origin, limits: quick });
+  const answer = await change({ method: 'POST', path: '/items', answer: Item });
+  assert.deepEqual(answer, { ok: false, error: 'unavailable' });
+  assert.equal(place.requests.length, 1);
 });
 
 test('a refusal is not tried again, and an answer of another shape is none (HOOK-4)', async (t) => {

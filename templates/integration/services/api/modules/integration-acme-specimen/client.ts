@@ -3,14 +3,13 @@ import type { Result } from '@app/platform/result';
 import type { SecretStore } from '@app/platform/secrets';
 import type { CallOptions, Failure } from './calls.ts';
 import { openCalls } from './calls.ts';
-import type { Item as ItemType, NewItem as NewItemType } from './schemas.ts';
 import { Item, ItemId, Key, NewItem } from './schemas.ts';
 
 export interface Client {
   /** Undefined where the other side has none of that id. */
-  find(id: string): Promise<Result<ItemType | undefined, Failure>>;
+  find(id: string): Promise<Result<Item | undefined, Failure>>;
   /** The key comes from whoever wants the change, and stays the same however often it is tried. */
-  create(item: NewItemType, idempotencyKey: string): Promise<Result<ItemType, Failure>>;
+  create(item: NewItem, idempotencyKey: string): Promise<Result<Item, Failure>>;
 }
 
 /** One for the whole process: what it learns about the other side's health is for every call. */
