@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { EgressDenied } from '@app/platform/egress';
@@ -10,6 +11,9 @@ import { receiverOf } from '../../services/api/egress.ts';
 import * as places from './places.ts';
 
 const { NAME, entryFor, openPlace, openWayOut, publicEntryFor, to, within } = places;
+// Enough to be over any limit here, and an end for a test that fails.
+const MOST_DROPS = 200;
+
 const METADATA = 'http://169.254.169.254/latest/meta-data/';
 
 test('a listed place is reached, and the answer is its own', async (t) => {
@@ -144,13 +148,17 @@ test('headers that never come, a body that pauses, and one that drips are given 
     response.write('a');
   });
   const dripping = await openPlace(t, places.ours, (_request, response) => {
-    const drip = setInterval(() => response.write('a'), 10);
+    let drops = 0;
+    const drip = setInterval(
+      () => (drops++ < MOST_DROPS ? response.write('a') : response.end()),
+      10,
+    );
     response.on('close', () => clearInterval(drip));
   });
   const cases = [
-    [silent, { headersMs: 50 }, 'UND_ERR_HEADERS_TIMEOUT'],
-    [pausing, { pauseMs: 50 }, 'UND_ERR_BODY_TIMEOUT'],
-    [dripping, { wholeMs: 100 }, 'UND_ERR_BODY_TIMEOUT'],
+    [silent, { headersMs: 50, wholeMs: 5_000 }, 'UND_ERR_HEADERS_TIMEOUT'],
+    [pausing, { pauseMs: 50, wholeMs: 5_000 }, 'UND_ERR_BODY_TIMEOUT'],
+    [dripping, { wholeMs: 100 }, 'EGRESS_TOO_LATE'],
   ] as const;
   const waits = cases.map(async ([place, short, code]) => {
     const { fetch } = openWayOut(t, [entryFor(place)], within(short));
@@ -160,13 +168,11 @@ test('headers that never come, a body that pauses, and one that drips are given 
 });
 
 test('an answer that is too large is cut off, and one that could unpack to more is not taken (HOOK-4)', async (t) => {
-  const endless = await openPlace(t, places.ours, (_request, response) => {
-    const more = (): void => void (response.write('x'.repeat(1_000)) && setImmediate(more));
-    response.on('drain', more);
-    more();
+  const large = await openPlace(t, places.ours, (_request, response) => {
+    Readable.from(Array(MOST_DROPS).fill('x'.repeat(1_000))).pipe(response);
   });
-  const { fetch } = openWayOut(t, [entryFor(endless)], within({ answerBytes: 10_000 }));
-  const code = await failureOf(fetch(`https://${NAME}:${endless.port}/`));
+  const { fetch } = openWayOut(t, [entryFor(large)], within({ answerBytes: 10_000 }));
+  const code = await failureOf(fetch(`https://${NAME}:${large.port}/`));
   assert.equal(code, 'UND_ERR_RES_EXCEEDED_MAX_SIZE');
 
   let accepted: string | undefined;

@@ -1,9 +1,13 @@
-import { errors } from 'undici';
 import type { Dispatcher } from 'undici';
 import { denied } from './denied.ts';
 
 type Controller = Dispatcher.DispatchController;
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
+
+/** The whole of it, from the request to the last byte, took longer than it may. */
+class AnswerTooLate extends Error {
+  readonly code = 'EGRESS_TOO_LATE';
+}
 
 /** Passes an answer on for as long as it may take, and in no form that could grow after it was counted. */
 export class BoundedAnswer implements Dispatcher.DispatchHandler {
@@ -20,7 +24,7 @@ export class BoundedAnswer implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Controller, context: unknown): void {
     clearTimeout(this.#deadline);
-    const late = (): void => controller.abort(new errors.BodyTimeoutError());
+    const late = (): void => controller.abort(new AnswerTooLate());
     this.#deadline = setTimeout(late, this.#wholeMs).unref();
     this.#next.onRequestStart?.(controller, context);
   }
