@@ -38,6 +38,7 @@ const EVERY_FIELD = FIELD_TYPES.flatMap((type) => [`a_${type}:${type}`, `maybe_$
 const cases: [name: string, preset: string, run: Omit<GenerateRequest, 'directory'>][] = [
   ['notes', 'bare', { generator: 'notes' }],
   ['health-check', 'minimal', { generator: 'health-check', name: 'search-index' }],
+  ['integration', 'minimal', { generator: 'integration', name: 'address-lookup', answers: { baseUrl: 'https://api.address.example' } }],
   ['resource', 'minimal', { generator: 'resource', name: 'purchase-order', answers: { fields: EVERY_FIELD } }],
 ];
 

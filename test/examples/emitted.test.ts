@@ -22,9 +22,12 @@ const RESOURCES: Readonly<Record<string, string>> = {
   x: Array.from('abcdefghijkl', (letter) => `${letter.repeat(40)}:timestamp?`).join(','),
 };
 
+/** The longest label, in an origin that is long besides. */
+const baseUrl = `https://${'a'.repeat(63)}.a-long-name.example.com:8443`;
+
 const profiles: [what: string, notes: boolean, healthChecks: string[], resources?: typeof RESOURCES][] = [
   ['alone', false, []],
-  ['with notes and two health checks', true, [LONGEST, SHORTEST]],
+  ['with notes, two health checks and two integrations', true, [LONGEST, SHORTEST]],
   ['with resources of every type', false, [], RESOURCES],
 ];
 
@@ -66,6 +69,7 @@ async function emitted(notes: boolean, healthChecks: readonly string[], resource
   const catalogue = await catalogueHere();
   const { directory } = await createProject({ directory: join(emptyFolder(), 'my-app'), answers: { notes } }, catalogue);
   for (const name of healthChecks) await generateModule({ directory, generator: 'health-check', name }, catalogue);
+  for (const name of healthChecks) await generateModule({ directory, generator: 'integration', name, answers: { baseUrl } }, catalogue);
   await generateResources(directory, resources);
   return directory;
 }
