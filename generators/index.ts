@@ -1,9 +1,17 @@
 import type { Generator } from '../src/define-generator.ts';
 import app from './app/generator.ts';
 import healthCheck from './health-check/generator.ts';
+import integration from './integration/generator.ts';
 import jobs from './jobs/generator.ts';
 import notes from './notes/generator.ts';
 import resource from './resource/generator.ts';
 
 /** Every generator that ships, in the order `list` shows them. */
-export const generators: readonly Generator[] = [app, notes, healthCheck, resource, jobs];
+export const generators: readonly Generator[] = [
+  app,
+  notes,
+  healthCheck,
+  resource,
+  integration,
+  jobs,
+];

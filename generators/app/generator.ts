@@ -83,6 +83,7 @@ export default defineGenerator({
     'AUTHZ-5',
     'CHECK-3',
     'CHECK-11',
+    'HOOK-4',
     'HOOK-6',
     'OBS-1',
     'SUPPLY-1',

@@ -2,7 +2,7 @@ import { EXIT, UserError } from '../errors.ts';
 import { assertTokens } from './tokens.ts';
 
 /** `query` is SQL inside TypeScript: the text of a template literal, for Kysely's `sql` tag to stand before. */
-export type Language = 'ts' | 'sql' | 'cedar' | 'query';
+export type Language = 'ts' | 'sql' | 'cedar' | 'json' | 'query';
 
 /** Code made by a tag: text that only quoted values and checked identifiers could enter. */
 export interface Built {
@@ -41,6 +41,8 @@ export const ts: Tag = tag('ts', (text) => `'${escapeString(text, "'")}'`);
 export const sql: Tag = tag('sql', (text) => `'${text.replaceAll("'", "''")}'`);
 /** Cedar policies and schemas. Strings become double-quoted literals. */
 export const cedar: Tag = tag('cedar', (text) => `"${escapeString(text, '"')}"`);
+/** A document of data. Strings become double-quoted ones; the layout is the builder's own. */
+export const json: Tag = tag('json', (text) => JSON.stringify(text));
 /**
  * A statement in TypeScript. TypeScript that stands in it stays an expression, `${like.this}`, which Kysely sends apart
  * from the text; no other value can become one.
@@ -123,7 +125,8 @@ export async function printBuilt(built: Built, path: string): Promise<string> {
   try {
     if (built.language === 'ts') return await formatTypeScript(built.text);
     if (built.language === 'query') throw new TypeError('a query stands in TypeScript');
-    assertTokens(built.language, built.text);
+    if (built.language === 'json') JSON.parse(built.text);
+    else assertTokens(built.language, built.text);
     return `${built.text.trim()}\n`;
   } catch (cause) {
     throw new UserError(

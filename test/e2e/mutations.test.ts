@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import app from '../../generators/app/generator.ts';
 import healthCheck from '../../generators/health-check/generator.ts';
+import integration from '../../generators/integration/generator.ts';
 import jobs from '../../generators/jobs/generator.ts';
 import notes from '../../generators/notes/generator.ts';
 import { generateModule } from '../../src/operations/generate.ts';
@@ -29,6 +30,7 @@ beforeAll(async () => {
   const catalogue = await catalogueHere();
   const root = await emit('minimal', folder, catalogue);
   await generateModule({ directory: root, generator: 'health-check', name: 'disk' }, catalogue);
+  await generateModule({ directory: root, generator: 'integration', name: 'disk' }, catalogue);
   await generateModule({ directory: root, generator: 'jobs' }, catalogue);
   linkDependencies(root);
   const refreshed = runIn(root, ['npm', 'run', '--silent', 'refresh']);
@@ -41,7 +43,7 @@ beforeAll(async () => {
   roots.push(root, copy);
 });
 
-const claimed = [app, notes, healthCheck, jobs].flatMap(({ id, controls }) =>
+const claimed = [app, notes, healthCheck, integration, jobs].flatMap(({ id, controls }) =>
   controls.map((control) => ({ generator: id, control })),
 );
 

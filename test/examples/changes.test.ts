@@ -46,6 +46,16 @@ const cases: [name: string, preset: string, run: Omit<GenerateRequest, 'director
     'minimal',
     { generator: 'resource', name: 'purchase-order', answers: { fields: EVERY_FIELD } },
   ],
+  [
+    'integration',
+    'minimal',
+    {
+      generator: 'integration',
+      name: 'address-lookup',
+      answers: { baseUrl: 'https://api.address.example' },
+    },
+  ],
+  ['jobs', 'minimal', { generator: 'jobs' }],
 ];
 
 describe.each(cases)('generate %s', (name, preset, run) => {

@@ -5,11 +5,14 @@ import { generateModule } from '../../src/operations/generate.ts';
 import { removeModule } from '../../src/operations/remove.ts';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emptyFolder, snapshotOf } from '../support/folder.ts';
-import { RESOURCES, emitted, faultsOf, generateResources } from './support/emitted.ts';
-
-/** The longest and the shortest name there can be: what stands beside them must still be formatted. */
-const LONGEST = 'a-name-of-thirty-characters-ok';
-const SHORTEST = 'a';
+import {
+  LONGEST,
+  RESOURCES,
+  SHORTEST,
+  emitted,
+  faultsOf,
+  generateResources,
+} from './support/emitted.ts';
 
 /** A check takes minutes on an idle machine, and is run beside others. */
 const LONGEST_CHECK_MS = 600_000;

@@ -4,6 +4,7 @@ import { answerMutations } from './answers.ts';
 import { auditChainMutations } from './audit-chain.ts';
 import { decisionMutations } from './decisions.ts';
 import { descriptionMutations } from './description.ts';
+import { egressMutations } from './egress.ts';
 import { grantMutations } from './grants.ts';
 import { httpMutations } from './http.ts';
 import { idempotencyMutations } from './idempotency.ts';
@@ -45,4 +46,5 @@ export const mutations: readonly Mutation[] = [
   ...idempotencyMutations,
   ...rateLimitMutations,
   ...jobMutations,
+  ...egressMutations,
 ];

@@ -5,6 +5,13 @@ import { catalogueHere } from '../../support/catalogue.ts';
 import { emptyFolder } from '../../support/folder.ts';
 import { linkDependencies, runIn } from '../../support/workbench.ts';
 
+/** The longest and the shortest name there can be: what stands beside them must still be formatted. */
+export const LONGEST = 'a-name-of-thirty-characters-ok';
+export const SHORTEST = 'a';
+
+/** The longest label, in an origin that is long besides. */
+const BASE_URL = `https://${'a'.repeat(63)}.a-long-name.example.com:8443`;
+
 /** Every type, required and optional, under names of both lengths, and the longest list of fields there can be. */
 export const RESOURCES: Readonly<Record<string, string>> = {
   anameofthirtycharactersinaword:
@@ -16,12 +23,16 @@ export const RESOURCES: Readonly<Record<string, string>> = {
 export interface Profile {
   readonly notes?: boolean;
   readonly healthChecks?: readonly string[];
+  readonly integrations?: readonly string[];
+  readonly jobs?: boolean;
   readonly resources?: Readonly<Record<string, string>>;
 }
 
 export async function emitted({
   notes = false,
   healthChecks = [],
+  integrations = [],
+  jobs = false,
   resources = {},
 }: Profile): Promise<string> {
   const catalogue = await catalogueHere();
@@ -31,6 +42,11 @@ export async function emitted({
   );
   for (const name of healthChecks)
     await generateModule({ directory, generator: 'health-check', name }, catalogue);
+  for (const name of integrations) {
+    const answers = { baseUrl: BASE_URL };
+    await generateModule({ directory, generator: 'integration', name, answers }, catalogue);
+  }
+  if (jobs) await generateModule({ directory, generator: 'jobs' }, catalogue);
   await generateResources(directory, resources);
   return directory;
 }

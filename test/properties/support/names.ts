@@ -66,7 +66,14 @@ export const moduleNames: fc.Arbitrary<string> = fc
 /** Letters and digits in no order look like a key to the guard, which refuses them. */
 function looksRandom(name: string): boolean {
   const { camel = '', pascal = '' } = spellings(name);
-  return [camel, pascal, `HealthCheck${pascal}`, `healthCheck${pascal}`].some(isRandom);
+  return [
+    camel,
+    pascal,
+    `HealthCheck${pascal}`,
+    `healthCheck${pascal}`,
+    `${camel}Client`,
+    `${pascal}Client`,
+  ].some(isRandom);
 }
 
 const TRICKY_PROJECTS = [

@@ -42,6 +42,10 @@ const resource: fc.Arbitrary<Run> = fc
     answers: { fields: fields ?? 'title:text' },
   }));
 
+const integration: fc.Arbitrary<Run> = fc
+  .tuple(moduleNames, fc.constantFrom('https://api.example.com', 'https://a-b.example.co.uk:8443'))
+  .map(([name, baseUrl]) => ({ generator: 'integration', name, answers: { baseUrl } }));
+
 const notes: Run = { generator: 'notes', name: '', answers: {} };
 
 /** Runs that a project can take one after the other, in this or any other order. */
@@ -50,6 +54,7 @@ export const runLists: fc.Arbitrary<readonly Run[]> = fc
     fc.oneof(
       { weight: 1, arbitrary: fc.constant(notes) },
       { weight: 3, arbitrary: healthCheck },
+      { weight: 2, arbitrary: integration },
       { weight: 5, arbitrary: resource },
     ),
     { maxLength: 7 },
@@ -110,6 +115,7 @@ function withoutClashes(runs: readonly Run[], before: readonly Run[] = []): Run[
 
 function claimsOf({ generator, name }: Run): string[] {
   if (generator === 'notes') return ['folder notes', 'identifier notes', 'table note'];
+  if (generator === 'integration') return [`folder integration-${name}`];
   const called = generator === 'resource' ? name : `health-check-${name}`;
   const { camel, snake } = spellings(called);
   const table = generator === 'resource' ? snake : `${snake}_run`;

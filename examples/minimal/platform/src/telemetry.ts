@@ -5,6 +5,8 @@ import type { Attributes, Metric, Span } from './telemetry/otlp.ts';
 import type { SpanLink } from './telemetry/trace-parent.ts';
 import { openExporter } from './telemetry/exporter.ts';
 import { counter, histogram } from './telemetry/meters.ts';
+import { told } from './egress/denied.ts';
+import type { DenialTold } from './egress/denied.ts';
 import { watchDatabase } from './telemetry/watch-database.ts';
 
 export interface OpenSpan {
@@ -33,12 +35,18 @@ export function openTelemetry(endpoint: string, service: string) {
   const waits = histogram('app.database.wait');
   const refusals = counter('app.refusals');
   const masked = counter('app.log.masked');
+  const egressDenied = counter('app.egress.denied');
   const delay = monitorEventLoopDelay();
   delay.enable();
   const exporter = openExporter(endpoint, service, readMetrics);
   const telemetry = { current, requests, waits, refusals, masked, begin, close };
   const unwatch = watchDatabase(telemetry);
+  told.subscribe(countDenial);
   return telemetry;
+
+  function countDenial(denial: unknown): void {
+    egressDenied.add({ reason: (denial as DenialTold).reason });
+  }
 
   function begin({ name, kind, parent, link }: NewSpan): OpenSpan {
     const ids = { traceId: parent?.traceId ?? hex(16), spanId: hex(8) };
@@ -79,6 +87,7 @@ export function openTelemetry(endpoint: string, service: string) {
       waits.read(),
       refusals.read(),
       masked.read(),
+      egressDenied.read(),
       { kind: 'gauge', name: 'nodejs.eventloop.delay', unit: 's', points },
       {
         kind: 'sum',
@@ -91,6 +100,7 @@ export function openTelemetry(endpoint: string, service: string) {
 
   async function close(): Promise<void> {
     unwatch();
+    told.unsubscribe(countDenial);
     delay.disable();
     await exporter.close();
   }

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Api, Services } from './http/module.ts';
 import { buildApp } from './app.ts';
 import { readConfig } from './config.ts';
+import { guardEgress } from './egress.ts';
 import { POLICIES } from './folders.ts';
 import { createLog } from './http/log.ts';
 import { modules } from './modules.ts';
@@ -26,6 +27,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
 export async function start(config: Config, open = openDatabase): Promise<void> {
   const log = createLog(config.logLevel);
   endOnCrash(log);
+  guardEgress(config, log); // before anything could call out: HOOK-4
   const policies = await loadPolicies(POLICIES);
   const database = await open(config.database);
   const stores = localStores(config.dataFolder);

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SERVER = fileURLToPath(new URL('server.ts', import.meta.url));
 
 // The service and what it reads at its start. Not the rest of the checkout: its history, its tests, its other files.
-const READ = ['package.json', 'services', 'migrations', 'policies'];
+const READ = ['package.json', 'services', 'migrations', 'policies', 'security'];
 
 /**
  * Node's own walls: a package that turns bad reads nothing else, writes nothing but the data, starts no process and

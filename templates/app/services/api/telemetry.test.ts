@@ -70,6 +70,7 @@ test('what is exported is OTLP in its JSON encoding', async (t) => {
   const metrics = metricsOf(exports);
   assert.deepEqual([...metrics.keys()].toSorted(), [
     'app.database.wait',
+    'app.egress.denied',
     'app.log.masked',
     'app.refusals',
     'app.telemetry.dropped',

@@ -36,8 +36,11 @@ export const count: Kind<number> = onlyIf(
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 );
 export const duration: Kind<number> = onlyIf((value) => Number.isFinite(value));
+export const flag: Kind<boolean> = onlyIf((value) => typeof value === 'boolean');
 export const requestId: Kind<string> = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 export const identifier: Kind<string> = matching(/^[a-z][a-z0-9-]{0,39}$/);
+// A name that is listed somewhere, and so no free text.
+export const hostName: Kind<string> = matching(/^[a-z0-9.:-]{1,253}$/);
 // As it was registered. A colon stands where an address has somebody's id.
 export const routePattern: Kind<string> = matching(/^(?:none|\*|\/[\w/:*.()-]{0,199})$/);
 export const pseudonymous: Kind<Pseudonym> = onlyIf(isPseudonym);

@@ -1,9 +1,12 @@
+import { denials } from '@app/platform/egress/denied';
 import { maskedKinds } from '@app/platform/masking';
 import {
   count,
   defineEvent,
   duration,
   error,
+  flag,
+  hostName,
   identifier,
   oneOf,
   optional,
@@ -34,6 +37,11 @@ export const events = {
     problem,
     route: routePattern,
     sample: requestId,
+  }),
+  egressDenied: defineEvent('egress-denied', 'warn', {
+    reason: oneOf(...denials),
+    host: optional(hostName),
+    reportOnly: flag,
   }),
   limitUncounted: defineEvent('limit-uncounted', 'warn', { err }),
   keyNotGivenBack: defineEvent('key-not-given-back', 'warn', { err }),

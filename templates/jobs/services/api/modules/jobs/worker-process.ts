@@ -3,6 +3,7 @@ import { openDatabase } from '@app/platform/database';
 import { sentenceOf } from '@app/platform/described-error';
 import type { Config } from '../../config.ts';
 import { readConfig } from '../../config.ts';
+import { guardEgress } from '../../egress.ts';
 import { POLICIES } from '../../folders.ts';
 import { createLog } from '../../http/log.ts';
 import { jobs } from '../../jobs.ts';
@@ -25,6 +26,7 @@ export async function start(config: Config, known = jobs, open = openDatabase): 
     throw new Error('The embedded database is one process: the service does its jobs itself.');
   const log = createLog(config.logLevel);
   endOnCrash(log);
+  guardEgress(config, log); // before any job could call out: HOOK-4
   const policies = await loadPolicies(POLICIES);
   const database = await open(config.database);
   const stores = localStores(config.dataFolder);

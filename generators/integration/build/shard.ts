@@ -1,0 +1,19 @@
+import type { Facts } from '../../../src/define-generator.ts';
+import { type Built, json } from '../../../src/render/typed-builders.ts';
+import { placeOf } from '../origin.ts';
+
+/** The one entry of the allowlist. */
+export function shard({ module, answers }: Facts): Built {
+  const { host, port } = placeOf(String(answers['baseUrl']));
+  return json`{
+  "module": ${module},
+  "egress": [
+    {
+      "host": ${host},
+      "ports": [${port}],
+      "class": "public",
+      "reason": ${`The other side of ${module}.`}
+    }
+  ]
+}`;
+}
