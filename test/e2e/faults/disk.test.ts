@@ -22,7 +22,7 @@ describe.skipIf(unable)('a full disk', () => {
     ['of data', [4, 40, 200, 400, 600, 700, 760, 800, 4000].map((kib) => `size=${kib}k`)],
     [
       'of files',
-      [2, 3, 20, 90, 180, 240, 260, 300].map((inodes) => `size=16m,nr_inodes=${inodes}`),
+      [2, 3, 20, 90, 180, 300, 400, 800].map((inodes) => `size=16m,nr_inodes=${inodes}`),
     ],
   ])(
     '%s leaves nothing of a project, says so, and the next run with room succeeds',

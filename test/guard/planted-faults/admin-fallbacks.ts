@@ -89,13 +89,13 @@ export const adminFallbacks: readonly PlantedFault[] = [
   fault(
     'address-bypass',
     'authentication',
-    '    if (cookie === undefined || another !== undefined) return;',
+    '    if (cookie === undefined || another !== undefined || !isCookieValue(cookie)) return;',
     "    if (request.ip === '127.0.0.1') return;\n    await verifySession(cookie);",
   ),
   fault(
     'default-allow',
     'serve',
-    '  const services = { database, policies, environment: config.environment };',
+    '  const services = { database, policies, environment: config.environment, ...stores };',
     "  const services = { database, policies, defaultDecision: 'allow' };",
   ),
   fault(

@@ -28,6 +28,7 @@ export const FILES = {
   ci: 'app/.github/workflows/ci.yml',
   config: `${API}/config.ts`,
   controls: 'app/security/controls/app.json',
+  doctor: 'app/scripts/doctor.mjs',
   editorConfig: 'app/.editorconfig',
   evaluate: `${PLATFORM}/authorization/evaluate.ts`,
   gitIgnore: 'app/.gitignore',

@@ -63,7 +63,7 @@ export const secrets: readonly PlantedFault[] = [
   fault(
     'secret-high-entropy',
     'policies',
-    '// From here on a session is more likely stolen than not.',
+    '// that, and a thief who does it has only helped.',
     '// {{RANDOM}}',
   ),
   fault('secret-high-entropy', 'noteCase', '"id": "a note",', '"id": "{{HEX}}",'),

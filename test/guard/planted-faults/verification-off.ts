@@ -28,9 +28,15 @@ export const verificationOff: readonly PlantedFault[] = [
     '    request.caller = decodeJwt(cookie);',
   ),
   fault(
+    'tls-verification-off',
+    'doctor',
+    "  const { main } = await import('./doctor/main.ts');",
+    "  const { main } = await import('./doctor/main.ts');\n  new Agent({ rejectUnauthorized: false });",
+  ),
+  fault(
     'token-unverified',
     'sessions',
-    '  if (!COOKIE_VALUE.test(cookieValue)) return undefined;',
+    '  if (!isCookieValue(cookieValue)) return undefined;',
     "  const claims = JSON.parse(Buffer.from(cookieValue.split('.')[1], 'base64url').toString());",
   ),
   fault(
