@@ -18,6 +18,11 @@ export function testSecret(number: number): Buffer {
   return createHash('sha256').update(`a secret of the tests, number ${number}`).digest();
 }
 
+/** What somebody published as an example, in groups as one reads it out: it was never secret, and looks it. */
+export function published(...groups: readonly string[]): string {
+  return groups.join('').replaceAll(' ', '');
+}
+
 export function webhookKey(id: string, secret: string): WebhookKey {
   return { id, secret: new Secret(secret) };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { claimsOf, textKeys } from '@app/platform/testing/scheme-claims';
-import { deliveryOf, webhookKey } from '@app/platform/testing/webhooks';
+import { deliveryOf, published, webhookKey } from '@app/platform/testing/webhooks';
 import type { WebhookKey } from '@app/platform/webhooks/scheme';
 import { adyen } from './adyen.ts';
 
@@ -29,14 +29,14 @@ test('the published vector is accepted (HOOK-1)', () => {
   // "Verify HMAC signatures", docs.adyen.com, and the tests of its libraries.
   const key = webhookKey(
     'published',
-    ['44782DEF547AAA06C910C43932B1EB0C', '71FC68D9D0C057550C48EC2ACF6BA056'].join(''),
+    published('44782DEF547AAA06 C910C43932B1EB0C 71FC68D9D0C05755 0C48EC2ACF6BA056'),
   );
-  const published = withMac(item, 'coqCmt/IZ4E3CzPvMY8zTjQVL5hYJUiBRg8UU+iCWo0=');
-  assert.deepEqual(scheme.verify(holding(published), [key]), {
+  const example = withMac(item, published('coqCmt/IZ4E3CzPv MY8zTjQVL5hYJUiB Rg8UU+iCWo0='));
+  assert.deepEqual(scheme.verify(holding(example), [key]), {
     keyId: 'published',
     body: bodyOf(item),
   });
-  const { originalReference: _, ...without } = published;
+  const { originalReference: _, ...without } = example;
   assert.deepEqual(scheme.verify(holding(without), [key])?.body, bodyOf(item));
 });
 

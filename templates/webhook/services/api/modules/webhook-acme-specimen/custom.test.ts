@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { claimsOf, textKeys } from '@app/platform/testing/scheme-claims';
-import { deliveryOf, webhookKey, withHeader } from '@app/platform/testing/webhooks';
+import { deliveryOf, published, webhookKey, withHeader } from '@app/platform/testing/webhooks';
 import type { MacEncoding, WebhookKey } from '@app/platform/webhooks/scheme';
 import type { CustomScheme } from './custom.ts';
 import { custom } from './custom.ts';
@@ -41,7 +41,7 @@ test('it verifies what others publish of theirs (HOOK-1)', () => {
     signature: { header: 'x-hub-signature-256', encoding: 'hex', prefix: 'sha256=' },
     signed: '{body}',
   });
-  const mac = '757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
+  const mac = published('757107ea0eb2509f c211221cce984b8a 37570b6d7586c22c 46f4379c8b043e17');
   const delivery = deliveryOf('Hello, World!', { 'x-hub-signature-256': `sha256=${mac}` });
   const key = webhookKey('published', "It's a Secret to Everybody");
   assert.equal(asGithub.verify(delivery, [key])?.keyId, 'published');

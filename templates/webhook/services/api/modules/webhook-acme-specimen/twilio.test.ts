@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { claimsOf, textKeys } from '@app/platform/testing/scheme-claims';
-import { deliveryOf, webhookKey, withBody } from '@app/platform/testing/webhooks';
+import { deliveryOf, published, webhookKey, withBody } from '@app/platform/testing/webhooks';
 import type { WebhookKey } from '@app/platform/webhooks/scheme';
 import { twilio } from './twilio.ts';
 
@@ -35,13 +35,21 @@ describe('JSON', () => {
 });
 
 test('the published vectors are accepted (HOOK-1)', () => {
-  const aForm = deliveryOf(FORM, { [HEADER]: 'RSOYDt4T1cUTdK1PDd93/VVr8B8=' }, PUBLISHED_URL);
+  const aForm = deliveryOf(
+    FORM,
+    { [HEADER]: published('RSOYDt4T1cUTdK1P Dd93/VVr8B8=') },
+    PUBLISHED_URL,
+  );
   assert.deepEqual(form.verify(aForm, [PUBLISHED])?.body, Buffer.from(FORM));
   assert.equal(
     digestOf(JSON_BODY),
-    '0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620',
+    published('0a1ff7634d9ab3b9 5db5c9a2dfe9416e 41502b283a80c7cf 19632632f96e6620'),
   );
-  const aJson = deliveryOf(JSON_BODY, { [HEADER]: 'a9nBmqA0ju/hNViExpshrM61xv4=' }, JSON_URL);
+  const aJson = deliveryOf(
+    JSON_BODY,
+    { [HEADER]: published('a9nBmqA0ju/hNViE xpshrM61xv4=') },
+    JSON_URL,
+  );
   const expected = { keyId: 'published', body: Buffer.from(JSON_BODY) };
   assert.deepEqual(json.verify(aJson, [PUBLISHED]), expected);
 });
