@@ -113,6 +113,8 @@ test('a template that signs no body, or that two deliveries could share, is an e
   ])
     assert.ok(custom({ ...timed, signed: one }), one);
   assert.throws(() => custom({ ...plain, signed: '{timestamp}.{body}' }), TypeError);
+  const upper = { ...plain.signature, header: 'X-Signature' };
+  assert.throws(() => custom({ ...plain, signature: upper }), TypeError);
 });
 
 function signed(key: WebhookKey, time = TIME, id = 'evt-1') {

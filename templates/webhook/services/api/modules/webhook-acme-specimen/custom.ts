@@ -14,6 +14,7 @@ export interface CustomScheme {
 }
 
 const PLACEHOLDER = /(\{[a-z]+\})/;
+const HEADER = /^[a-z0-9-]+$/;
 const ID = /^[A-Za-z0-9_-]{1,256}$/;
 // What no id and no time contains, and so ends them. Without it a digit could leave the body for the
 // time, and the signature would still hold.
@@ -26,10 +27,12 @@ const BORDER = /^[^A-Za-z0-9_-](?:.*[^A-Za-z0-9_-])?$/s;
 export function custom({ signature, signed, timestamp, id }: CustomScheme): Scheme {
   const template = signed.split(PLACEHOLDER);
   requireUnambiguous(template, timestamp !== undefined, id !== undefined);
-  const sources = [signature, timestamp, id].filter((source) => source !== undefined);
+  const named = [signature, timestamp, id].flatMap((source) => source?.header ?? []);
+  if (!named.every((header) => HEADER.test(header)))
+    throw new TypeError('Deliveries have their headers under names in lower case.');
   return {
     name: 'custom',
-    headers: [...sources.map(({ header }) => header), 'content-type'],
+    headers: [...named, 'content-type'],
     verify({ headers, body }, keys) {
       const given = only(headers, signature.header);
       const time = timestamp && only(headers, timestamp.header);
@@ -37,8 +40,10 @@ export function custom({ signature, signed, timestamp, id }: CustomScheme): Sche
       const name = id && only(headers, id.header);
       if (!given?.startsWith(signature.prefix) || (timestamp && !at)) return undefined;
       if (id && !ID.test(name ?? '')) return undefined;
-      const values = { '{timestamp}': `${time}`, '{id}': `${name}`, '{body}': body };
-      const content = template.map((part) => values[part as keyof typeof values] ?? part);
+      const content = template.map((part) => {
+        if (part === '{body}') return body;
+        return part === '{timestamp}' ? `${time}` : part === '{id}' ? `${name}` : part;
+      });
       const mac = given.slice(signature.prefix.length);
       const accepting = keys.find(({ secret }) =>
         isMac(mac, hmac('sha256', secret.reveal(), ...content), signature.encoding),

@@ -54,7 +54,7 @@ function fieldsOf(body: Uint8Array): [name: string, value: string][] | undefined
   const known = new Map<string, [string, string]>();
   for (const field of fields) {
     if (!field) return undefined;
-    known.set(field.join('='), field);
+    known.set(JSON.stringify(field), field);
   }
   return [...known.values()].sort(([a, x], [b, y]) => compare(a, b) || compare(x, y));
 }
