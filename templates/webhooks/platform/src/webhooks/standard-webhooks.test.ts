@@ -77,12 +77,13 @@ const [firstSecret, secondSecret] = [3, 4].map((number) =>
 const firstPublic = { ...publicOf(firstSecret), id: 'first' };
 const secondPublic = { ...publicOf(secondSecret), id: 'second' };
 
-claimsOf({
-  scheme: { ...scheme, name: 'standard-webhooks with Ed25519' },
-  keys: [firstPublic, secondPublic],
-  signedBy: ({ id }) => bySecret(id === 'first' ? firstSecret : secondSecret),
+const ed25519 = {
+  scheme,
+  keys: [firstPublic, secondPublic] as const,
+  signedBy: ({ id }: WebhookKey) => bySecret(id === 'first' ? firstSecret : secondSecret),
   headers,
-});
+};
+claimsOf(ed25519, 'standard-webhooks with Ed25519');
 
 test('one of several signatures is enough, whichever (HOOK-1)', () => {
   const [first, second] = shared;

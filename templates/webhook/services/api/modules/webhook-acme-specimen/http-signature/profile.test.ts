@@ -54,7 +54,8 @@ test('a parameter that is missing, sloppy, doubled or unknown proves nothing (HO
 
 test('one label is ours: another one proves nothing, and a stranger next to it harms nothing (HOOK-1)', () => {
   const ours = signedWith({});
-  const others = signedWith({ label: 'proxy' });
+  const parameters = [`created=${CREATED}`, `keyid="${hmacKey.id}"`, 'nonce="of-the-proxy"'];
+  const others = signedWith({ label: 'proxy', parameters });
   const both = (name: string, reverse: boolean) => {
     const values = [valueOf(ours, name), valueOf(others, name)];
     return (reverse ? values.toReversed() : values).join(', ');
