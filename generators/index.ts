@@ -1,8 +1,9 @@
 import type { Generator } from '../src/define-generator.ts';
 import app from './app/generator.ts';
 import healthCheck from './health-check/generator.ts';
+import jobs from './jobs/generator.ts';
 import notes from './notes/generator.ts';
 import resource from './resource/generator.ts';
 
 /** Every generator that ships, in the order `list` shows them. */
-export const generators: readonly Generator[] = [app, notes, healthCheck, resource];
+export const generators: readonly Generator[] = [app, notes, healthCheck, resource, jobs];

@@ -55,6 +55,8 @@ export interface Registers {
   readonly api?: string;
   /** The module has `services/api/modules/<module>/env.ts`, which exports `env`. */
   readonly env?: boolean;
+  /** The identifier under which that file exports an array of job definitions, next to the module itself. */
+  readonly jobs?: string;
   /** The module has `migrations/<module>/`. */
   readonly migrations?: boolean;
 }

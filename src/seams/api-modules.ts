@@ -13,7 +13,12 @@ export const apiModules: Seam = {
     header(packageSpec) +
     ["import type { Module } from './http/module.ts';", ...entries.map(importLine)].join('\n') +
     '\n\n' +
-    bracketed('export const modules: readonly Module[] = ', '[', entries.map(identifierOf), ']'),
+    bracketed(
+      'export const modules: readonly Module[] = ',
+      '[',
+      entries.map((entry) => identifierOf(entry)),
+      ']',
+    ),
   holds: (text, entry) => text.includes(`'./modules/${entry.instance.module}/index.ts'`),
   lines: (entry) => [importLine(entry), `${identifierOf(entry)}, (in the array \`modules\`)`],
 };

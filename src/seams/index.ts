@@ -2,9 +2,10 @@ import { apiModules } from './api-modules.ts';
 import { migrationOrder } from './migration-order.ts';
 import { moduleEnv } from './module-env.ts';
 import type { Seam } from './seam.ts';
+import { serviceJobs } from './service-jobs.ts';
 
 /** Every managed index of an emitted project. */
-export const seams: readonly Seam[] = [apiModules, moduleEnv, migrationOrder];
+export const seams: readonly Seam[] = [apiModules, moduleEnv, migrationOrder, serviceJobs];
 
 export function seamAt(path: string): Seam | undefined {
   return seams.find((seam) => seam.path === path);

@@ -9,7 +9,12 @@ import { tinyModule } from '../support/specimen-catalogue.ts';
 
 const generator = {
   ...tinyModule,
-  registers: { api: 'probeAcmeSpecimen', env: true, migrations: true },
+  registers: {
+    api: 'probeAcmeSpecimen',
+    jobs: 'probeAcmeSpecimenJobs',
+    env: true,
+    migrations: true,
+  },
 };
 const entry = (name: string): Entry => ({ generator, instance: instantiate(generator, name, {}) });
 

@@ -82,7 +82,7 @@ export const accessMutations: readonly Mutation[] = [
   {
     control: 'AUTHZ-5',
     file: 'platform/src/database/session.ts',
-    find: 'if (released) throw',
+    find: 'if (over) throw',
     replace: 'if (engine === undefined) throw',
     testFile: 'platform/src/database/one-session.test.ts',
     test: 'a statement that was not awaited cannot run in the next transaction (AUTHZ-5)',

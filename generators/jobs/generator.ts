@@ -1,0 +1,26 @@
+import { defineGenerator, managed, own } from '../../src/define-generator.ts';
+
+export default defineGenerator({
+  id: 'jobs',
+  summary: 'Work that is done later and takes effect once: retries, lanes, dead letters, a worker',
+  kind: 'module',
+  questions: [],
+  requires: ['app'],
+  files: [own('**'), managed('services/api/jobs.ts')],
+  packages: {
+    'package.json': {
+      'scripts.jobs': 'node services/api/commands/jobs.ts',
+      'scripts.worker': 'node services/api/worker.ts',
+    },
+  },
+  environment: [
+    {
+      name: 'WORKER_CONCURRENCY',
+      why: 'How many jobs a worker does at once, on a server.',
+      readBy: 'services/api/modules/jobs/env.ts',
+    },
+  ],
+  registers: { api: 'jobs', env: true, migrations: true },
+  controls: ['AUTHZ-1', 'HOOK-3', 'HOOK-6', 'OBS-1'],
+  nextSteps: () => ['Read services/api/modules/jobs/README.md: how a module defines a job'],
+});
