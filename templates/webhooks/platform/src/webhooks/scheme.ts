@@ -33,6 +33,10 @@ export interface Scheme {
   readonly headers: readonly string[];
   // Undefined is not proven, for whatever reason. When, how often and by which of the keys is judged elsewhere.
   verify(delivery: Delivery, keys: readonly WebhookKey[]): Signed | undefined;
+  // What a retry has in common with the first attempt, where the sender writes its body anew.
+  retold?(body: Uint8Array): Uint8Array;
+  // What the sender asks for before it sends anything, answered once it is proven, and never kept.
+  handshake?(signed: Signed): Readonly<Record<string, string>> | undefined;
   // Throws where the key could never prove anything, so that a service with such a key does not start.
   checkKey?(key: WebhookKey): void;
 }

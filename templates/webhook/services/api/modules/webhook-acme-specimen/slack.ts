@@ -1,6 +1,7 @@
 import { hmac, isMac, jsonObject, only, unixSeconds } from '@app/platform/webhooks/scheme';
-import type { Scheme } from '@app/platform/webhooks/scheme';
+import type { Scheme, Signed } from '@app/platform/webhooks/scheme';
 
+const CHALLENGE = /^[A-Za-z0-9_-]{1,200}$/;
 const EVENT_ID = /^Ev[A-Za-z0-9]{1,60}$/;
 
 /**
@@ -28,7 +29,15 @@ export function slack(): Scheme {
       );
       return accepting && { keyId: accepting.id, id: eventId(body), at, body };
     },
+    handshake,
   };
+}
+
+// Asked once, when the address is entered at Slack. Anything but a plain word is not repeated.
+function handshake({ body }: Signed): Record<string, string> | undefined {
+  const { type, challenge } = jsonObject(body) ?? {};
+  const isAsked = type === 'url_verification' && typeof challenge === 'string';
+  return isAsked && CHALLENGE.test(challenge) ? { challenge } : undefined;
 }
 
 function eventId(body: Uint8Array): string | undefined {
