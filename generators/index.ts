@@ -4,6 +4,16 @@ import healthCheck from './health-check/generator.ts';
 import jobs from './jobs/generator.ts';
 import notes from './notes/generator.ts';
 import resource from './resource/generator.ts';
+import webhook from './webhook/generator.ts';
+import webhooks from './webhooks/generator.ts';
 
 /** Every generator that ships, in the order `list` shows them. */
-export const generators: readonly Generator[] = [app, notes, healthCheck, resource, jobs];
+export const generators: readonly Generator[] = [
+  app,
+  notes,
+  healthCheck,
+  resource,
+  jobs,
+  webhooks,
+  webhook,
+];

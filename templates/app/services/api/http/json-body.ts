@@ -46,8 +46,7 @@ async function inviteBody(request: FastifyRequest, { raw: reply }: FastifyReply)
   if (headers.expect === undefined || raw.httpVersion === '1.0' || isSafe(method)) return;
   // What will be read, and no more: the framework refuses the rest by its kind or its length.
   const { 'content-type': type = '', 'content-length': length = 0 } = headers;
-  if (MEDIA_TYPE.test(type) && Number(length) <= routeOptions.bodyLimit)
-    reply.writeContinue();
+  if (MEDIA_TYPE.test(type) && Number(length) <= routeOptions.bodyLimit) reply.writeContinue();
 }
 
 export function parseStrictly(body: Buffer): unknown {

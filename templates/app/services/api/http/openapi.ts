@@ -51,7 +51,8 @@ export async function describeApi(app: Api): Promise<void> {
     transform: ({ schema, url, route, ...document }) => {
       const { components } = 'openapiObject' in document ? document.openapiObject : {};
       const proof = route.config?.proof;
-      if (proof && components) Object.assign(components.securitySchemes ?? {}, { [proof]: PROOFS[proof] });
+      if (proof && components)
+        Object.assign(components.securitySchemes ?? {}, { [proof]: PROOFS[proof] });
       return { schema: described(schema, route), url };
     },
   });

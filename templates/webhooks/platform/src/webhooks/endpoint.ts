@@ -83,7 +83,10 @@ export function defineEndpoint<Payload>(definition: Definition<Payload>): Endpoi
   const { id, keys, toleranceSeconds = TOLERANCE_SECONDS } = definition;
   const { windowDays, retainDays, query = [], maxAttempts = MAX_ATTEMPTS } = definition;
   if (!ID.test(id)) throw new TypeError('An endpoint is named like stripe, in 32 characters.');
-  if (!keys.every((key) => KEY_ID.test(key.id)) || new Set(keys.map((key) => key.id)).size !== keys.length)
+  if (
+    !keys.every((key) => KEY_ID.test(key.id)) ||
+    new Set(keys.map((key) => key.id)).size !== keys.length
+  )
     throw new TypeError(`Each key of ${id} has an id of its own.`);
   if (!(toleranceSeconds >= 1 && toleranceSeconds <= LONGEST_TOLERANCE_SECONDS))
     throw new RangeError(`${id} tolerates 1 to ${LONGEST_TOLERANCE_SECONDS} seconds.`);

@@ -66,7 +66,8 @@ export function createReceiver<Payload>(
   async function rowOf(delivery: Delivery, signed: Signed): Promise<Row> {
     const key = await dataKey();
     const fingerprint = digestOf(scheme.retold?.(signed.body) ?? signed.body);
-    const dedupeKey = signed.id === undefined ? `body:${fingerprint.toString('hex')}` : `id:${signed.id}`;
+    const dedupeKey =
+      signed.id === undefined ? `body:${fingerprint.toString('hex')}` : `id:${signed.id}`;
     const { windowDays, retainDays, maxAttempts } = endpoint;
     return {
       endpoint: id,

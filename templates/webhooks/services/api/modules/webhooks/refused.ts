@@ -7,7 +7,10 @@ const REPORT_EVERY_MS = 60_000;
 export type Refused = Exclude<Outcome['kind'], 'accepted' | 'duplicate' | 'answered'>;
 
 // Anybody can be refused for free, a million times: these are counted, and never written one row each. (CHECK-11)
-export function countRefused(app: Api, endpoint: string): (outcome: Refused, sample: string) => void {
+export function countRefused(
+  app: Api,
+  endpoint: string,
+): (outcome: Refused, sample: string) => void {
   const refused = new Map<Refused, { count: number; readonly sample: string }>();
   const report = (): void => {
     for (const [outcome, counted] of refused)

@@ -79,7 +79,9 @@ export function acceptDeliveries<Payload>(
 }
 
 function queryOf(names: readonly string[]) {
-  return strictObject(Object.fromEntries(names.map((name) => [name, Type.Optional(Type.String())])));
+  return strictObject(
+    Object.fromEntries(names.map((name) => [name, Type.Optional(Type.String())])),
+  );
 }
 
 // Every occurrence of each header, and the address that the outside knows: what node:http and a proxy make of them is
