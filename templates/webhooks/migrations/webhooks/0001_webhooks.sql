@@ -12,7 +12,8 @@ create table webhook_data_key (
 -- One row a delivery, by the id that its sender signed or by what was signed. After its window it is a new one.
 create table webhook_seen (
   endpoint text not null check (endpoint ~ '^[a-z][a-z0-9-]{0,31}$'),
-  dedupe_key text not null check (dedupe_key ~ '^(id:[!-~]{1,256}|body:[0-9a-f]{64})$'),
+  dedupe_key text not null
+    check (dedupe_key ~ '^(id:[!-~]+|body:[0-9a-f]{64})$' and char_length(dedupe_key) <= 300),
   -- Of what was signed: the same id with another one is no retry.
   fingerprint bytea not null check (octet_length(fingerprint) = 32),
   seen_at timestamptz not null default now(),
@@ -25,7 +26,8 @@ create index webhook_seen_by_end on webhook_seen (expires_at);
 create table webhook_delivery (
   id bigint generated always as identity primary key,
   endpoint text not null check (endpoint ~ '^[a-z][a-z0-9-]{0,31}$'),
-  dedupe_key text not null check (dedupe_key ~ '^(id:[!-~]{1,256}|body:[0-9a-f]{64})$'),
+  dedupe_key text not null
+    check (dedupe_key ~ '^(id:[!-~]+|body:[0-9a-f]{64})$' and char_length(dedupe_key) <= 300),
   received_at timestamptz not null default now(),
   signed_at timestamptz,
   -- Which of the endpoint's keys proved it. (HOOK-1)

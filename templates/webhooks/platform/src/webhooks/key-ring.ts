@@ -31,7 +31,7 @@ export function keyRing(
     readAt = now();
     for (const declared of keys) {
       // One that is not there proves nothing, and takes nothing from the others.
-      const key = await read(declared).catch(missing);
+      const key = await read(declared).catch((error: unknown) => void missing(error));
       if (key === undefined) continue;
       requireUsable(key);
       held.set(key.id, key);

@@ -10,6 +10,7 @@ import {
   messageOf,
   NEXT,
   nextKey,
+  notedSince,
   openWebhooksDatabase,
   receiverOf,
   secretsOf,
@@ -47,18 +48,16 @@ test('another body under a signed id is refused, and on record (HOOK-2)', async 
   const other = messageOf('evt-1', { body: '{"type":"another"}' });
   assert.deepEqual(await receive(other), { kind: 'conflict' });
   assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'duplicate' });
-  const { rows } = await asOwner(
-    database,
-    sql<object>`select action, actor, resource, detail from audit_event where outcome = 'denied'`,
-  );
-  assert.deepEqual(rows, [
-    {
-      action: 'Webhooks::Action::"accept"',
-      actor: 'webhook:specimen',
-      resource: 'webhook-endpoint:specimen',
-      detail: { keyId: 'current', reason: 'another-body' },
-    },
-  ]);
+  const [, event, ...more] = await notedSince(database);
+  assert.deepEqual(more, []);
+  const { id: _, ...told } = event ?? {};
+  assert.deepEqual(told, {
+    action: 'Webhooks::Action::"accept"',
+    outcome: 'denied',
+    actor: 'webhook:specimen',
+    resource: 'webhook-endpoint:specimen',
+    detail: { keyId: 'current', reason: 'another-body' },
+  });
 });
 
 test('a retry whose body the sender writes anew is none of another body (HOOK-2)', async () => {
@@ -133,7 +132,7 @@ test('no bit of a delivery can be changed, and a stranger makes nothing be writt
   for (const delivery of bitFlips(sample, FLIPS, SEED))
     assert.deepEqual(await receive(delivery), { kind: 'unproven' });
   assert.deepEqual(await receive(messageOf('evt-1', { key: NEXT, at: NOW })), { kind: 'unproven' });
-  assert.deepEqual(await receive(messageOf('evt-1', { at: 1 })), { kind: 'stale' });
+  assert.deepEqual(await receive(messageOf('evt-1', { at: 1_000 })), { kind: 'stale' });
   assert.deepEqual(await written(database), NOTHING);
 });
 
@@ -155,7 +154,7 @@ test('what the sender asks for is answered once it is proven and in time, and no
   assert.deepEqual(asked, { kind: 'answered', answer: { challenge: 'abc' } });
   const unproven = await receive(messageOf('evt-1', { key: NEXT, at: NOW }));
   assert.deepEqual(unproven, { kind: 'unproven' });
-  assert.deepEqual(await receive(messageOf('evt-1', { at: 1 })), { kind: 'stale' });
+  assert.deepEqual(await receive(messageOf('evt-1', { at: 1_000 })), { kind: 'stale' });
   assert.deepEqual(await written(database), NOTHING);
 });
 
