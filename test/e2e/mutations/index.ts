@@ -20,6 +20,8 @@ import { sessionMutations } from './sessions.ts';
 import { supplyMutations } from './supply.ts';
 import { trailMutations } from './trail.ts';
 import { unclaimedMutations } from './unclaimed.ts';
+import { webhookSchemeMutations } from './webhook-schemes.ts';
+import { webhookMutations } from './webhooks.ts';
 
 export const mutations: readonly Mutation[] = [
   ...sessionMutations,
@@ -43,4 +45,6 @@ export const mutations: readonly Mutation[] = [
   ...secondGuardMutations,
   ...idempotencyMutations,
   ...rateLimitMutations,
+  ...webhookSchemeMutations,
+  ...webhookMutations,
 ];

@@ -18,7 +18,7 @@ interface Head extends Omit<Raw, 'body'> {
 
 const LENGTH_BYTES = 4;
 
-/** The length of the head, the head, what was signed if it is something else, and the exact bytes. */
+/** The length of the head, the head, what was signed if it is something else, and the exact bytes. (HOOK-5) */
 export function contentOf({ headers }: Scheme, delivery: Delivery, signed: Signed): Buffer {
   const isOther = !sameBytes(signed.body, delivery.body);
   const kept = headers.flatMap((name) => {

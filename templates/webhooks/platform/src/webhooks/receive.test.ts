@@ -34,7 +34,7 @@ beforeEach(() => forgetWebhooks(database));
 const open = (given: Parameters<typeof specimenEndpoint>[0] = {}, now = Date.now) =>
   receiverOf(specimenEndpoint(given), { database, keys, now });
 
-test('a delivery is accepted once, and its retries are duplicates (HOOK-2)', async () => {
+test('a delivery is accepted once, and its retries are duplicates (HOOK-2, CHECK-9)', async () => {
   const { receive } = await open();
   assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'accepted' });
   assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'duplicate' });

@@ -47,6 +47,7 @@ export function createReceiver<Payload>(
     const live = ring.inForce(new Date(at));
     if (live === undefined) return { kind: 'unavailable' };
     if (live.length === 0) return { kind: 'disabled' };
+    // Nothing of it is read before it is proven, and nothing that is not proven afterwards. (HOOK-1)
     const signed = scheme.verify(delivery, live);
     if (!signed) return { kind: 'unproven' };
     // Both ways: one from the future would be good for as long as its sender likes. (HOOK-2)

@@ -75,7 +75,7 @@ test('endpoints do not share ids (HOOK-2)', async () => {
   assert.deepEqual(await keep(row('a', { endpoint: 'other' })), ['accepted']);
 });
 
-test('two that are given the same delivery at once accept it once (HOOK-2)', async () => {
+test('two that are given the same delivery at once accept it once (HOOK-2, CHECK-9)', async () => {
   const batches = [
     [row('a'), row('b'), row('c')],
     [row('c'), row('b'), row('a')],

@@ -23,7 +23,7 @@ export type Kept = 'accepted' | 'duplicate' | 'conflict';
 /**
  * Keeps what was not seen before, with its job and its record, in one statement: a process that dies
  * leaves all of a delivery or nothing, and two that are given the same one accept it once. In the
- * order of the keys, so that none of them waits for a row that the other holds. (HOOK-2, HOOK-3, OBS-1)
+ * order of the keys, so that none of them waits for a row that the other holds. (HOOK-2, HOOK-3, CHECK-9)
  */
 export async function keepDeliveries(tx: SystemTx, rows: readonly Row[]): Promise<readonly Kept[]> {
   const column = <T>(of: (row: Row) => T): readonly T[] => rows.map(of);

@@ -15,7 +15,8 @@ let service: TestApp;
 let id = '';
 before(async () => {
   service = await openTestApp({ database: await openTestDatabase() });
-  const { receive } = await receiverOf(specimenEndpoint(), service);
+  const { database, keys } = service;
+  const { receive } = await receiverOf(specimenEndpoint(), { database, keys });
   await receive(messageOf('evt-1', { body: `{"type":"${ESCAPE}"}` }));
   id = (await said('list')).split(',')[0] ?? '';
 });

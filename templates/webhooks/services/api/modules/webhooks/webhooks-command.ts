@@ -94,7 +94,7 @@ function linesOf(rows: readonly Listed[]): string {
   return lines.join('\n') || 'none';
 }
 
-// What a stranger wrote must not steer a terminal: everything is quoted, and bytes that are no text are base64.
+// What a stranger wrote must not steer a terminal: everything is quoted, and bytes that are no text are base64. (HOOK-5)
 function shownAs({ stored, raw, id: signedId }: Shown): string {
   const { body, ...rest } = raw;
   const text = textOf(body);
