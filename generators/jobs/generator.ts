@@ -15,7 +15,7 @@ export default defineGenerator({
   },
   environment: [
     {
-      name: 'WORKER_CONCURRENCY',
+      name: 'WORKER_JOB_LIMIT',
       why: 'How many jobs a worker does at once, on a server.',
       readBy: 'services/api/modules/jobs/env.ts',
     },

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import app from '../../generators/app/generator.ts';
 import healthCheck from '../../generators/health-check/generator.ts';
+import jobs from '../../generators/jobs/generator.ts';
 import notes from '../../generators/notes/generator.ts';
 import webhook from '../../generators/webhook/generator.ts';
 import webhooks from '../../generators/webhooks/generator.ts';
@@ -52,7 +53,7 @@ beforeAll(async () => {
   roots.push(root, copy);
 });
 
-const claimed = [app, notes, healthCheck, webhooks, webhook].flatMap(({ id, controls }) =>
+const claimed = [app, notes, healthCheck, jobs, webhooks, webhook].flatMap(({ id, controls }) =>
   controls.map((control) => ({ generator: id, control })),
 );
 

@@ -7,6 +7,7 @@ import { descriptionMutations } from './description.ts';
 import { grantMutations } from './grants.ts';
 import { httpMutations } from './http.ts';
 import { idempotencyMutations } from './idempotency.ts';
+import { jobMutations } from './jobs.ts';
 import { logMutations } from './logs.ts';
 import { maskingMutations } from './masking.ts';
 import { moduleMutations } from './modules.ts';
@@ -45,6 +46,7 @@ export const mutations: readonly Mutation[] = [
   ...secondGuardMutations,
   ...idempotencyMutations,
   ...rateLimitMutations,
+  ...jobMutations,
   ...webhookSchemeMutations,
   ...webhookMutations,
 ];

@@ -51,7 +51,8 @@ export function createDatabase(root: string, server: string, name: string): stri
   return own.href;
 }
 
-function evaluate(root: string, program: string, env: NodeJS.ProcessEnv): string {
+/** What a program within the emitted project prints. */
+export function evaluate(root: string, program: string, env: NodeJS.ProcessEnv): string {
   const { status, stdout, stderr } = runIn(
     root,
     ['node', '--input-type=module', '--eval', program],

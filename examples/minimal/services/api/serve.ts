@@ -1,21 +1,15 @@
 import type { AddressInfo } from 'node:net';
-import type { FastifyBaseLogger } from 'fastify';
 import { loadPolicies } from '@app/platform/authorization';
-import type { Database } from '@app/platform/database';
 import { openDatabase } from '@app/platform/database';
 import { sentenceOf } from '@app/platform/described-error';
-import { requireOnlyGrantedRights } from '@app/platform/database/own-rights';
-import { requireCurrentSchema } from '@app/platform/migrate/current';
-import { migrationOrder } from '../../migrations/order.ts';
 import type { Config } from './config.ts';
 import type { Api, Services } from './http/module.ts';
 import { buildApp } from './app.ts';
 import { readConfig } from './config.ts';
-import { MIGRATIONS, POLICIES } from './folders.ts';
-import { limits } from './http/limits.ts';
-import { events } from './http/log-events.ts';
+import { POLICIES } from './folders.ts';
 import { createLog } from './http/log.ts';
 import { modules } from './modules.ts';
+import { closeOnSignal, endOnCrash, prepare, refuseToBoot } from './process.ts';
 import { startSealing } from './seal-audit.ts';
 import { localStores } from './stores.ts';
 
@@ -27,11 +21,6 @@ export async function serve(argv: readonly string[]): Promise<void> {
   } catch (error) {
     refuseToBoot([sentenceOf(error, 'The service failed to start.')]);
   }
-}
-
-function refuseToBoot(problems: readonly string[]): void {
-  for (const problem of problems) process.stderr.write(`${problem}\n`);
-  process.exit(1);
 }
 
 export async function start(config: Config, open = openDatabase): Promise<void> {
@@ -66,20 +55,11 @@ export async function start(config: Config, open = openDatabase): Promise<void> 
   await development?.listen();
   // Before anybody is told that it listens: whoever reads that line may ask it to stop at once.
   const sealing = startSealing(services, log);
-  closeOnSignal(log, () => closeAll(app, services, [development, sealing, telemetry]));
+  const background = modules.map((module) => module.background?.(services, log, config.profile));
+  const others = [development, ...background, sealing, telemetry];
+  closeOnSignal(log, () => closeAll(app, services, others));
   process.stdout.write(`Listening on ${origin()}\n`);
   if (development) process.stdout.write(development.invitation(origin()));
-}
-
-// On a developer's machine the service is also the schema's owner. Elsewhere it finds the schema as it must be, and has
-// no right to change it. (AUTHZ-5)
-async function prepare({ profile }: Config, database: Database): Promise<void> {
-  if (profile === 'local') {
-    await database.migrate(MIGRATIONS, migrationOrder);
-    return;
-  }
-  await requireCurrentSchema(database, MIGRATIONS, migrationOrder);
-  await database.ownerTransaction('look at the login', (tx) => requireOnlyGrantedRights(tx));
 }
 
 function localOrigin(app: Api): string {
@@ -94,32 +74,4 @@ async function closeAll(
   await app.close();
   for (const other of others) await other?.close();
   await database.close();
-}
-
-// What nobody caught would be printed whole, with the row or the request that it quotes. (HOOK-6)
-function endOnCrash(log: FastifyBaseLogger): void {
-  process.on('uncaughtException', (error) => {
-    log.event(events.crashed, { err: error });
-    process.exit(1);
-  });
-}
-
-// Stop accepting, finish what is in flight, close the database. A second signal, or a request that never ends, ends it.
-function closeOnSignal(log: FastifyBaseLogger, close: () => Promise<void>): void {
-  let closing = false;
-  const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {
-    if (closing) process.exit(1);
-    closing = true;
-    log.event(events.closing, { signal });
-    setTimeout(() => process.exit(1), limits.shutdownMs).unref();
-    close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.event(events.closingFailed, { err: error });
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }

@@ -7,6 +7,8 @@ export interface Support {
   readonly samples?: readonly Sample[];
   // Method and pattern of each route that anyone may call, with the reason that the route gives.
   readonly publicRoutes?: Readonly<Record<string, string>>;
+  // What operators' commands hold on its tables.
+  readonly operatorRights?: Readonly<Record<string, string>>;
 }
 
 // What is there without any module.

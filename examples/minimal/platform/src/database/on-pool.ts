@@ -7,6 +7,7 @@ import type { SessionPool } from './session.ts';
 import { applyMigrations } from '../migrate.ts';
 import type { TransactionTold } from './channels.ts';
 import { transactions } from './channels.ts';
+import { callAfterCommit } from './after-commit.ts';
 import { actingAs, LOGIN_ROLE, OPERATOR_ROLE, SERVICE_ROLE } from './acting-as.ts';
 
 /** The Database over a pool of sessions: the same code whichever engine is behind it. */
@@ -23,7 +24,7 @@ export function databaseOn(kind: Database['kind'], pool: SessionPool): Database 
 
     tenantTransaction: <T>(caller: Caller, work: (tx: TenantTx) => Promise<T>) =>
       told('tenant', () =>
-        service.transaction().execute(async (transaction) => {
+        committing(service, async (transaction) => {
           // Local to the transaction, so that a pooled session never carries a tenant to the next one.
           await sql`select set_config('app.tenant', ${caller.tenant}, true)`.execute(transaction);
           return work({ sql: transaction, caller } as TenantTx);
@@ -64,7 +65,16 @@ async function withReason<T>(
   work: (tx: SystemTx) => Promise<T>,
 ): Promise<T> {
   if (reason.trim() === '') throw new TypeError('A transaction without a tenant needs a reason.');
-  return kysely
+  return committing(kysely, (transaction) => work({ sql: transaction, reason } as SystemTx));
+}
+
+async function committing<T>(
+  kysely: Kysely<unknown>,
+  work: (transaction: Transaction<unknown>) => Promise<T>,
+): Promise<T> {
+  const { begun, result } = await kysely
     .transaction()
-    .execute((transaction: Transaction<unknown>) => work({ sql: transaction, reason } as SystemTx));
+    .execute(async (transaction) => ({ begun: transaction, result: await work(transaction) }));
+  callAfterCommit(begun);
+  return result;
 }

@@ -21,21 +21,27 @@ export interface Engine {
   release(): void;
 }
 
+const LAST_WORD = /^(?:commit|rollback)$/;
+
 /**
  * One hold on a session. A statement that somebody forgot to await would otherwise run after the
- * release, inside whichever transaction, and so whichever tenant, holds the session by then.
+ * end of its transaction: on its own, as if it had been committed, or after the release inside
+ * whichever transaction, and so whichever tenant, holds the session by then.
  */
 export function hold(engine: Engine): Session {
+  let over = false;
   let released = false;
 
   const query = async (text: string, values: readonly unknown[] = []): Promise<unknown> => {
-    if (released) throw new Error('This transaction is over: a statement in it was not awaited.');
+    if (over) throw new Error('This transaction is over: a statement in it was not awaited.');
+    over = LAST_WORD.test(text);
     return statements.tracePromise(() => engine.query(text, values), { verb: verbOf(text) });
   };
 
   const release = (): void => {
     if (released) return;
     released = true;
+    over = true;
     engine.release();
   };
 

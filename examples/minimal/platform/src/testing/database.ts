@@ -12,9 +12,9 @@ import { databaseOn } from '../database/on-pool.ts';
 import { openDatabase } from '../database.ts';
 
 // The same tests run on a server when this names one: postgres://user@host/database, no password.
-const SERVER_URL = process.env['TEST_DATABASE_URL'];
+export const SERVER_URL = process.env['TEST_DATABASE_URL'];
 
-const PLATFORM_MIGRATIONS = new URL('../../../migrations/platform/', import.meta.url);
+const MIGRATIONS = new URL('../../../migrations/', import.meta.url);
 
 /** A fresh, empty database that closing removes. One a test file is enough: opening takes a while. */
 export async function openTestDatabase(): Promise<Database> {
@@ -38,13 +38,22 @@ function makeRole(tx: SystemTx, role: string): Promise<unknown> {
     .execute(tx.sql);
 }
 
-/** The same, with the platform's own tables and no module's. */
-export async function openPlatformDatabase(): Promise<Database> {
+/** The same, with the platform's own tables and those of the modules that are named. */
+export async function openPlatformDatabase(...modules: readonly string[]): Promise<Database> {
   const database = await openTestDatabase();
-  const parent = await mkdtemp(join(tmpdir(), 'migrations-'));
-  await cp(PLATFORM_MIGRATIONS, join(parent, 'platform'), { recursive: true });
-  await database.migrate(parent, ['platform']).finally(() => rm(parent, { recursive: true }));
+  await migratePlatform(database, ...modules);
   return database;
+}
+
+export async function migratePlatform(
+  database: Database,
+  ...modules: readonly string[]
+): Promise<void> {
+  const parent = await mkdtemp(join(tmpdir(), 'migrations-'));
+  const order = ['platform', ...modules];
+  for (const module of order)
+    await cp(new URL(module, MIGRATIONS), join(parent, module), { recursive: true });
+  await database.migrate(parent, order).finally(() => rm(parent, { recursive: true }));
 }
 
 async function onServer(url: URL): Promise<Database> {

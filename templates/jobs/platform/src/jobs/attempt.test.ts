@@ -178,8 +178,7 @@ test('a handler that takes too long is over, and writes nothing afterwards (HOOK
       await released.promise;
       // At once, while the transaction is being taken back, and again when it is over.
       const writes = [leaveEffect(tx, told), Promise.resolve().then(() => leaveEffect(tx, told))];
-      late.resolve(Promise.allSettled(writes));
-      await new Promise(() => {});
+      late.resolve(await Promise.allSettled(writes));
     },
   });
   const id = await enqueueOne(database, job);

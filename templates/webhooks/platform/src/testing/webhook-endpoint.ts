@@ -59,10 +59,10 @@ export const [currentKey, nextKey] = ['current', 'next'].map((id) => ({
   secret: new SecretReference(`specimen/${id}`),
 })) as [Endpoint['keys'][number], Endpoint['keys'][number]];
 
-type Payload = Readonly<Record<string, unknown>>;
+type Document = Readonly<Record<string, unknown>>;
 
-export function specimenEndpoint(given: Partial<Endpoint<Payload>> = {}): Endpoint<Payload> {
-  return defineEndpoint<Payload>({
+export function specimenEndpoint(given: Partial<Endpoint<Document>> = {}): Endpoint<Document> {
+  return defineEndpoint<Document>({
     id: 'specimen',
     scheme: standardWebhooks({ prefix: 'webhook' }),
     keys: [currentKey],

@@ -50,7 +50,7 @@ export function createReceiver<Payload>(
     // Nothing of it is read before it is proven, and nothing that is not proven afterwards. (HOOK-1)
     const signed = scheme.verify(delivery, live);
     if (!signed) return { kind: 'unproven' };
-    // Both ways: one from the future would be good for as long as its sender likes. (HOOK-2)
+    // Both ways: one from the future would be good for as long as its sender likes. (HOOK-2, CHECK-9)
     if (signed.at && Math.abs(at - signed.at.getTime()) > toleranceSeconds * 1000)
       return { kind: 'stale' };
     const answer = scheme.handshake?.(signed);

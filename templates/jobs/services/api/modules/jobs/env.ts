@@ -3,10 +3,10 @@ import { Type } from 'typebox';
 // Each job that is being done holds a session, and a process has ten of them.
 const MOST_AT_ONCE = 8;
 
-export const CONCURRENCY = 'WORKER_CONCURRENCY';
+export const JOB_LIMIT = 'WORKER_JOB_LIMIT';
 
 export const env = {
-  [CONCURRENCY]: Type.Integer({
+  [JOB_LIMIT]: Type.Integer({
     default: 4,
     minimum: 1,
     maximum: MOST_AT_ONCE,

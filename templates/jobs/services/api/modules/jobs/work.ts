@@ -5,7 +5,7 @@ import type { Worker } from '@app/platform/jobs/worker';
 import { startWorker } from '@app/platform/jobs/worker';
 import type { Module, Services } from '../../http/module.ts';
 import { jobs } from '../../jobs.ts';
-import { CONCURRENCY, env } from './env.ts';
+import { JOB_LIMIT, env } from './env.ts';
 import { events } from './log-events.ts';
 
 // On a developer's machine there is one process. Elsewhere jobs have processes of their own, so that no amount of
@@ -19,7 +19,7 @@ export function startJobs(services: Services, log: FastifyBaseLogger, known = jo
     database,
     jobs: known,
     context: services,
-    concurrency: database.kind === 'server' ? environment(env)[CONCURRENCY] : 1,
+    concurrency: database.kind === 'server' ? environment(env)[JOB_LIMIT] : 1,
     ended: (job, outcome) => tell(log, job, outcome),
     broken: (error) => log.event(events.workerFailed, { err: error }),
   });

@@ -67,8 +67,8 @@ test('the same delivery is accepted once and takes effect once (HOOK-2, HOOK-3, 
 });
 
 test('what the handler does not understand is kept, and its job is dead', async () => {
-  const before = await events();
+  const earlier = await events();
   assert.equal(await receive('\u0000'), 'accepted');
   assert.deepEqual(await work(), ['dead']);
-  assert.deepEqual(await events(), before);
+  assert.deepEqual(await events(), earlier);
 });

@@ -98,11 +98,11 @@ test('whoever says another host is verified against ours (HOOK-1)', async () => 
 });
 
 test('a stranger makes nothing be written, not even a limit (HOOK-1)', async () => {
-  const before = await rowsOf();
+  const held = await rowsOf();
   for (let count = 0; count < 100; count += 1)
     assert.equal((await send(messageOf('evt-7', { key: NEXT }))).statusCode, 401);
   assert.equal((await service.app.inject({ method: 'POST', url: URL_PATH })).statusCode, 401);
-  assert.deepEqual(await rowsOf(), before);
+  assert.deepEqual(await rowsOf(), held);
 });
 
 async function rowsOf(): Promise<object> {
