@@ -60,6 +60,9 @@ export function typeOf({ id }: Payload): string {
   twilio: STATUS,
 };
 
+const WORD = ts`const word = Type.String({ pattern: '^[!-~]{1,200}$' });
+`;
+
 /** payloads.ts: the few fields that a handler needs. */
 export function payloads({ answers }: Facts): Built {
   const scheme = schemeOf(answers);
@@ -71,8 +74,7 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { ${isForm ? ts`textOf` : ts`jsonObject`} } from '@app/platform/webhooks/scheme';
 
-const word = Type.String({ pattern: '^[!-~]{1,200}$' });
-
+${scheme === 'shopify' ? ts`` : WORD}
 // The few fields that the handler needs. Others come and go as the sender likes.
 export const Payload = Type.Object({
   ${fields}
@@ -95,7 +97,8 @@ export function parse(body: Buffer): Payload | undefined {
 const FORM = ts`
 // Each name has one value: where a form has two, the last one counts.
 export function parse(body: Buffer): Payload | undefined {
-  const form = Object.fromEntries(new URLSearchParams(textOf(body)));
+  const text = textOf(body);
+  const form = text === undefined ? text : Object.fromEntries(new URLSearchParams(text));
   return Value.Check(Payload, form) ? form : undefined;
 }
 `;

@@ -93,6 +93,9 @@ test('only what the signature covers reaches the handler (HOOK-1)', async () => 
   await receive(deliveryOf('{"signed":1,"unsigned":2}', {}));
   assert.deepEqual(await work(endpoint), ['done']);
   assert.deepEqual(seen, [['a', { signed: 1 }, '{"signed":1}']]);
+  // The whole of it is kept beside that.
+  const shown = await showDelivery({ database, keys }, 'operator:test', await onlyId());
+  assert.equal(String(shown?.raw.body), '{"signed":1,"unsigned":2}');
 });
 
 test('a delivery takes effect once, and a handler that failed is tried again (HOOK-3)', async () => {

@@ -34,6 +34,12 @@ beforeEach(() => forgetWebhooks(database));
 const open = (given: Parameters<typeof specimenEndpoint>[0] = {}, now = Date.now) =>
   receiverOf(specimenEndpoint(given), { database, keys, now });
 
+const retold = (body: Uint8Array) => body.subarray(0, 10);
+
+const handshake = () => ({ challenge: 'abc' });
+
+const lane = ({ type }: { readonly type?: unknown }) => String(type);
+
 test('a delivery is accepted once, and its retries are duplicates (HOOK-2, CHECK-9)', async () => {
   const { receive } = await open();
   assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'accepted' });
@@ -62,7 +68,6 @@ test('another body under a signed id is refused, and on record (HOOK-2)', async 
 
 test('a retry whose body the sender writes anew is none of another body (HOOK-2)', async () => {
   const { scheme } = specimenEndpoint();
-  const retold = (body: Uint8Array) => body.subarray(0, 10);
   const { receive } = await open({ scheme: { ...scheme, retold } });
   await receive(messageOf('evt-1', { body: `${BODY}1` }));
   assert.deepEqual(await receive(messageOf('evt-1', { body: `${BODY}2` })), { kind: 'duplicate' });
@@ -148,7 +153,6 @@ test('an endpoint with no key in force is disabled, one whose secret is not set 
 
 test('what the sender asks for is answered once it is proven and in time, and not kept', async () => {
   const { scheme } = specimenEndpoint();
-  const handshake = () => ({ challenge: 'abc' });
   const { receive } = await open({ scheme: { ...scheme, handshake } }, () => NOW);
   const asked = await receive(messageOf('evt-1', { at: NOW }));
   assert.deepEqual(asked, { kind: 'answered', answer: { challenge: 'abc' } });
@@ -188,7 +192,6 @@ test('a key store that does not answer is asked again with the next delivery (HO
 });
 
 test('a lane is kept as a digest of what it is named by', async () => {
-  const lane = ({ type }: { readonly type?: unknown }) => String(type);
   const { receive } = await open({ lane });
   await receive(messageOf('evt-1'));
   await receive(messageOf('evt-2', { body: 'no document' }));

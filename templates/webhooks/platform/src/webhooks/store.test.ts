@@ -44,6 +44,13 @@ function row(name: string, given: Partial<Row> = {}): Row {
 const keep = (...rows: Row[]) =>
   database.systemTransaction('test', (tx) => keepDeliveries(tx, rows));
 
+const ends = (name: string, end: string) =>
+  asOwner(
+    database,
+    sql`update webhook_seen set seen_at = now() - interval '1 day', expires_at = ${sql.raw(end)}
+        where dedupe_key = ${`id:${name}`}`,
+  );
+
 test('a delivery, its job and its record are there together, and the record waits for its seal (HOOK-3)', async () => {
   assert.deepEqual(await keep(row('a'), row('b')), ['accepted', 'accepted']);
   assert.deepEqual(await written(database), { seen: 2, kept: 2, jobs: 2, noted: 2, unsealed: 2 });
@@ -89,12 +96,6 @@ test('two that are given the same delivery at once accept it once (HOOK-2, CHECK
 
 test('at the end of its window a delivery is a new one, and not before (HOOK-2)', async () => {
   await keep(row('a'), row('b'));
-  const ends = (name: string, end: string) =>
-    asOwner(
-      database,
-      sql`update webhook_seen set seen_at = now() - interval '1 day', expires_at = ${sql.raw(end)}
-          where dedupe_key = ${`id:${name}`}`,
-    );
   await ends('a', `now() + interval '10 seconds'`);
   await ends('b', 'now()');
   assert.deepEqual(await keep(row('a'), row('b')), ['duplicate', 'accepted']);

@@ -121,7 +121,7 @@ test('JSON is proven by one digest in the address (HOOK-1)', () => {
 });
 
 function formBy({ secret }: WebhookKey, body = FORM, url = PUBLISHED_URL) {
-  const fields = [...new Set(body.split('&'))].sort().map((field) => field.replace('=', ''));
+  const fields = [...new Set(body.split('&'))].toSorted().map((field) => field.replace('=', ''));
   const text = fields.join('').replaceAll('%2B', '+');
   return deliveryOf(body, { [HEADER]: macBy(secret.reveal(), url + text) }, url);
 }

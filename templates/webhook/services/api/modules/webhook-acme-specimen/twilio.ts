@@ -56,7 +56,7 @@ function fieldsOf(body: Uint8Array): [name: string, value: string][] | undefined
     if (!field) return undefined;
     known.set(JSON.stringify(field), field);
   }
-  return [...known.values()].sort(([a, x], [b, y]) => compare(a, b) || compare(x, y));
+  return [...known.values()].toSorted(([a, x], [b, y]) => compare(a, b) || compare(x, y));
 }
 
 function fieldOf(text: string): [string, string] | undefined {

@@ -29,6 +29,8 @@ async function said(line: string): Promise<string> {
   return answer.ok ? answer.value : `refused: ${answer.error}`;
 }
 
+const ask = (command: object) => performOperatorCommand(service, { name: 'webhooks', command });
+
 test('what came is listed with what became of it', async () => {
   assert.match(await said('list'), /^\d+, specimen, [^,]+Z, key current: ready$/);
   assert.match(await said('list --endpoint specimen'), /^\d+, specimen/);
@@ -79,7 +81,6 @@ test('a replay needs a ticket and a delivery, is on record, and is done once (HO
 });
 
 test('a running service understands the command as well', async () => {
-  const ask = (command: object) => performOperatorCommand(service, { name: 'webhooks', command });
   const actor = 'operator:test';
   assert.equal((await ask({ verb: 'list', actor })).ok, true);
   for (const wrong of [{ verb: 'list' }, { verb: 'show', actor }, { verb: 'purge', actor }, {}])

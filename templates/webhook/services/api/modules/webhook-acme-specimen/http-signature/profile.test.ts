@@ -112,15 +112,16 @@ test('a header cannot bring a line of its own into what was signed (HOOK-1)', ()
   }
 });
 
+const parametersWith = (alg: string) => [
+  `created=${CREATED}`,
+  'keyid="public"',
+  NONCE,
+  `alg="${alg}"`,
+];
+
 test('the key says how it signs: a message that says otherwise proves nothing (HOOK-1)', () => {
   const { pem, signer } = kinds.ed25519();
   const key = webhookKey('public', pem);
-  const parametersWith = (alg: string) => [
-    `created=${CREATED}`,
-    'keyid="public"',
-    NONCE,
-    `alg="${alg}"`,
-  ];
   const proves = (alg: string, by: Signer) =>
     scheme.verify(signedWith({ parameters: parametersWith(alg), by }), [key]) !== undefined;
   assert.ok(proves('ed25519', signer));
