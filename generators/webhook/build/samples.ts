@@ -21,9 +21,9 @@ export const publicRoutes: Readonly<Record<string, string>> = {
   ${route}: 'Its sender signs each request; what the signature does not prove is refused.',
 };
 
-// They take a signature.
+// They take a signature${isForm ? ts`, or a form` : ts``}.
 export const metElsewhere: Readonly<Record<string, readonly string[]>> = {
-  ${route}: ['401', '409'],
+  ${route}: ['401', '409'${isForm ? ts`, '413'` : ts``}],
 };
 
 // A payload that the handler understands.
