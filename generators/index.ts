@@ -5,6 +5,8 @@ import integration from './integration/generator.ts';
 import jobs from './jobs/generator.ts';
 import notes from './notes/generator.ts';
 import resource from './resource/generator.ts';
+import webhook from './webhook/generator.ts';
+import webhooks from './webhooks/generator.ts';
 
 /** Every generator that ships, in the order `list` shows them. */
 export const generators: readonly Generator[] = [
@@ -14,4 +16,6 @@ export const generators: readonly Generator[] = [
   resource,
   integration,
   jobs,
+  webhooks,
+  webhook,
 ];

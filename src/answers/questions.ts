@@ -37,6 +37,8 @@ export interface ConfirmQuestion extends Base {
 export interface ChoiceQuestion extends Base {
   readonly kind: 'choice';
   readonly default: string;
+  /** A better default for a module of that name, where there is one. */
+  readonly defaultFor?: (name: string) => string | undefined;
   readonly choices: readonly { readonly value: string; readonly label: string }[];
 }
 

@@ -1,6 +1,6 @@
 import type { AnswerValue, Answers, Generator } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
-import { checkAnswer } from './questions.ts';
+import { type Question, checkAnswer } from './questions.ts';
 
 /** Keys a caller may give besides the questions' own. */
 const RESERVED_KEYS = new Set(['name']);
@@ -16,6 +16,7 @@ const MAX_NAMED_PROBLEMS = 20;
 export function resolveAnswers(
   generator: Generator,
   given: Readonly<Record<string, unknown>>,
+  name = '',
 ): Answers {
   const known = new Set(generator.questions.map((question) => question.key));
   const problems = Object.keys(given)
@@ -24,13 +25,21 @@ export function resolveAnswers(
 
   const answers: Record<string, AnswerValue> = {};
   for (const question of generator.questions) {
-    const value = Object.hasOwn(given, question.key) ? given[question.key] : question.default;
+    const value = Object.hasOwn(given, question.key)
+      ? given[question.key]
+      : defaultOf(question, name);
     const checked = checkAnswer(question, value);
     if (checked.ok) answers[question.key] = checked.value;
     else problems.push(checked.sentence);
   }
   if (problems.length > 0) throw badAnswers(generator, problems);
   return answers;
+}
+
+/** What is taken where nothing was answered. */
+export function defaultOf(question: Question, name: string): AnswerValue {
+  const ofName = question.kind === 'choice' ? question.defaultFor?.(name) : undefined;
+  return ofName ?? question.default;
 }
 
 /** A key is repeated to the user only when it is short and plain: it may be a secret pasted in the wrong place. */

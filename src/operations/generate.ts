@@ -31,7 +31,7 @@ export async function generateModule(
   const generator = generatorNamed(catalogue, request.generator);
   if (generator.kind === 'app') throw isApp();
   const name = nameFor(generator, request);
-  const instance = instantiate(generator, name, resolveAnswers(generator, answers));
+  const instance = instantiate(generator, name, resolveAnswers(generator, answers, name));
   return changeProject(
     directory,
     ({ manifest }) => withModule(manifest.project, instance, catalogue),

@@ -1,3 +1,4 @@
+import { defaultOf } from '../answers/resolve.ts';
 import { type Question, checkAnswer } from '../answers/questions.ts';
 import type { Answers, Generator } from '../define-generator.ts';
 
@@ -27,7 +28,7 @@ function promptOf(question: Question): Prompt {
   const common = {
     name: question.key,
     message: question.message,
-    default: question.default,
+    default: (answers: Record<string, unknown>) => defaultOf(question, String(answers['name'])),
     ...(when ? { when: (answers: Record<string, unknown>) => when(answers as Answers) } : {}),
   };
   const validate = (value: unknown): true | string => {

@@ -1,12 +1,15 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import app from '../../generators/app/generator.ts';
 import healthCheck from '../../generators/health-check/generator.ts';
 import integration from '../../generators/integration/generator.ts';
 import jobs from '../../generators/jobs/generator.ts';
 import notes from '../../generators/notes/generator.ts';
+import webhook from '../../generators/webhook/generator.ts';
+import webhooks from '../../generators/webhooks/generator.ts';
 import { generateModule } from '../../src/operations/generate.ts';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emit } from '../support/profiles.ts';
@@ -20,6 +23,8 @@ import { requireReadable, verdictOf } from './mutations/verdict.ts';
 // Fewer than this is an anecdote, not a control whose tests were tried.
 const FEWEST_A_CONTROL = 3;
 
+const TEMPLATE = fileURLToPath(new URL('../../templates/webhook', import.meta.url));
+
 const folder = mkdtempSync(join(tmpdir(), 'create-secure-app-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -31,7 +36,14 @@ beforeAll(async () => {
   const root = await emit('minimal', folder, catalogue);
   await generateModule({ directory: root, generator: 'health-check', name: 'disk' }, catalogue);
   await generateModule({ directory: root, generator: 'integration', name: 'disk' }, catalogue);
-  await generateModule({ directory: root, generator: 'jobs' }, catalogue);
+  await generateModule({ directory: root, generator: 'webhook', name: 'disk' }, catalogue);
+  // Beside the scheme that was asked for, so that one tree has all ten.
+  const modules = 'services/api/modules/webhook-';
+  cpSync(join(TEMPLATE, `${modules}acme-specimen`), join(root, `${modules}disk`), {
+    recursive: true,
+    force: false,
+    filter: (source) => !/acme-specimen[.]/.test(source),
+  });
   linkDependencies(root);
   const refreshed = runIn(root, ['npm', 'run', '--silent', 'refresh']);
   if (refreshed.status !== 0) throw new Error(refreshed.stdout + refreshed.stderr);
@@ -43,8 +55,8 @@ beforeAll(async () => {
   roots.push(root, copy);
 });
 
-const claimed = [app, notes, healthCheck, integration, jobs].flatMap(({ id, controls }) =>
-  controls.map((control) => ({ generator: id, control })),
+const claimed = [app, notes, healthCheck, integration, jobs, webhooks, webhook].flatMap(
+  ({ id, controls }) => controls.map((control) => ({ generator: id, control })),
 );
 
 test.each(claimed)('$control of $generator is tried', ({ generator, control }) => {

@@ -22,6 +22,8 @@ import { sessionMutations } from './sessions.ts';
 import { supplyMutations } from './supply.ts';
 import { trailMutations } from './trail.ts';
 import { unclaimedMutations } from './unclaimed.ts';
+import { webhookSchemeMutations } from './webhook-schemes.ts';
+import { webhookMutations } from './webhooks.ts';
 
 export const mutations: readonly Mutation[] = [
   ...sessionMutations,
@@ -47,4 +49,6 @@ export const mutations: readonly Mutation[] = [
   ...rateLimitMutations,
   ...jobMutations,
   ...egressMutations,
+  ...webhookSchemeMutations,
+  ...webhookMutations,
 ];

@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { ModuleEvent, PlatformEvent } from './audit/events.ts';
 import type { SystemTx, TenantTx } from './database.ts';
@@ -33,6 +34,23 @@ export async function recordAudit(tx: TenantTx | SystemTx, event: AuditEvent): P
             ${cleanText(event.resource)}, ${JSON.stringify(cleanDetail(event.detail))}::jsonb,
             ${event.policyVersion ?? null}, ${cleanOptional(event.requestId)})
   `.execute(tx.sql);
+}
+
+/**
+ * The insert alone, as a part of the statement that does what it records: `with kept as (insert ...
+ * returning id), noted as (${insertAudit(action, outcome, sql`select ... from kept`)})`. The rows are
+ * actor, tenant, resource and detail, of names that the service gave and nobody else. (OBS-1)
+ */
+export function insertAudit(
+  action: AuditEvent['action'],
+  outcome: AuditEvent['outcome'],
+  rows: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const { classUid, activityId } = ocsfOf(action);
+  return sql`
+    insert into audit_event (class_uid, activity_id, action, outcome, actor, tenant, resource, detail)
+    select ${classUid}::integer, ${activityId}::smallint, ${action}::text, ${outcome}::text, event.*
+    from (${rows}) as event`;
 }
 
 // Within a caller's own transaction nobody else can have acted, and in no other tenant.

@@ -7,6 +7,8 @@ export interface Support {
   readonly samples?: readonly Sample[];
   // Method and pattern of each route that anyone may call, with the reason that the route gives.
   readonly publicRoutes?: Readonly<Record<string, string>>;
+  // By method and pattern: statuses that its own tests provoke, because they take more than a request.
+  readonly metElsewhere?: Readonly<Record<string, readonly string[]>>;
   // What operators' commands hold on its tables.
   readonly operatorRights?: Readonly<Record<string, string>>;
 }

@@ -9,6 +9,7 @@ import { acceptOnlyJson } from './http/json-body.ts';
 import { nameAllowedMethods } from './http/allowed-methods.ts';
 import type { Api, Module, Services } from './http/module.ts';
 import { answerProbes } from './http/probes.ts';
+import { knowPublicOrigin } from './http/public-origin.ts';
 import { countRefusals } from './http/refusal-count.ts';
 import { limitCallers, limitNetworks } from './http/rate-limit.ts';
 import type { RateLimits } from './http/rate-limits.ts';
@@ -45,6 +46,7 @@ export async function buildApp(parts: Parts) {
   const { log, services, modules, publicOrigin, local, observe, describe } = parts;
   const { trustedProxies = [], corsOrigins = [], limits = rateLimits } = parts;
   const app = createServer(log, trustedProxies); // limits on size and time, before anything is read
+  knowPublicOrigin(app, publicOrigin); // for whoever signs the address that they called: HOOK-1
   answerWithProblems(app); // one table of errors, detail only in the log: CHECK-11
   sendSecurityHeaders(app); // on every answer, refusals included
   logRequests(app); // listed fields only: HOOK-6

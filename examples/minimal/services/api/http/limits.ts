@@ -2,6 +2,8 @@
 export const limits = {
   // A larger document is an upload, and an upload is another design.
   bodyBytes: 64 * 1024,
+  // What a provider sends at once: it decides how much, and it is held until it is proven.
+  deliveryBytes: 1024 * 1024,
   headerBytes: 16 * 1024,
   headerCount: 64,
   // Room for every address there is here, and none for a document that is sent as one.

@@ -10,8 +10,9 @@ import type { Limit, RateLimits } from './rate-limits.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    // On top of the limit that every route has for a network; none at all is for probes.
-    limit?: 'sign-in' | 'none';
+    // On top of the limit that every route has for a network; none at all is for probes. What comes signed
+    // from a provider is counted in this process and nowhere else.
+    limit?: 'sign-in' | 'none' | 'delivery';
   }
 }
 
@@ -22,10 +23,16 @@ type Take = (request: FastifyRequest, key: string) => Promise<void>;
 export function limitNetworks(app: Api, database: Database, limits: RateLimits): void {
   const takeOfAny = limited('network', limits.network, database);
   const takeOfSignIn = limited('sign-in', limits['sign-in'], database);
+  const deliveries = localLimiter('delivery', limits.delivery);
   app.addHook('onRequest', async (request) => {
     const { limit } = request.routeOptions.config;
     if (limit === 'none') return;
     const network = networkOf(request.ip);
+    if (limit === 'delivery') {
+      const wait = await deliveries.take(network);
+      if (wait > 0) throw tooMany('delivery', limits.delivery, wait);
+      return;
+    }
     await takeOfAny(request, network);
     if (limit === 'sign-in') await takeOfSignIn(request, network);
   });

@@ -40,12 +40,13 @@ async function refuseOddMediaType({ headers, method }: FastifyRequest): Promise<
 
 // A client that asks first is told to go on once all but its body was looked at: who is refused anyway sends none. Any
 // other expectation was refused with the header fields.
-async function inviteBody({ headers, method, raw }: FastifyRequest, { raw: reply }: FastifyReply) {
+async function inviteBody(request: FastifyRequest, { raw: reply }: FastifyReply) {
+  const { headers, method, raw, routeOptions } = request;
   // HTTP/1.0 knows no such question, and its clients would take the invitation for the answer.
   if (headers.expect === undefined || raw.httpVersion === '1.0' || isSafe(method)) return;
   // What will be read, and no more: the framework refuses the rest by its kind or its length.
   const { 'content-type': type = '', 'content-length': length = 0 } = headers;
-  if (MEDIA_TYPE.test(type) && Number(length) <= limits.bodyBytes) reply.writeContinue();
+  if (MEDIA_TYPE.test(type) && Number(length) <= routeOptions.bodyLimit) reply.writeContinue();
 }
 
 export function parseStrictly(body: Buffer): unknown {

@@ -48,9 +48,24 @@ export async function describeApi(app: Api): Promise<void> {
       },
     },
     refResolver: { buildLocalReference: ({ $id }) => String($id) },
-    transform: ({ schema, url, route }) => ({ schema: described(schema, route), url }),
+    transform: ({ schema, url, route, ...document }) => {
+      const { components } = 'openapiObject' in document ? document.openapiObject : {};
+      const proof = route.config?.proof;
+      if (proof && components)
+        Object.assign(components.securitySchemes ?? {}, { [proof]: PROOFS[proof] });
+      return { schema: described(schema, route), url };
+    },
   });
 }
+
+// Named in the document where a route asks for it.
+const PROOFS = {
+  signature: {
+    type: 'http',
+    scheme: 'signature',
+    description: 'Of the sender, over the exact bytes and as its own documentation says.',
+  },
+} as const;
 
 const PROBLEM = {
   $id: 'Problem',
@@ -106,7 +121,10 @@ interface Querystring {
 }
 
 function describeAccess({ config }: RouteOptions): FastifySchema {
-  if (config?.access?.kind !== 'allow') return { description: config?.access?.reason ?? '' };
+  if (config?.access?.kind !== 'allow') {
+    const security = config?.proof ? { security: [{ [config.proof]: [] }] } : {};
+    return { ...security, description: config?.access?.reason ?? '' };
+  }
   return { security: [{ session: [] }], description: `Asks for ${config.access.action}.` };
 }
 

@@ -12,6 +12,7 @@ export const problems = {
     detail: 'The Idempotency-Key must be 8 to 128 printable characters, quoted.',
   },
   unauthenticated: { status: 401, title: 'Unauthorized', detail: 'Sign in first.' },
+  unproven: { status: 401, title: 'Unauthorized', detail: 'The request is not proven.' },
   forbidden: { status: 403, title: 'Forbidden', detail: 'You may not do this.' },
   'cross-origin': { status: 403, title: 'Forbidden', detail: 'Cross-origin requests are refused.' },
   'not-found': { status: 404, title: 'Not Found', detail: 'There is nothing here.' },
@@ -30,6 +31,7 @@ export const problems = {
     title: 'Conflict',
     detail: 'The first request with this Idempotency-Key is under way.',
   },
+  conflict: { status: 409, title: 'Conflict', detail: 'It contradicts an earlier request.' },
   'body-too-large': { status: 413, title: 'Content Too Large', detail: 'The body is too large.' },
   'uri-too-long': { status: 414, title: 'URI Too Long', detail: 'The address is too long.' },
   'unsupported-media-type': {

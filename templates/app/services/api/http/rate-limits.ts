@@ -24,6 +24,14 @@ export const rateLimits = {
     withoutDatabase: 'count-here',
     why: 'A stolen session or a loop gone wrong is slowed down, wherever it comes from.',
   },
+  delivery: {
+    // Ten times what one process verifies for a provider in its busiest minute.
+    points: 300_000,
+    seconds: 60,
+    lease: 1,
+    withoutDatabase: 'count-here',
+    why: 'Counted in memory: a stranger who sends what nobody signed makes nothing be written.',
+  },
   'sign-in': {
     points: 20,
     seconds: 15 * 60,

@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     // What the route's own code refuses with, where nothing else it declares says so.
     refuses?: readonly ProblemCode[];
+    // How a request to a public route proves itself, where there is no session.
+    proof?: 'signature';
   }
 }
 
@@ -22,6 +24,7 @@ const MEETS: Readonly<Record<ProblemCode, Meets>> = {
   'idempotency-key-required': (route) => takesKey(route) && route.config?.idempotent === 'required',
   'idempotency-key-invalid': takesKey,
   unauthenticated: isGuarded,
+  unproven: ({ config }) => config?.proof !== undefined,
   forbidden: (route) => refusedAs(route) === 'forbidden',
   'cross-origin': isUnsafe,
   // Whatever an access loads may be gone.
@@ -30,6 +33,7 @@ const MEETS: Readonly<Record<ProblemCode, Meets>> = {
   'method-not-allowed': own,
   'request-timeout': always,
   'idempotency-key-in-use': takesKey,
+  conflict: own,
   'body-too-large': isUnsafe,
   'uri-too-long': always,
   'unsupported-media-type': isUnsafe,
