@@ -51,7 +51,7 @@ const rows: readonly Row[] = [
   [notes, '"body": "personal"', '"body": "personal",\n        "mood": "internal"', same],
   [notes, '"table": "note"', '"table": "notes"', same],
   [notes, '      "lawfulBasis": "contract",\n', '', same],
-  [disk, '"backup": "all of it"', '"api.example.com": "all of it"', same],
+  [disk, '"backup": "all of it"', '"elsewhere.example.com": "all of it"', same],
   [jobs, '"days": 7', '"days": 8', same],
   [app, '"flows": { "backup": "the hash, which signs nobody in" }', '"purpose": "Proof."', same],
   [

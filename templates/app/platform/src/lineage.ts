@@ -18,7 +18,7 @@ export const LAWFUL_BASES = [
 ] as const;
 
 /** Where data goes beside its table; also another table, a host of `security/egress/`, a receiver by its variable. */
-export const PLACES = ['answer', 'operator', 'log', 'audit-trail', 'anchors', 'backup'] as const;
+export const PLACES = ['answer', 'command', 'log', 'audit-trail', 'anchors', 'backup'] as const;
 
 const sentence = Type.String({ minLength: 1, maxLength: 200 });
 const Name = Type.String({ pattern: '^[a-z_][a-z0-9_]{0,62}$' });
