@@ -63,6 +63,8 @@ const rows: readonly Row[] = [
   // A comparison that looks away.
   [comparison, '    ...undescribed(entries, project),\n', '', told],
   [comparison, 'if (file !== own) return', "if (file === '') return", told],
+  [comparison, 'other.table === table', "other.table === ''", told],
+  [comparison, '  if (held === undefined)\n', '  if (held === 0)\n', told],
   [comparison, '...missing.map(', '...[].map(', told],
   [comparison, '...gone.map(', '...[].map(', told],
   [comparison, "kind === 'personal' &&", "kind === 'payment' &&", told],
