@@ -15,6 +15,8 @@ const bounded =
   'a receiver that stays down costs so many rows and no more, and nothing is left out (HOOK-7)';
 const recursion = 'telling is not told of, or every minute would have something to tell (HOOK-7)';
 const ending = 'a worker tells what it counted before it ends (HOOK-7)';
+const out =
+  'the receiver is another machine over https, or this one, and the way out lists it (HOOK-4)';
 const named = 'jobs name tables that the registry describes (HOOK-7)';
 
 const app = 'security/lineage/app.json';
@@ -96,6 +98,7 @@ const rows: readonly Row[] = [
     ending,
   ],
   ['services/api/modules/jobs/work.ts', 'lineage?.count(job, outcome);', '', ending],
+  ['services/api/receivers.ts', '    isReceiver: true,\n', '', out],
   [reports, 'if (!tables.has(table))', "if (table === '')", named],
 ];
 
