@@ -85,6 +85,7 @@ export default defineGenerator({
     'CHECK-11',
     'HOOK-4',
     'HOOK-6',
+    'HOOK-7',
     'OBS-1',
     'SUPPLY-1',
   ],

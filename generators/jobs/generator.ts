@@ -19,8 +19,13 @@ export default defineGenerator({
       why: 'How many jobs a worker does at once, on a server.',
       readBy: 'services/api/modules/jobs/env.ts',
     },
+    {
+      name: 'OPENLINEAGE_URL',
+      why: 'Where OpenLineage run events go; off when absent.',
+      readBy: 'services/api/modules/jobs/env.ts',
+    },
   ],
   registers: { api: 'jobs', env: true, migrations: true },
-  controls: ['AUTHZ-1', 'HOOK-3', 'HOOK-6', 'OBS-1'],
+  controls: ['AUTHZ-1', 'HOOK-3', 'HOOK-6', 'HOOK-7', 'OBS-1'],
   nextSteps: () => ['Read services/api/modules/jobs/README.md: how a module defines a job'],
 });

@@ -1,5 +1,6 @@
 import { defineGenerator, own } from '../../src/define-generator.ts';
 import { drafts } from './build/drafts.ts';
+import { lineage } from './build/lineage.ts';
 import { migration } from './build/migration.ts';
 import { rows } from './build/rows.ts';
 import { schemas } from './build/schemas.ts';
@@ -45,6 +46,7 @@ export default defineGenerator({
     [`${MODULE}/schemas.ts`]: schemas,
     [`${MODULE}/store.ts`]: store,
     'migrations/acme-specimen/0001_acme_specimen.sql': migration,
+    'security/lineage/acme-specimen.json': lineage,
   },
   packages: {},
   environment: [],

@@ -9,6 +9,7 @@ import { grantMutations } from './grants.ts';
 import { httpMutations } from './http.ts';
 import { idempotencyMutations } from './idempotency.ts';
 import { jobMutations } from './jobs.ts';
+import { lineageMutations } from './lineage.ts';
 import { logMutations } from './logs.ts';
 import { maskingMutations } from './masking.ts';
 import { moduleMutations } from './modules.ts';
@@ -51,4 +52,5 @@ export const mutations: readonly Mutation[] = [
   ...egressMutations,
   ...webhookSchemeMutations,
   ...webhookMutations,
+  ...lineageMutations,
 ];

@@ -183,7 +183,7 @@ export const maskingMutations: readonly Mutation[] = (
       'a guess at a subject cannot be confirmed by hashing it (HOOK-6)',
     ],
     [
-      'services/api/config.ts',
+      'services/api/receivers.ts',
       '|http://(localhost|',
       '|http://([a-z0-9.-]+|',
       'services/api/config.test.ts',

@@ -7,6 +7,7 @@ import { err, ok } from '@app/platform/result';
 import { isOriginList, isProxyList, listOf } from './edge.ts';
 import { moduleEnv } from './env.ts';
 import { LOCAL_DATA, LOCAL_FOLDER } from './folders.ts';
+import { receiver, receiversIn } from './receivers.ts';
 
 export type Profile = 'local' | 'production';
 
@@ -27,6 +28,8 @@ export interface Config {
   readonly dataFolder: string;
   // Absent means off, and nothing of it loads.
   readonly telemetryEndpoint: string | undefined;
+  // Where this process reports to, by the variable that says so: the one above, and those of modules.
+  readonly receivers: ReadonlyMap<string, string>;
   readonly environment: Environment;
 }
 
@@ -95,14 +98,7 @@ const base = {
       description: 'a folder of the service alone, for its keys, secrets and anchors',
     }),
   ),
-  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
-    Type.String({
-      // No user, password or query: a receiver that wants a credential gets it from a collector beside the service.
-      pattern:
-        '^(https://[a-z0-9.-]+|http://(localhost|127[.]0[.]0[.]1|\\[::1\\]))(:[0-9]+)?(/[a-zA-Z0-9._/-]*)?$',
-      description: 'an https address, or http on this machine, such as http://localhost:4318',
-    }),
-  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(receiver('http://localhost:4318')),
 };
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -134,6 +130,7 @@ export function readConfig(
     database: databaseTarget(known),
     dataFolder: dataFolder(known),
     telemetryEndpoint: known.OTEL_EXPORTER_OTLP_ENDPOINT,
+    receivers: receiversOf(values),
     environment: (shape) => pick(shape, values) as never,
   });
 }
@@ -214,6 +211,11 @@ function databaseTarget(known: Static<TObject<typeof base>>): DatabaseTarget {
 
 function dataFolder({ DATA_FOLDER: folder }: Static<TObject<typeof base>>): string {
   return folder === undefined ? LOCAL_FOLDER : folder;
+}
+
+function receiversOf(values: Record<string, unknown>): ReadonlyMap<string, string> {
+  const names = receiversIn({ ...base, ...moduleEnv }).filter((name) => name in values);
+  return new Map(names.map((name) => [name, String(values[name])]));
 }
 
 function listed(text: string | undefined): readonly string[] {

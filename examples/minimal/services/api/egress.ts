@@ -15,21 +15,20 @@ const THIS_MACHINE: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[:
 /** From here on this process calls what is listed, and nothing else. (HOOK-4) */
 export function guardEgress(config: Config, log: FastifyBaseLogger): void {
   const listed = readEgress(EGRESS, { local: config.profile === 'local' });
-  guardProcess(openEgress([...listed, ...receiverOf(config.telemetryEndpoint)]));
+  guardProcess(openEgress([...listed, ...receiverEntries(config)]));
   told.subscribe((denial) => log.event(events.egressDenied, denial as DenialTold));
 }
 
-// Where telemetry goes is configured, and checked there: a collector is private, or on this machine beside the service.
-export function receiverOf(endpoint: string | undefined): EgressEntry[] {
-  if (endpoint === undefined) return [];
-  const { protocol, hostname, port } = new URL(endpoint);
-  return [
-    {
+// Where reports go is configured, and checked there: a collector is private, or on this machine beside the service.
+export function receiverEntries({ receivers }: Pick<Config, 'receivers'>): EgressEntry[] {
+  return [...receivers].map(([reason, endpoint]) => {
+    const { protocol, hostname, port } = new URL(endpoint);
+    return {
       host: hostname.replace(/^\[|\]$/g, ''),
       ports: [port === '' ? (DEFAULT_PORTS[protocol] as number) : Number(port)],
       class: 'vpc',
-      reason: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+      reason,
       ...(THIS_MACHINE.has(hostname) && { loopback: true as const }),
-    },
-  ];
+    };
+  });
 }

@@ -7,7 +7,7 @@ import { onlyWithin } from '@app/platform/egress/connect';
 import type { Denial } from '@app/platform/egress/denied';
 import { CREDENTIAL_ADDRESSES } from '@app/platform/egress/entry';
 import { readConfig } from '../../services/api/config.ts';
-import { receiverOf } from '../../services/api/egress.ts';
+import { receiverEntries } from '../../services/api/egress.ts';
 import * as places from './places.ts';
 
 const { NAME, entryFor, openPlace, openWayOut, publicEntryFor, to, within } = places;
@@ -129,7 +129,7 @@ test('telemetry goes to its configured receiver, on this machine or private, and
   const reasonFor = async (endpoint: string, address: string) => {
     const config = readConfig(['--local'], { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
     assert.ok(config.ok);
-    const entries = receiverOf(config.value.telemetryEndpoint);
+    const entries = receiverEntries(config.value);
     const { fetch, denials } = openWayOut(t, entries, { resolve: to(address) });
     await assert.rejects(fetch(endpoint));
     return denials[0]?.reason;

@@ -174,7 +174,8 @@ test('telemetry goes over https, or stays on this machine, and carries no passwo
     'http://[::1]:4318/',
   ])
     assert.equal(accepted(['--local'], sendingTo(endpoint)).telemetryEndpoint, endpoint);
-  assert.equal(accepted(['--local'], {}).telemetryEndpoint, undefined);
+  const off = accepted(['--local'], {});
+  assert.deepEqual([off.telemetryEndpoint, off.receivers.size], [undefined, 0]);
 });
 
 function sendingTo(endpoint: string) {

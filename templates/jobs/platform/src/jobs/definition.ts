@@ -29,6 +29,9 @@ interface Definition<Context, Found> {
   readonly timeoutMs: number;
   /** Jobs with the same key run one at a time, oldest first, whatever their kind. */
   readonly lane?: (payload: JobPayload) => string | undefined;
+  /** Tables, as `security/lineage/` has them: what a receiver of lineage is told of this kind. (HOOK-7) */
+  readonly reads?: readonly string[];
+  readonly writes?: readonly string[];
   /**
    * What happens elsewhere, such as a call, while no transaction is open. It may happen again when the
    * attempt fails after it: the id of the job tells the other side that it is the same.

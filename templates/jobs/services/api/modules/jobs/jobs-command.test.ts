@@ -28,6 +28,10 @@ async function said(argv: string, known = [job]): Promise<string> {
   return answer.ok ? answer.value : `refused: ${answer.error}`;
 }
 
+function ask(command: object) {
+  return performOperatorCommand(service, { name: 'jobs', command });
+}
+
 test('jobs are listed by number, kind and fault, and by nothing they hold (HOOK-6)', async () => {
   assert.equal(await said('dead'), 'none');
   const id = await deadJob();

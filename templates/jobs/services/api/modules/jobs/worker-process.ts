@@ -32,7 +32,7 @@ export async function start(config: Config, known = jobs, open = openDatabase): 
   const stores = localStores(config.dataFolder);
   const services = { database, policies, environment: config.environment, ...stores };
   await prepare(config, database);
-  const worker = startJobs(services, log, known);
+  const worker = await startJobs(services, log, known);
   closeOnSignal(log, async () => {
     await worker.close();
     await database.close();

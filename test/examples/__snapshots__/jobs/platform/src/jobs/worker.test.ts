@@ -59,10 +59,11 @@ async function until(ids: readonly bigint[], ...states: readonly string[]): Prom
   }
 }
 
+function failsAt(share: number): void {
+  if (random() < share) throw new Error('injected');
+}
+
 test('each job takes effect once, whatever fails on the way (HOOK-3)', async (t) => {
-  const failsAt = (share: number): void => {
-    if (random() < share) throw new Error('injected');
-  };
   const job = specimenJob({
     maxAttempts: 100,
     outside: async () => failsAt(0.2),

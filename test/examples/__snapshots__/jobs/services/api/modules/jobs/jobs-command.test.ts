@@ -28,6 +28,10 @@ async function said(argv: string, known = [job]): Promise<string> {
   return answer.ok ? answer.value : `refused: ${answer.error}`;
 }
 
+function ask(command: object) {
+  return performOperatorCommand(service, { name: 'jobs', command });
+}
+
 test('jobs are listed by number, kind and fault, and by nothing they hold (HOOK-6)', async () => {
   assert.equal(await said('dead'), 'none');
   const id = await deadJob();
@@ -80,7 +84,6 @@ test('nothing is decided without a ticket, twice, or for a kind that nobody does
 });
 
 test('a running service understands the command as well', async () => {
-  const ask = (command: object) => performOperatorCommand(service, { name: 'jobs', command });
   const listed = await ask({ verb: 'list' });
   assert.match(listed.ok ? listed.value : '', /specimen/);
   for (const wrong of [{ verb: 'list', all: true }, { verb: 'retry', id: '1' }, {}])

@@ -67,11 +67,11 @@ export async function performJobsCommand(
   command: JobsCommand,
   known = jobs,
 ): Promise<Result<string, string>> {
+  const attemptsOf = (kind: string) => known.find((job) => job.kind === kind)?.maxAttempts;
   return database.operatorTransaction(`${command.verb} jobs from the command line`, async (tx) => {
     if (command.verb === 'list') return ok(linesOf(await countJobs(tx), countLine));
     if (command.verb === 'dead') return ok(linesOf(await deadJobs(tx), deadLine));
     const asked: Decision = { ...command, id: BigInt(command.id) };
-    const attemptsOf = (kind: string) => known.find((job) => job.kind === kind)?.maxAttempts;
     const decided =
       command.verb === 'retry' ? await retryJob(tx, asked, attemptsOf) : await dropJob(tx, asked);
     return decided.ok

@@ -32,7 +32,7 @@ test('a job that fails is told by kind, number and place, and by nothing it held
       throw new Error(`alice@example.com has no ${String(payload['invoice'])}`);
     },
   });
-  const worker = startJobs(service, log, [failing]);
+  const worker = await startJobs(service, log, [failing]);
   const line = once(written, 'line');
   const id = await service.database.systemTransaction('test', (tx) =>
     enqueue(tx, failing, { invoice: 'canary-7' }),
@@ -53,6 +53,6 @@ test('jobs are done beside requests on a machine of one process, and nowhere els
     handler: async () => {},
   });
   assert.equal(workBesideRequests(service, log, 'production'), undefined);
-  const worker = startJobs(service, log, [never]);
+  const worker = await startJobs(service, log, [never]);
   await worker.close();
 });

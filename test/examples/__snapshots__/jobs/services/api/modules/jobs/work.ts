@@ -5,24 +5,47 @@ import type { Worker } from '@app/platform/jobs/worker';
 import { startWorker } from '@app/platform/jobs/worker';
 import type { Module, Services } from '../../http/module.ts';
 import { jobs } from '../../jobs.ts';
-import { JOB_LIMIT, env } from './env.ts';
+import { JOB_LIMIT, LINEAGE_URL, env } from './env.ts';
 import { events } from './log-events.ts';
 
 // On a developer's machine there is one process. Elsewhere jobs have processes of their own, so that no amount of
 // them makes a request wait.
-export const workBesideRequests: NonNullable<Module['background']> = (services, log, profile) =>
-  profile === 'local' && jobs.length > 0 ? startJobs(services, log) : undefined;
+export const workBesideRequests: NonNullable<Module['background']> = (services, log, profile) => {
+  if (profile !== 'local' || jobs.length === 0) return undefined;
+  const starting = startJobs(services, log);
+  return { close: async () => (await starting).close() };
+};
 
-export function startJobs(services: Services, log: FastifyBaseLogger, known = jobs): Worker {
+export async function startJobs(
+  services: Services,
+  log: FastifyBaseLogger,
+  known = jobs,
+): Promise<Worker> {
   const { database, environment } = services;
-  return startWorker({
+  const { [JOB_LIMIT]: most, [LINEAGE_URL]: receiver } = environment(env);
+  const broken = (error: unknown): void => log.event(events.workerFailed, { err: error });
+  // Loaded where a receiver is configured, and nowhere else.
+  const lineage =
+    receiver === undefined
+      ? undefined
+      : (await import('./lineage.ts')).lineageTo(receiver, database, known, broken);
+  const worker = startWorker({
     database,
-    jobs: known,
+    jobs: lineage ? [...known, lineage.job] : known,
     context: services,
-    concurrency: database.kind === 'server' ? environment(env)[JOB_LIMIT] : 1,
-    ended: (job, outcome) => tell(log, job, outcome),
-    broken: (error) => log.event(events.workerFailed, { err: error }),
+    concurrency: database.kind === 'server' ? most : 1,
+    ended: (job, outcome) => {
+      lineage?.count(job, outcome);
+      tell(log, job, outcome);
+    },
+    broken,
   });
+  return {
+    close: async () => {
+      await worker.close();
+      await lineage?.close();
+    },
+  };
 }
 
 // By kind and number: what a job is about stands in the database and not in a log. (HOOK-6)
