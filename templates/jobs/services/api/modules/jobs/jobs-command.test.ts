@@ -83,8 +83,6 @@ test('nothing is decided without a ticket, twice, or for a kind that nobody does
   assert.match(await said(`retry ${id} --ticket OPS-1`), /^refused: No dead job/);
 });
 
-const ask = (command: object) => performOperatorCommand(service, { name: 'jobs', command });
-
 test('a running service understands the command as well', async () => {
   const listed = await ask({ verb: 'list' });
   assert.match(listed.ok ? listed.value : '', /specimen/);
