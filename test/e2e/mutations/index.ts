@@ -17,6 +17,7 @@ import { rateLimitMutations } from './rate-limits.ts';
 import { roleMutations } from './roles.ts';
 import { secondGuardMutations } from './second-guards.ts';
 import { sessionMutations } from './sessions.ts';
+import { storeMutations } from './stores.ts';
 import { supplyMutations } from './supply.ts';
 import { trailMutations } from './trail.ts';
 import { unclaimedMutations } from './unclaimed.ts';
@@ -35,6 +36,7 @@ export const mutations: readonly Mutation[] = [
   ...maskingMutations,
   ...trailMutations,
   ...auditChainMutations,
+  ...storeMutations,
   ...acceptanceMutations,
   ...supplyMutations,
   ...moduleMutations,
