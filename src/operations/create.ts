@@ -9,7 +9,7 @@ import { withProjectLock } from '../commit/lock.ts';
 import { withSignalsHeld } from '../commit/signals.ts';
 import { LOCKFILE, type Plan } from '../plan/plan.ts';
 import { type ModuleInstance, type Project, instantiate } from '../plan/project.ts';
-import { withModuleAndNeeds } from '../plan/requirements.ts';
+import { unasked, withModuleAndNeeds } from '../plan/requirements.ts';
 import { readerOf } from '../project/disk.ts';
 import { lockFor } from '../project/lockfile.ts';
 import { MANIFEST, type Manifest, printManifest } from '../project/manifest.ts';
@@ -65,10 +65,7 @@ function projectFor(
   assertProjectName(name);
   const app = generatorNamed(catalogue, 'app');
   const answers = resolveAnswers(app, given);
-  const brought = (app.brings?.(answers) ?? []).map((id) => {
-    const generator = generatorNamed(catalogue, id);
-    return instantiate(generator, '', resolveAnswers(generator, {}));
-  });
+  const brought = (app.brings?.(answers) ?? []).map((id) => unasked(id, catalogue));
   const modules = brought.reduce<readonly ModuleInstance[]>(
     (sofar, module) => withModuleAndNeeds(sofar, module, catalogue),
     [instantiate(app, '', answers)],

@@ -14,8 +14,13 @@ export function withModuleAndNeeds(
   const present = new Set(modules.map(({ generator }) => generator));
   const needs = generatorNamed(catalogue, added.generator)
     .requires.filter((id) => !present.has(id))
-    .map((id) => generatorNamed(catalogue, id))
-    .map((generator) => instantiate(generator, '', resolveAnswers(generator, {})));
+    .map((id) => unasked(id, catalogue));
   const base = needs.reduce((sofar, need) => withModuleAndNeeds(sofar, need, catalogue), modules);
   return base.some(({ module }) => module === added.module) ? base : [...base, added];
+}
+
+/** A module that nobody was asked about: no name, and the default of every answer. */
+export function unasked(id: string, catalogue: Catalogue): ModuleInstance {
+  const generator = generatorNamed(catalogue, id);
+  return instantiate(generator, '', resolveAnswers(generator, {}));
 }

@@ -17,6 +17,8 @@ const note = {
 };
 
 const { exec, query } = await open(JSON.parse(process.env.TARGET));
+// Whom the migration grants to. On a server the service may have made it already.
+await exec(`do $$ begin create role app_api nologin; exception when duplicate_object then end $$`);
 await exec(await readFile(MIGRATION, 'utf8'));
 const app = require('fastify')();
 

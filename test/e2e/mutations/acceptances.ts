@@ -1,11 +1,11 @@
-import type { Mutation } from './mutation.ts';
+import { type Mutation, type Row, mutationOf } from './mutation.ts';
 
 const acceptTest = 'platform/src/audit/accept.test.ts';
 const verifyTest = 'platform/src/audit/verify.test.ts';
 const sealTest = 'platform/src/audit/seal.test.ts';
 const purgeTest = 'platform/src/audit/purge.test.ts';
 const auditCommandTest = 'services/api/commands/audit-command.test.ts';
-const secretCommandTest = 'services/api/commands/secret-command.test.ts';
+const secretCommandTest = 'services/api/commands/secret-command.process.test.ts';
 const migration = 'migrations/platform/0005_audit_seal.sql';
 const anchor = 'platform/src/audit/anchor.ts';
 const anchors = 'platform/src/audit/verify-anchors.ts';
@@ -19,8 +19,6 @@ const nextLoss =
 const unrecorded = 'what cannot be put on record does not happen (OBS-1)';
 const asReplica = (statement: string) =>
   `not even a session that calls itself a replica: ${statement} (OBS-1)`;
-
-type Row = readonly [file: string, find: string, replace: string, testFile: string, test: string];
 
 const accepting: readonly Row[] = [
   [
@@ -235,13 +233,6 @@ const typed: Row = [
 ];
 
 export const acceptanceMutations: readonly Mutation[] = [
-  ...[...accepting, ...sealing, ...secrets].map((row) => mutation('OBS-1', row)),
-  mutation('HOOK-6', typed),
+  ...[...accepting, ...sealing, ...secrets].map((row) => mutationOf('OBS-1', row)),
+  mutationOf('HOOK-6', typed),
 ];
-
-function mutation(
-  control: Mutation['control'],
-  [file, find, replace, testFile, test]: Row,
-): Mutation {
-  return { control, file, find, replace, testFile, test };
-}

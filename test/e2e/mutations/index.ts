@@ -20,6 +20,7 @@ import { rateLimitMutations } from './rate-limits.ts';
 import { roleMutations } from './roles.ts';
 import { secondGuardMutations } from './second-guards.ts';
 import { sessionMutations } from './sessions.ts';
+import { storeMutations } from './stores.ts';
 import { supplyMutations } from './supply.ts';
 import { trailMutations } from './trail.ts';
 import { unclaimedMutations } from './unclaimed.ts';
@@ -40,6 +41,7 @@ export const mutations: readonly Mutation[] = [
   ...maskingMutations,
   ...trailMutations,
   ...auditChainMutations,
+  ...storeMutations,
   ...acceptanceMutations,
   ...supplyMutations,
   ...moduleMutations,

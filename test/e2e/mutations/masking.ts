@@ -1,4 +1,4 @@
-import type { Mutation } from './mutation.ts';
+import { type Mutation, mutationOf } from './mutation.ts';
 
 const masking = 'platform/src/masking.ts';
 const described = 'platform/src/described-error.ts';
@@ -190,11 +190,4 @@ export const maskingMutations: readonly Mutation[] = (
       'telemetry goes over https, or stays on this machine, and carries no password (HOOK-6)',
     ],
   ] as const
-).map(([file, find, replace, testFile, test]) => ({
-  control: 'HOOK-6',
-  file,
-  find,
-  replace,
-  testFile,
-  test,
-}));
+).map((row) => mutationOf('HOOK-6', row));

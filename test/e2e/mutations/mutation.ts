@@ -10,6 +10,22 @@ export interface Mutation {
   readonly test: string;
 }
 
+/** The same without its control, for tables whose entries share one. */
+export type Row = readonly [
+  file: string,
+  find: string,
+  replace: string,
+  testFile: string,
+  test: string,
+];
+
+export function mutationOf(
+  control: Mutation['control'],
+  [file, find, replace, testFile, test]: Row,
+): Mutation {
+  return { control, file, find, replace, testFile, test };
+}
+
 /** The file without the guard. What no longer matches is an entry of the table to look at again. */
 export function mutated(text: string, { file, find, replace }: Mutation): string {
   const matches =

@@ -2,7 +2,7 @@ import type { Mutation } from './mutation.ts';
 
 const cookies = 'scripts/staging/cookies.ts';
 const staging = (subject: string) => `test/staging/${subject}.process.test.ts`;
-const doctor = (subject: string) => `test/doctor/${subject}.test.ts`;
+const doctor = (subject: string) => `test/doctor/${subject}.process.test.ts`;
 const endAll = 'platform/src/sessions/end-all.ts';
 const endAllTest = 'platform/src/sessions/end-all.test.ts';
 const restoreTest = 'platform/src/database/restore.process.test.ts';
