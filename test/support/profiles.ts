@@ -2,13 +2,36 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Catalogue } from '../../src/catalogue.ts';
 import { createProject } from '../../src/operations/create.ts';
+import { type GenerateRequest, generateModule } from '../../src/operations/generate.ts';
 import { presets } from '../../src/presets.ts';
 
-/** The golden trees: folder below `examples/` to what `create` is given. */
-export const PROFILES: Readonly<
-  Record<string, { readonly preset: string; readonly name: string }>
-> = {
-  minimal: { preset: 'minimal', name: 'minimal' },
+export interface Profile {
+  readonly preset: string;
+  /** What is added to it afterwards, in this order. */
+  readonly runs?: readonly Omit<GenerateRequest, 'directory'>[];
+}
+
+/** The golden trees: folder below `examples/` to what `create` and `generate` are given. */
+export const PROFILES: Readonly<Record<string, Profile>> = {
+  minimal: { preset: 'minimal' },
+  webhooks: {
+    preset: 'bare',
+    runs: [
+      { generator: 'webhook', name: 'stripe' },
+      { generator: 'webhook', name: 'github' },
+      { generator: 'webhook', name: 'billing-partner' },
+      {
+        generator: 'webhook',
+        name: 'warehouse',
+        answers: { scheme: 'custom', signaturePrefix: 'v1=', signed: '{timestamp}.{id}.{body}' },
+      },
+      {
+        generator: 'integration',
+        name: 'address-lookup',
+        answers: { baseUrl: 'https://api.address.example' },
+      },
+    ],
+  },
 };
 
 /** Where the golden tree of a profile stands. */
@@ -18,10 +41,11 @@ export function exampleFolder(profile: string): string {
 
 /** Emits a profile below `parent` and returns its folder. */
 export async function emit(profile: string, parent: string, catalogue: Catalogue): Promise<string> {
-  const { preset = 'minimal', name = profile } = PROFILES[profile] ?? {};
+  const { preset = 'minimal', runs = [] } = PROFILES[profile] ?? {};
   const { directory } = await createProject(
-    { directory: join(parent, name), answers: { ...presets[preset]?.answers } },
+    { directory: join(parent, profile), answers: { ...presets[preset]?.answers } },
     catalogue,
   );
+  for (const run of runs) await generateModule({ directory, ...run }, catalogue);
   return directory;
 }

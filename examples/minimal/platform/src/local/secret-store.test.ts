@@ -32,7 +32,11 @@ test('secrets are in files that only their owner reads (HOOK-6)', { skip: !POSIX
   await assert.rejects(store.read(reference), /not followed/);
 });
 
-test('what is missing says how to set it', async () => {
-  const missing = localSecretStore(await folder()).read(reference);
-  await assert.rejects(missing, /npm run secrets -- set payments\/key/);
+test('what is missing says how to set it, and nothing is made by looking', async () => {
+  const path = await folder();
+  await assert.rejects(
+    localSecretStore(path).read(reference),
+    /npm run secrets -- set payments\/key/,
+  );
+  await assert.rejects(stat(path), /ENOENT/);
 });

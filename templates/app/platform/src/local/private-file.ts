@@ -36,16 +36,23 @@ export async function replacePrivate(path: string, text: string): Promise<void> 
   await syncFolder(dirname(path));
 }
 
-/** The folder, made when it is missing. Whoever may write in it could put a file of theirs there. */
-export async function requireFolder(path: string): Promise<void> {
+async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
-  const { mode, uid } = await stat(path);
-  if (HAS_MODES && ((mode & CHANGED_BY_OTHERS) !== 0 || !isOwn(uid)))
+  await isFolderOfOurs(path);
+}
+
+// Whoever may write in it could put a file of theirs there. False when there is none.
+async function isFolderOfOurs(path: string): Promise<boolean> {
+  const found = await stat(path).catch(refusal(path));
+  if (found === undefined) return false;
+  if (HAS_MODES && ((found.mode & CHANGED_BY_OTHERS) !== 0 || !isOwn(found.uid)))
     throw new Error(`${path} can be changed by others: make it yours, and run chmod 700 on it.`);
+  return true;
 }
 
 export async function openPrivate(path: string, flags: number): Promise<FileHandle | undefined> {
-  await requireFolder(dirname(path));
+  if ((flags & constants.O_CREAT) !== 0) await makeFolder(dirname(path));
+  else if (!(await isFolderOfOurs(dirname(path)))) return undefined;
   // Looked at after it is open, and no link followed: between a look and an open it can be swapped.
   const file = await open(path, flags | constants.O_NOFOLLOW, 0o600).catch(refusal(path));
   if (file === undefined) return undefined;
@@ -74,7 +81,7 @@ async function whoseIs(file: FileHandle) {
 }
 
 async function writePartial(path: string, text: string): Promise<string> {
-  await requireFolder(dirname(path));
+  await makeFolder(dirname(path));
   const partial = `${path}.${randomBytes(8).toString('hex')}.partial`;
   const file = await open(partial, 'wx', 0o600);
   try {

@@ -1,0 +1,96 @@
+import type { SystemTx } from '../database.ts';
+import type { Result } from '../result.ts';
+import type { Acceptance, Place } from './anchor.ts';
+import type { Sealing } from './seal.ts';
+import type { Anchored, AnchoredHeads } from './verify-anchors.ts';
+import { recordAudit } from '../audit.ts';
+import { err, ok } from '../result.ts';
+import { TICKET } from '../roles.ts';
+import { appendAnchor } from './anchor.ts';
+import { waitForSealer } from './seal.ts';
+import { hashesOf, lastPurge } from './stored.ts';
+import { readAnchors, withoutLost } from './verify-anchors.ts';
+import { unaccepted, walkTrail } from './verify.ts';
+
+// What the backup had not sealed yet may still wait, and what was sealed since has no anchor: neither is accepted here.
+const BEFORE_ALL = new Date(0);
+
+export type Accepting = Omit<Acceptance, 'places'>;
+
+/**
+ * Says with a signature what verification found and an operator can explain: a restore that lost
+ * seals, or a clock that was turned. It is reported from then on, and anything else is still found.
+ * (OBS-1)
+ */
+export async function acceptFinding(
+  sealing: Sealing,
+  accepting: Accepting,
+  now = new Date(),
+): Promise<Result<Acceptance, string>> {
+  if (!TICKET.test(accepting.ticket)) return err('The ticket must look like CHG-123.');
+  const anchored = await readAnchors(sealing.keys, await sealing.anchors.lines());
+  if (!anchored.ok) return refused(anchored.error);
+  const lost = accepting.of === 'loss' ? await lostPlaces(sealing, anchored.value) : [];
+  const streams = withoutLost(anchored.value.streams, lost);
+  // Nobody answers for one finding and covers another with it.
+  const rest = await walkTrail(sealing, { ...anchored.value, streams }, BEFORE_ALL);
+  if (!rest.ok) return refused(rest.error);
+  const turned = unaccepted(rest.value.turned, anchored.value).map(({ seal }) => seal);
+  const places = accepting.of === 'loss' ? lost : turned;
+  if (places.length === 0) return err(`There is no ${accepting.of} to accept.`);
+  const acceptance = { ...accepting, places };
+  await append(sealing, acceptance, now);
+  return ok(acceptance);
+}
+
+function refused({ place, why }: { place: string; why: string }): Result<never, string> {
+  return err(`The trail is broken at ${place}: ${why}. Nothing is accepted.`);
+}
+
+async function lostPlaces({ database }: Sealing, { streams }: Anchored): Promise<readonly Place[]> {
+  const lost: Place[] = [];
+  for (const [stream, heads] of streams) {
+    const place = await database.operatorTransaction('find what is lost', (tx) =>
+      lostPlace(tx, stream, heads),
+    );
+    if (place) lost.push(place);
+  }
+  return lost;
+}
+
+// A seal that took the place of a lost one has another hash.
+async function lostPlace(
+  tx: SystemTx,
+  stream: string,
+  heads: AnchoredHeads,
+): Promise<Place | undefined> {
+  const purge = await lastPurge(tx, stream);
+  const stored = await hashesOf(tx, stream, [...heads.keys()]);
+  let kept = 0n;
+  let lost: bigint | undefined;
+  for (const [number, hash] of heads) {
+    const isPurged = purge !== undefined && number <= purge.number;
+    if (!isPurged && stored.get(number) !== hash) lost = number;
+    if (lost === undefined) kept = number;
+  }
+  return lost === undefined ? undefined : [stream, String(kept), String(lost)];
+}
+
+// The event first: where it cannot be written, nothing is accepted. Were only its commit to fail, the line itself still
+// names who and why.
+async function append(sealing: Sealing, acceptance: Acceptance, now: Date): Promise<void> {
+  const { database, keys, anchors } = sealing;
+  const { of, actor, ticket, places } = acceptance;
+  await database.operatorTransaction(`accept a ${of}`, async (tx) => {
+    await waitForSealer(tx);
+    await recordAudit(tx, {
+      action: `audit.accept-${of}`,
+      outcome: 'success',
+      actor,
+      tenant: '',
+      resource: 'audit:anchors',
+      detail: { ticket, places: places.length },
+    });
+    await appendAnchor(tx, keys, anchors, now, acceptance);
+  });
+}

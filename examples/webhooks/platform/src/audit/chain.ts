@@ -1,0 +1,42 @@
+import { fields, sha256 } from './canonical.ts';
+import type { Signature } from '../keys.ts';
+import { signingKey } from '../keys.ts';
+
+/** Seals, purges and anchors are signed with it, each under a word of its own. */
+export const AUDIT_KEY = signingKey('audit');
+
+export interface SealedEvent {
+  readonly id: bigint;
+  readonly digest: Buffer;
+}
+
+export interface Head {
+  readonly stream: string;
+  readonly number: bigint;
+  readonly hash: Buffer;
+}
+
+export interface Seal extends Head, Signature {
+  readonly previousHash: Buffer;
+  readonly eventIds: readonly bigint[];
+  readonly sealedAt: Date;
+}
+
+type Sealed = Pick<Seal, 'stream' | 'number' | 'previousHash' | 'sealedAt'>;
+
+/** What a stream's first seal follows. It names the stream, so that no chain passes for another's. */
+export function genesis(stream: string): Buffer {
+  return sha256(fields(['audit-stream', stream]));
+}
+
+export function sealHash(seal: Sealed, events: readonly SealedEvent[]): Buffer {
+  const { stream, number, previousHash, sealedAt } = seal;
+  const header = [stream, String(number), previousHash.toString('hex'), sealedAt.toISOString()];
+  const content = events.flatMap(({ id, digest }) => [String(id), digest.toString('hex')]);
+  return sha256(fields(['audit-seal', ...header, String(events.length), ...content]));
+}
+
+/** What is signed. The first word keeps a purge from passing for a seal. */
+export function statement(kind: 'seal' | 'purge', { stream, number, hash }: Head): Buffer {
+  return Buffer.from(fields([`audit-${kind}`, stream, String(number), hash.toString('hex')]));
+}

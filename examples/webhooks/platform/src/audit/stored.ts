@@ -1,0 +1,128 @@
+import { sql } from 'kysely';
+import type { SystemTx } from '../database.ts';
+import type { Head, Seal, SealedEvent } from './chain.ts';
+import { fields, sha256 } from './canonical.ts';
+
+export interface StoredEvent extends SealedEvent {
+  readonly stream: string;
+  readonly recordedAt: Date;
+  /** What the database says that the digest is; `digest` is computed here. */
+  readonly storedDigest: Buffer;
+}
+
+interface EventRow {
+  readonly id: bigint;
+  readonly recordedAt: Date;
+  readonly storedDigest: Buffer;
+  readonly recorded: string;
+  readonly tenant: string | null;
+  readonly class: string;
+  readonly activity: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly actor: string;
+  readonly resource: string;
+  readonly detail: string;
+  readonly policyVersion: string | null;
+  readonly requestId: string | null;
+}
+
+export interface Purge extends Head {
+  readonly purgedAt: Date;
+  readonly keyId: string;
+  readonly signature: Buffer;
+}
+
+/** Everything as text, so that no driver rounds what was sealed: an instant has microseconds. */
+export async function eventsOf(
+  tx: SystemTx,
+  seals: readonly Seal[],
+): Promise<ReadonlyMap<bigint, StoredEvent>> {
+  const ids = seals.flatMap(({ eventIds }) => eventIds);
+  const { rows } = await sql<EventRow>`
+    select id, recorded_at as "recordedAt", digest as "storedDigest",
+           to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') as recorded,
+           class_uid::text as class, activity_id::text as activity, action, outcome, actor, tenant,
+           resource, detail::text as detail, policy_version as "policyVersion",
+           request_id as "requestId"
+    from audit_event where id = any (${ids}::bigint[])
+  `.execute(tx.sql);
+  return new Map(rows.map((row) => [row.id, eventOf(row)]));
+}
+
+export async function sealsAfter(
+  tx: SystemTx,
+  stream: string,
+  number: bigint,
+  limit: number,
+): Promise<readonly Seal[]> {
+  const { rows } = await sql<Seal>`
+    select stream, number, previous_hash as "previousHash", hash, event_ids as "eventIds",
+           sealed_at as "sealedAt", key_id as "keyId", signature
+    from audit_seal where stream = ${stream} and number > ${number}
+    order by number limit ${limit}
+  `.execute(tx.sql);
+  return rows;
+}
+
+export async function hashesOf(
+  tx: SystemTx,
+  stream: string,
+  numbers: readonly bigint[],
+): Promise<ReadonlyMap<bigint, string>> {
+  const { rows } = await sql<{ number: bigint; hash: string }>`
+    select number, encode(hash, 'hex') as hash from audit_seal
+    where stream = ${stream} and number = any (${numbers}::bigint[])
+  `.execute(tx.sql);
+  return new Map(rows.map(({ number, hash }) => [number, hash]));
+}
+
+export async function lastPurge(tx: SystemTx, stream: string): Promise<Purge | undefined> {
+  const { rows } = await sql<Purge>`
+    select stream, number, hash, purged_at as "purgedAt", key_id as "keyId", signature
+    from audit_purge where stream = ${stream} order by number desc limit 1
+  `.execute(tx.sql);
+  return rows[0];
+}
+
+export async function storedStreams(tx: SystemTx): Promise<readonly string[]> {
+  const { rows } = await sql<{ stream: string }>`
+    select stream from audit_seal union select stream from audit_purge
+  `.execute(tx.sql);
+  return rows.map(({ stream }) => stream);
+}
+
+export interface Unsealed {
+  readonly id: bigint;
+  /** Whether the sealer would take it on its next run. */
+  readonly waits: boolean;
+}
+
+/** An event that was committed before then and that no seal covers, or that is gone unsealed. */
+export async function firstUnsealed(
+  tx: SystemTx,
+  stream: string | undefined,
+  before: Date,
+): Promise<Unsealed | undefined> {
+  const { rows } = await sql<Unsealed>`
+    select id, waits from (
+      select id, exists (select from audit_unsealed where event_id = id) as waits
+      from audit_event
+      left join (select unnest(event_ids) as sealed_id from audit_seal) as seal on sealed_id = id
+      where sealed_id is null and recorded_at < ${before}
+        and coalesce(tenant, '') = coalesce(${stream ?? null}, tenant, '')
+      union all
+      select event_id, false from audit_unsealed
+      where not exists (select from audit_event where id = event_id)
+    ) as missed order by waits, id limit 1
+  `.execute(tx.sql);
+  return rows[0];
+}
+
+function eventOf(row: EventRow): StoredEvent {
+  const { id, recordedAt, storedDigest, tenant } = row;
+  const what = [row.class, row.activity, row.action, row.outcome, row.actor, tenant, row.resource];
+  const more = [row.detail, row.policyVersion, row.requestId];
+  const digest = sha256(fields([String(id), row.recorded, ...what, ...more]));
+  return { id, stream: tenant ?? '', recordedAt, storedDigest, digest };
+}

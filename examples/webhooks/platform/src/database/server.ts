@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { Pool, types } from 'pg';
+import type { PoolConfig } from 'pg';
+import type { ServerTarget } from '../database.ts';
+import type { SessionPool } from './session.ts';
+import * as limits from './limits.ts';
+import { isLocal, parseServerUrl } from './server-url.ts';
+import { hold } from './session.ts';
+import { parsers } from './values.ts';
+
+export async function openServer(target: ServerTarget): Promise<SessionPool> {
+  const pool = new Pool(await serverConfig(target));
+  // A server that fails over ends every session, idle or in use. Without listeners on both the first
+  // one would end the process; the statement under way, or the next one, reports what is wrong.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+
+  return {
+    connect: async () => {
+      const client = await pool.connect();
+      return hold({
+        identity: client,
+        query: (text, values) => client.query(text, [...values]),
+        release: () => client.release(),
+      });
+    },
+    end: () => pool.end(),
+  };
+}
+
+/** Every setting is given: what is left out, the driver would take from PG* in the environment. */
+export async function serverConfig(target: ServerTarget): Promise<PoolConfig> {
+  const address = parseServerUrl(target.url);
+  return {
+    ...address,
+    password: () => readPassword(target.passwordFile),
+    ssl: await tls(address.host, target.caFile),
+    options: sessionSettings(),
+    max: limits.POOL_SIZE,
+    connectionTimeoutMillis: limits.SESSION_WAIT_MS,
+    types: { getTypeParser },
+  };
+}
+
+async function readPassword(file: string | undefined): Promise<string> {
+  if (file === undefined) return '';
+  return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+}
+
+// Certificate and host name are checked on every connection that leaves this machine; giving a
+// certificate authority asks for the same on it.
+async function tls(host: string, caFile: string | undefined): Promise<PoolConfig['ssl']> {
+  if (isLocal(host) && caFile === undefined) return false;
+  const ca = caFile === undefined ? {} : { ca: await readFile(caFile, 'utf8') };
+  return { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...ca };
+}
+
+function sessionSettings(): string {
+  return Object.entries({
+    statement_timeout: limits.STATEMENT_TIMEOUT_MS,
+    lock_timeout: limits.LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: limits.IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    timezone: 'UTC',
+    datestyle: 'ISO',
+    bytea_output: 'hex',
+  })
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+}
+
+const getTypeParser: typeof types.getTypeParser = (oid: number, format?: string) =>
+  parsers[oid] ?? types.getTypeParser(oid, format as 'text');

@@ -1,0 +1,101 @@
+import { isIP } from 'node:net';
+import { Dispatcher } from 'undici';
+import { mayReach } from './addresses.ts';
+import { BoundedAnswer } from './answer.ts';
+import type { Resolve } from './connect.ts';
+import { connectionsTo, reachOf } from './connect.ts';
+import { denied } from './denied.ts';
+import type { EgressEntry } from './entry.ts';
+import type { EgressLimits } from './limits.ts';
+
+type Options = Dispatcher.DispatchOptions;
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 };
+
+// A Host that is not the address's would be another customer behind the same front, and so would a server name.
+const SET_HERE: ReadonlySet<string> = new Set(['host', 'accept-encoding']);
+
+/** Every call passes here, and each step of a redirect too. What is not listed goes nowhere. (HOOK-4) */
+export class EgressDispatcher extends Dispatcher {
+  readonly #entries: readonly EgressEntry[];
+  readonly #limits: EgressLimits;
+  readonly #resolve: Resolve | undefined;
+  readonly #connections = new Map<EgressEntry, Dispatcher>();
+
+  constructor(entries: readonly EgressEntry[], limits: EgressLimits, resolve?: Resolve) {
+    super();
+    this.#entries = entries;
+    this.#limits = limits;
+    this.#resolve = resolve;
+  }
+
+  override dispatch(options: Options, handler: Dispatcher.DispatchHandler): boolean {
+    const entry = this.#listed(new URL(String(options.origin)));
+    // What is spoken after an upgrade has no end and no limit.
+    if (options.upgrade || options.method === 'CONNECT') throw denied('upgrade', entry.host);
+    const headers = [...headersOf(options.headers), 'accept-encoding', 'identity'];
+    const { headersMs: headersTimeout, pauseMs: bodyTimeout } = this.#limits;
+    const { servername: _, ...asked } = options as Options & { readonly servername?: string };
+    return this.#connected(entry).dispatch(
+      { ...asked, headers, headersTimeout, bodyTimeout },
+      handler,
+    );
+  }
+
+  #listed({ protocol, hostname, port }: URL): EgressEntry {
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const ofHost = this.#entries.filter((entry) => entry.host === host);
+    if (ofHost.length === 0) throw denied(isIP(host) === 0 ? 'unlisted' : 'address-literal');
+    const asked = port === '' ? DEFAULT_PORTS[protocol] : Number(port);
+    const entry = ofHost.find(({ ports }) => ports.some((listed) => listed === asked));
+    if (!entry) throw denied('port', host);
+    if (protocol !== 'https:' && !isPlain(entry)) throw denied('scheme', host);
+    // An address is not looked up, and so would not be looked at either.
+    if (isIP(host) !== 0 && !mayHold(entry)) throw denied('address', host);
+    return entry;
+  }
+
+  #connected(entry: EgressEntry): Dispatcher {
+    const known = this.#connections.get(entry);
+    if (known) return known;
+    const { wholeMs } = this.#limits;
+    const opened = connectionsTo(entry, this.#limits, this.#resolve).compose(
+      (dispatch) => (asked, next) => dispatch(asked, new BoundedAnswer(next, entry.host, wholeMs)),
+    );
+    this.#connections.set(entry, opened);
+    return opened;
+  }
+
+  /** Ends every connection, whatever is still under way. */
+  async end(): Promise<void> {
+    await Promise.all([...this.#connections.values()].map((opened) => opened.destroy()));
+  }
+}
+
+// The credentials' own class holds documented addresses, and no other entry may lead there.
+function mayHold(entry: EgressEntry): boolean {
+  return entry.class === 'task-credentials' || mayReach(reachOf(entry), entry.host);
+}
+
+// Where nobody can stand in between, or where the cloud knows nothing else.
+function isPlain({ class: kind, loopback }: EgressEntry): boolean {
+  return loopback === true || kind === 'task-credentials';
+}
+
+function* headersOf(headers: Options['headers']): Iterable<string> {
+  for (const [name, value] of pairsOf(headers))
+    if (value !== undefined && !SET_HERE.has(name.toLowerCase()))
+      for (const one of [value].flat()) yield* [name, one];
+}
+
+function pairsOf(
+  headers: Options['headers'],
+): Iterable<readonly [string, string | string[] | undefined]> {
+  if (!headers) return [];
+  if (Array.isArray(headers))
+    return headers.flatMap((name, index) =>
+      index % 2 === 0 ? [[name, headers[index + 1]] as const] : [],
+    );
+  if (Symbol.iterator in headers) return headers as Iterable<[string, string]>;
+  return Object.entries(headers);
+}

@@ -1,0 +1,59 @@
+import type { KeyObject } from 'node:crypto';
+import type { Result } from './result.ts';
+
+declare const signs: unique symbol;
+declare const encrypts: unique symbol;
+
+/** What a key is for. Each purpose has keys of its own, so that none proves or opens anything else. */
+export type SigningKey = string & { readonly [signs]: true };
+export type EncryptionKey = string & { readonly [encrypts]: true };
+
+const PURPOSE = /^[a-z][a-z0-9-]{0,39}$/;
+
+export function signingKey(purpose: string): SigningKey {
+  return named(purpose) as SigningKey;
+}
+
+export function encryptionKey(purpose: string): EncryptionKey {
+  return named(purpose) as EncryptionKey;
+}
+
+export interface Signature {
+  readonly keyId: string;
+  readonly signature: Uint8Array;
+}
+
+export interface PublicKey {
+  readonly keyId: string;
+  readonly key: KeyObject;
+  readonly notBefore: Date;
+  /** Until when it proves anything; absent for the key in use. */
+  readonly notAfter?: Date;
+}
+
+/** What it was bound to when it was encrypted: a tenant and a row, say. Never empty. */
+export type Bound = readonly [string, ...string[]];
+
+/**
+ * Keys that never leave: nothing here returns one. Ed25519 signs, AES-256-GCM encrypts. The local
+ * store and those of clouds pass the same contract, `testing/key-store-contract.ts`.
+ */
+export interface KeyStore {
+  sign(key: SigningKey, bytes: Uint8Array): Promise<Signature>;
+  /** Whether a key that was good at that moment has signed these bytes. */
+  verify(key: SigningKey, bytes: Uint8Array, signed: Signature, at?: Date): Promise<boolean>;
+  publicKeys(key: SigningKey): Promise<readonly PublicKey[]>;
+  encrypt(key: EncryptionKey, plaintext: Uint8Array, bound: Bound): Promise<Uint8Array>;
+  decrypt(
+    key: EncryptionKey,
+    ciphertext: Uint8Array,
+    bound: Bound,
+  ): Promise<Result<Buffer, 'undecipherable'>>;
+  /** A new key from now on. The old one still verifies, or decrypts, for the overlap. */
+  rotate(key: SigningKey | EncryptionKey, overlapMs: number): Promise<void>;
+}
+
+function named(purpose: string): string {
+  if (!PURPOSE.test(purpose)) throw new TypeError('A key is named by its purpose, in lower case.');
+  return purpose;
+}

@@ -1,0 +1,12 @@
+import { sql } from 'kysely';
+import type { SystemTx } from '../database.ts';
+import type { Migration } from './files.ts';
+
+export type Applied = Omit<Migration, 'text'>;
+
+export async function alreadyApplied(tx: SystemTx): Promise<readonly Applied[]> {
+  const { rows } = await sql<Applied>`
+    select module, number, name, sha256 from schema_migration order by module, number
+  `.execute(tx.sql);
+  return rows;
+}

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+
+// The whole gate, in this order: what is cheap to run and cheap to mend comes first.
+const STEPS: readonly { name: string; command: string; mend: string }[] = [
+  { name: 'format', command: 'prettier --check .', mend: 'npx prettier --write .' },
+  { name: 'lint', command: 'oxlint --deny-warnings', mend: 'npx oxlint' },
+  { name: 'types', command: 'tsc', mend: 'npx tsc' },
+  {
+    name: 'derived',
+    command: 'node scripts/refresh.ts --missing && node scripts/refresh.ts --check',
+    mend: 'npm run refresh',
+  },
+  {
+    name: 'policies',
+    command: 'node --test test/invariants/policies.test.ts',
+    mend: 'see policies/cases',
+  },
+  { name: 'tests', command: 'npm test', mend: 'npm test' },
+  { name: 'processes', command: 'npm run test:processes', mend: 'npm run test:processes' },
+];
+
+const failed: string[] = [];
+for (const { name, command, mend } of STEPS) {
+  const startedAt = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, { shell: true, encoding: 'utf8' });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`${status === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(9)} ${seconds} s\n`);
+  if (status === 0) continue;
+  failed.push(`${name} (${mend})`);
+  process.stdout.write(`${stdout}${stderr}\n`);
+}
+if (failed.length > 0) process.stderr.write(`Failed: ${failed.join(', ')}\n`);
+process.exitCode = failed.length > 0 ? 1 : 0;

@@ -1,0 +1,228 @@
+import type { Static, TObject, TProperties } from 'typebox';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { DatabaseTarget } from '@app/platform/database';
+import type { Result } from '@app/platform/result';
+import { err, ok } from '@app/platform/result';
+import { isOriginList, isProxyList, listOf } from './edge.ts';
+import { moduleEnv } from './env.ts';
+import { LOCAL_DATA, LOCAL_FOLDER } from './folders.ts';
+import { receiver, receiversIn } from './receivers.ts';
+
+export type Profile = 'local' | 'production';
+
+export type Environment = <Shape extends TProperties>(shape: Shape) => Static<TObject<Shape>>;
+
+export interface Config {
+  readonly profile: Profile;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  // Absent only on a developer's machine, where it follows from the port.
+  readonly publicOrigin: string | undefined;
+  // Whose X-Forwarded-For is believed, and which other origins may read answers: nobody, unless listed.
+  readonly trustedProxies: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly database: DatabaseTarget;
+  // Where keys, secrets and anchors are kept.
+  readonly dataFolder: string;
+  // Absent means off, and nothing of it loads.
+  readonly telemetryEndpoint: string | undefined;
+  // Where this process reports to, by the variable that says so: the one above, and those of modules.
+  readonly receivers: ReadonlyMap<string, string>;
+  readonly environment: Environment;
+}
+
+// Each description ends the sentence "NAME must be ...".
+const base = {
+  HOST: Type.String({
+    default: '127.0.0.1',
+    minLength: 1,
+    description: 'the address to listen on',
+  }),
+  PORT: Type.Integer({
+    default: 3000,
+    minimum: 0,
+    maximum: 65_535,
+    description: 'a port number',
+  }),
+  LOG_LEVEL: Type.String({
+    default: 'info',
+    pattern: '^(debug|info|warn|error)$',
+    description: 'debug, info, warn or error',
+  }),
+  PUBLIC_ORIGIN: Type.Optional(
+    Type.String({
+      pattern: '^https://[a-z0-9.-]+(:[0-9]+)?$',
+      description: 'the origin that browsers see, such as https://api.example.com',
+    }),
+  ),
+  TRUSTED_PROXIES: Type.Optional(
+    Type.Refine(
+      Type.String({
+        description: 'addresses or narrow ranges of your own proxies, such as 10.0.3.0/24',
+      }),
+      isProxyList,
+    ),
+  ),
+  CORS_ORIGINS: Type.Optional(
+    Type.Refine(
+      Type.String({
+        description: 'exact origins, such as https://app.example.com',
+      }),
+      isOriginList,
+    ),
+  ),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      // No colon before the @: a password here would be visible to every process that can list processes.
+      pattern: '^postgres(ql)?://[^:@/]+@[^@]+$',
+      description: 'postgres://user@host/database, without a password',
+    }),
+  ),
+  DATABASE_PASSWORD_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'the path of a file that holds the password',
+    }),
+  ),
+  DATABASE_CA_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: "the path of the database's CA certificate",
+    }),
+  ),
+  DATA_FOLDER: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'a folder of the service alone, for its keys, secrets and anchors',
+    }),
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(receiver('http://localhost:4318')),
+};
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+// The only reader of the process's environment: what the service depends on is what is named here. All problems at once,
+// and never a value: a value that is wrong may still be a secret.
+export function readConfig(
+  argv: readonly string[],
+  source: Source = process.env,
+): Result<Config, readonly string[]> {
+  const values = valuesOf({ ...base, ...moduleEnv }, source);
+  const profile = argv.includes('--local') ? 'local' : 'production';
+  const problems = [
+    ...argv.filter((argument) => argument !== '--local').map(unknownArgument),
+    ...invalid({ ...base, ...moduleEnv }, values),
+    ...(profile === 'production' ? missingInProduction(values) : []),
+    ...weakened(source),
+  ];
+  if (problems.length > 0) return err(problems);
+  const known = values as Static<TObject<typeof base>>;
+  return ok({
+    profile,
+    host: known.HOST,
+    port: known.PORT,
+    logLevel: known.LOG_LEVEL,
+    publicOrigin: known.PUBLIC_ORIGIN,
+    trustedProxies: listed(known.TRUSTED_PROXIES),
+    corsOrigins: listed(known.CORS_ORIGINS),
+    database: databaseTarget(known),
+    dataFolder: dataFolder(known),
+    telemetryEndpoint: known.OTEL_EXPORTER_OTLP_ENDPOINT,
+    receivers: receiversOf(values),
+    environment: (shape) => pick(shape, values) as never,
+  });
+}
+
+// For a command beside the service: it needs the database and none of the rest.
+export function readDatabaseTarget(
+  source: Source = process.env,
+): Result<DatabaseTarget, readonly string[]> {
+  const values = valuesOf(base, source);
+  const problems = [...invalid(base, values), ...weakened(source)];
+  return problems.length > 0 ? err(problems) : ok(databaseTarget(values as never));
+}
+
+export interface CommandConfig {
+  readonly database: DatabaseTarget;
+  readonly dataFolder: string;
+}
+
+// The same, for a command that also needs keys, secrets or anchors.
+export function readCommandConfig(
+  source: Source = process.env,
+): Result<CommandConfig, readonly string[]> {
+  const database = readDatabaseTarget(source);
+  if (!database.ok) return database;
+  return ok({
+    database: database.value,
+    dataFolder: dataFolder(valuesOf(base, source) as Static<TObject<typeof base>>),
+  });
+}
+
+function valuesOf(shape: TProperties, source: Source): Record<string, unknown> {
+  const given = Object.keys(shape)
+    // Empty means absent: that is what an unset variable in a container definition becomes.
+    .filter((name) => source[name])
+    .map((name) => [name, source[name]]);
+  const schema = Type.Object(shape);
+  return Value.Convert(schema, Value.Default(schema, Object.fromEntries(given))) as never;
+}
+
+function invalid(shape: TProperties, values: Record<string, unknown>): string[] {
+  return Object.entries(shape)
+    .filter(
+      ([name, schema]) =>
+        !Value.Check(Type.Object({ [name]: schema }), pick({ [name]: schema }, values)),
+    )
+    .map(
+      ([name, schema]) => `${name} must be ${(schema as { description?: string }).description}.`,
+    );
+}
+
+function missingInProduction(values: Record<string, unknown>): string[] {
+  return ['DATABASE_URL', 'PUBLIC_ORIGIN', 'DATA_FOLDER']
+    .filter((name) => values[name] === undefined)
+    .map((name) => `${name} is required in production. For a local run, pass --local.`);
+}
+
+function unknownArgument(): string {
+  return 'An argument is not known: --local is the only one.';
+}
+
+// Switches of the runtime that turn every certificate check off, for all connections and in silence.
+function weakened(source: Source): string[] {
+  return source['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+    ? ['NODE_TLS_REJECT_UNAUTHORIZED turns certificate checks off: unset it.']
+    : [];
+}
+
+function databaseTarget(known: Static<TObject<typeof base>>): DatabaseTarget {
+  const { DATABASE_URL: url, DATABASE_PASSWORD_FILE, DATABASE_CA_FILE } = known;
+  if (url === undefined) return { kind: 'folder', path: LOCAL_DATA };
+  return {
+    kind: 'server',
+    url,
+    ...(DATABASE_PASSWORD_FILE !== undefined && { passwordFile: DATABASE_PASSWORD_FILE }),
+    ...(DATABASE_CA_FILE !== undefined && { caFile: DATABASE_CA_FILE }),
+  };
+}
+
+function dataFolder({ DATA_FOLDER: folder }: Static<TObject<typeof base>>): string {
+  return folder === undefined ? LOCAL_FOLDER : folder;
+}
+
+function receiversOf(values: Record<string, unknown>): ReadonlyMap<string, string> {
+  const names = receiversIn({ ...base, ...moduleEnv }).filter((name) => name in values);
+  return new Map(names.map((name) => [name, String(values[name])]));
+}
+
+function listed(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : listOf(text);
+}
+
+function pick(shape: TProperties, values: Record<string, unknown>): Record<string, unknown> {
+  const names = Object.keys(shape).filter((name) => values[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
+}

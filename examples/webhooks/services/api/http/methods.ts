@@ -1,0 +1,25 @@
+// Methods that promise to change nothing. Every other one needs a same-origin proof and an audit record.
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export function isSafe(method: string): boolean {
+  return SAFE_METHODS.has(method);
+}
+
+// What a route can be registered for; everything else is one name, so that nobody invents others.
+export const METHODS = [
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+  'POST',
+  'PUT',
+  'OTHER',
+] as const;
+export type Method = (typeof METHODS)[number];
+
+const named: ReadonlySet<string> = new Set(METHODS);
+
+export function methodOf(method: string): Method {
+  return named.has(method) ? (method as Method) : 'OTHER';
+}

@@ -1,0 +1,53 @@
+import { rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { json } from 'node:stream/consumers';
+import { Value } from 'typebox/value';
+import { recordBackup } from '../commands/backup.ts';
+import { performOperatorCommand } from '../commands/operator-command.ts';
+import type { Services } from '../http/module.ts';
+import { BackupCommand } from './backup-command.ts';
+import { operatorAddress } from './operator-address.ts';
+
+// Read and write for the user who runs the service: whoever can open the socket could open the database's files as well.
+const OWNER_ONLY = 0o177;
+
+// While the service runs it owns the embedded database, so an operator's command comes through here. The proof is the
+// file system's: nothing listens on the network, and only the owner of the folder reaches it.
+export async function listenForOperator(
+  services: Services,
+  address: string = operatorAddress(),
+): Promise<{ close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    answer(services, request, response).catch(() => response.writeHead(500).end());
+  });
+  // A file from a run that was killed. The folder is ours by now, so nobody else can be listening.
+  if (process.platform !== 'win32') rmSync(address, { force: true });
+  const mask = process.umask(OWNER_ONLY);
+  server.listen(address);
+  process.umask(mask);
+  await once(server, 'listening');
+  return {
+    close: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(
+  services: Services,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const command: unknown = await json(request);
+  response.setHeader('connection', 'close');
+  if (Value.Check(BackupCommand, command)) {
+    const archive = await recordBackup(services.database, command.actor);
+    response.end(await archive.bytes());
+    return;
+  }
+  const outcome = await performOperatorCommand(services, command);
+  response.end(JSON.stringify(outcome));
+}

@@ -1,0 +1,18 @@
+// Written by create-secure-app from secure-app.json. A hand edit is kept, and ends the updates.
+// Change it with `npx create-secure-app@0.1.0 generate` or `remove`.
+import type { Module } from './http/module.ts';
+import { jobs } from './modules/jobs/index.ts';
+import { webhooks } from './modules/webhooks/index.ts';
+import { webhookStripe } from './modules/webhook-stripe/index.ts';
+import { webhookGithub } from './modules/webhook-github/index.ts';
+import { webhookBillingPartner } from './modules/webhook-billing-partner/index.ts';
+import { webhookWarehouse } from './modules/webhook-warehouse/index.ts';
+
+export const modules: readonly Module[] = [
+  jobs,
+  webhooks,
+  webhookStripe,
+  webhookGithub,
+  webhookBillingPartner,
+  webhookWarehouse,
+];

@@ -1,0 +1,12 @@
+export const publicRoutes: Readonly<Record<string, string>> = {
+  'POST /webhooks/stripe':
+    'Its sender signs each request; what the signature does not prove is refused.',
+};
+
+// They take a signature.
+export const metElsewhere: Readonly<Record<string, readonly string[]>> = {
+  'POST /webhooks/stripe': ['401', '409'],
+};
+
+// A payload that the handler understands.
+export const sample = '{"type":"thing.changed"}';

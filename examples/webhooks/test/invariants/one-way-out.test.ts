@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+// Whoever holds one of these can reach any address past the list. Also what finds a way to them.
+const WAYS_OUT = /^(?:node:)?(?:http|https|http2|net|tls|dgram|dns|dns\/promises)$|^undici(?:\/|$)/;
+
+// The way out itself; the command beside the service, over its local socket; the stranger who asks a deployment.
+const ALLOWED =
+  /^(?:platform\/src\/egress(?:\.ts|\/)|services\/api\/local\/operator-client\.ts$|scripts\/staging\/)/;
+// Attack the service in tests, and are in no running one.
+const OF_TESTS = /\.test\.ts$|\/(?:hostile|testing)\//;
+// They listen, or look at the text of an address: nothing leaves by them.
+const HARMLESS: ReadonlySet<string> = new Set(['createServer', 'isIP', 'isIPv4', 'isIPv6']);
+
+const STATEMENT = /^\s*(?:import|export)\s+(?!type\b)([^'";]*?)\bfrom\s*['"]([^'"]+)['"]/gm;
+const BY_EFFECT = /^\s*import\s*['"]([^'"]+)['"]/gm;
+const AT_RUN_TIME = /\b(?:import|require|getBuiltinModule)\s*\(\s*([^)]*)\)/g;
+
+const sources = globSync('{platform,services,scripts,migrations}/**/*.{ts,mjs}', { cwd: root })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => !/node_modules/.test(file) && !ALLOWED.test(file) && !OF_TESTS.test(file));
+
+test('nothing but the one way out imports what can call out (HOOK-4)', () => {
+  const found = sources.flatMap((file) =>
+    waysOutIn(readFileSync(`${root}${file}`, 'utf8')).map((way) => `${file}: ${way}`),
+  );
+  assert.deepEqual(found, [], 'Call with fetch, and list the host in security/egress/.');
+});
+
+test('the search for ways out finds them however they are written (HOOK-4)', () => {
+  for (const text of [
+    "import { connect } from 'node:net';",
+    "import net from 'net';",
+    "import * as https from 'node:https';",
+    "import { createServer, request } from 'node:http';",
+    "import {\n  type Socket,\n  connect,\n} from 'node:tls';",
+    "export { get } from 'node:http';",
+    "export * from 'node:dgram';",
+    "import 'undici';",
+    "import { Agent } from 'undici/lib/dispatcher/agent.js';",
+    "const http = await import('node:http');",
+    'const tls = process.getBuiltinModule("tls");',
+    "createRequire(import.meta.url)('x'); require('node:dns')",
+  ])
+    assert.equal(waysOutIn(text).length, 1, text);
+  for (const text of [
+    "import type { Socket } from 'node:net';",
+    "import { type AddressInfo, createServer } from 'node:net';",
+    "import { isIP } from 'node:net';",
+    "await import('./telemetry.ts');",
+  ])
+    assert.deepEqual(waysOutIn(text), [], text);
+});
+
+test('the linter refuses the same (HOOK-4)', () => {
+  const { rules, overrides } = JSON.parse(readFileSync(`${root}.oxlintrc.json`, 'utf8')) as {
+    rules: Record<string, [string, { paths: { name: string }[] }]>;
+    overrides: { files: string[]; rules: Record<string, unknown> }[];
+  };
+  const [level, options] = rules['no-restricted-imports'] ?? [];
+  assert.equal(level, 'error');
+  const names = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises'];
+  assert.deepEqual(
+    options?.paths.map(({ name }) => name).toSorted(),
+    [...names.map((name) => `node:${name}`), 'undici'].toSorted(),
+  );
+  const excepted = overrides.filter((override) => 'no-restricted-imports' in override.rules);
+  for (const file of excepted.flatMap(({ files }) => files).filter((name) => !/test/.test(name)))
+    assert.match(file.replace('/**', '/'), new RegExp(`${ALLOWED.source}|${OF_TESTS.source}`));
+});
+
+function waysOutIn(text: string): string[] {
+  const named = [...text.matchAll(STATEMENT)].flatMap(([, names = '', from = '']) =>
+    WAYS_OUT.test(from) && !namesOf(names).every((name) => HARMLESS.has(name)) ? [from] : [],
+  );
+  const others = [...text.matchAll(BY_EFFECT), ...text.matchAll(AT_RUN_TIME)]
+    .map(([, from = '']) => from.replaceAll(/['"`\s]/g, ''))
+    .filter((from) => WAYS_OUT.test(from));
+  return [...named, ...others];
+}
+
+// What is imported as a value. A default or a namespace is everything.
+function namesOf(clause: string): string[] {
+  const braced = /^\s*\{([^}]*)\}\s*$/.exec(clause)?.[1];
+  if (braced === undefined) return ['*'];
+  return braced
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '))
+    .map((name) => name.split(' ')[0] ?? '');
+}

@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { ACR_SINGLE_FACTOR } from '@app/platform/caller';
+import { readArchive, writeArchive } from '@app/platform/database/archive';
+import { openFolder } from '@app/platform/database/embedded';
+import { databaseOn } from '@app/platform/database/on-pool';
+import { openSession } from '@app/platform/sessions';
+import { emptyDataDir } from '@app/platform/testing/database';
+import { bareEnvironment } from '@app/platform/testing/environment';
+import { grantRole } from '@app/platform/roles';
+import { SecretReference } from '@app/platform/secrets';
+import { migrationOrder } from '../../migrations/order.ts';
+import { readControls } from '../../scripts/derive/controls.ts';
+import { localStores } from '../../services/api/stores.ts';
+import type { Playbook } from '../support/playbooks.ts';
+import { readPlaybooks } from '../support/playbooks.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const playbooks = readPlaybooks(root);
+
+const COPIED = [
+  'package.json',
+  'services',
+  'platform',
+  'migrations',
+  'policies',
+  'scripts',
+  'security',
+  'test',
+  'SECURITY.md',
+];
+// A command blocks this process, so it would not see the service hang up on a connection that is kept.
+const ONCE = { connection: 'close' };
+
+// Whom the development sign-in signs in.
+const HOLDER = { subject: 'developer', tenant: 'development' };
+const SECTIONS = ['Symptom', 'Decide', 'Commands', 'Check', 'Afterwards'];
+
+let folder: string;
+let good: string;
+let cookie: string;
+let atBackup: string;
+let service: Running;
+before(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'playbooks-')));
+  for (const name of COPIED) {
+    await cp(join(root, name), join(folder, name), {
+      recursive: true,
+      filter: (path) => !path.includes('node_modules'),
+    });
+  }
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  await writeFile(join(folder, 'secret-file'), 'a new value');
+  await makeData();
+  // Policies are read at the start: the bad release is not running yet.
+  service = await started();
+  good = await releaseBadPolicy();
+});
+after(async () => {
+  await service.stop();
+  await rm(folder, { recursive: true, maxRetries: 3 });
+});
+
+// Somebody is signed in and holds a role, and a backup was taken then.
+async function makeData(): Promise<void> {
+  const options = { loadDataDir: await emptyDataDir() };
+  const database = databaseOn('folder', await openFolder(join(folder, '.data/api'), options));
+  await database.migrate(join(root, 'migrations'), migrationOrder);
+  const change = { ...HOLDER, role: 'member', actor: 'test', ticket: 'TEST-1' };
+  await database.operatorTransaction('test', (tx) => grantRole(tx, change, ['member']));
+  const session = { ...HOLDER, acr: ACR_SINGLE_FACTOR, risk: 0 } as const;
+  const opened = await database.systemTransaction('test', (tx) => openSession(tx, session));
+  cookie = `__Host-session=${opened.cookieValue.reveal()}`;
+  atBackup = cookie;
+  await writeArchive(
+    join(folder, 'before.backup'),
+    (await database.dump?.()) ?? assert.fail('It has no dump.'),
+  );
+  await database.close();
+}
+
+interface Running {
+  readonly origin: string;
+  readonly link: string;
+  stop(): Promise<void>;
+}
+
+// In an incident the service runs, and commands go through it.
+async function started(): Promise<Running> {
+  const env = { ...bareEnvironment(), PORT: '0', LOG_LEVEL: 'error' };
+  const command = [...process.execArgv, 'services/api/server.ts', '--local'];
+  const child = spawn(process.execPath, command, { cwd: folder, env });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const [, port] = /localhost:(\d+)/.exec(String((await lines.next()).value)) ?? [];
+  const [, link = ''] = /token=(\S+)/.exec(String((await lines.next()).value)) ?? [];
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    link,
+    stop: async () => {
+      if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit');
+    },
+  };
+}
+
+async function signIn(): Promise<void> {
+  const answer = await fetch(`${service.origin}/development/sign-in`, {
+    method: 'POST',
+    headers: ONCE,
+    body: new URLSearchParams({ token: service.link }),
+  });
+  cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
+async function statusOfSession(): Promise<number> {
+  return (await fetch(`${service.origin}/session`, { headers: { ...ONCE, cookie } })).status;
+}
+
+// A release that lets nobody do anything, upon one that was right.
+async function releaseBadPolicy(): Promise<string> {
+  for (const command of ['git init --quiet', 'git add policies', commit('right')]) run(command);
+  const { stdout } = run('git rev-parse HEAD');
+  const file = join(folder, 'policies/app.cedar');
+  const everybody = '@id("nobody")\nforbid (principal, action, resource);\n';
+  await writeFile(file, `${await readFile(file, 'utf8')}\n${everybody}`);
+  run(commit('wrong'));
+  return stdout.trim();
+}
+
+function commit(message: string): string {
+  return `git -c user.name=t -c user.email=t@t.example commit --quiet --all --message ${message}`;
+}
+
+function run(command: string) {
+  const env = { ...bareEnvironment(), npm_config_update_notifier: 'false' };
+  return spawnSync('sh', ['-ec', command], { cwd: folder, env, encoding: 'utf8' });
+}
+
+function filledIn(command: string): string {
+  const values: Readonly<Record<string, string>> = {
+    subject: HOLDER.subject,
+    tenant: HOLDER.tenant,
+    role: 'member',
+    ticket: 'INC-1',
+    commit: good,
+    name: 'specimen',
+    'secret-file': 'secret-file',
+    'backup-file': 'before.backup',
+    'broken-file': 'broken.backup',
+    'next-file': 'next.backup',
+    'evidence-file': 'evidence.backup',
+  };
+  return command.replaceAll(
+    /<([a-z-]+)>/g,
+    (placeholder, name: string) => values[name] ?? placeholder,
+  );
+}
+
+function trail(): string {
+  return run('npm run audit -- list --since 2020-01-01').stdout;
+}
+
+interface Effect {
+  readonly before?: () => Promise<unknown>;
+  readonly after: () => Promise<void>;
+}
+
+// What is so before the commands of a playbook run, and after. They run one after the other, on the same data.
+const EFFECTS: Readonly<Record<string, Effect>> = {
+  'playbooks/audit-verification-failed.md': {
+    before: async () => assert.equal(await statusOfSession(), 200),
+    after: async () => {
+      assert.equal(await statusOfSession(), 401);
+      await readArchive(join(folder, 'evidence.backup'));
+    },
+  },
+  'playbooks/leaked-session.md': {
+    before: async () => {
+      await signIn();
+      assert.equal(await statusOfSession(), 200);
+    },
+    after: async () => {
+      assert.equal(await statusOfSession(), 401);
+      assert.match(
+        run(filledIn('npm run roles -- list <subject> --tenant <tenant>')).stdout,
+        /^none$/m,
+      );
+    },
+  },
+  'playbooks/policy-rollback.md': {
+    after: async () => {
+      assert.doesNotMatch(await readFile(join(folder, 'policies/app.cedar'), 'utf8'), /"nobody"/);
+      assert.equal(run(`git diff --quiet ${good} -- policies`).status, 0);
+    },
+  },
+  'playbooks/restore-the-database.md': {
+    before: () => service.stop(),
+    after: async () => {
+      await readArchive(join(folder, 'broken.backup'));
+      service = await started();
+      // The sessions of then are back as well, which is why the playbook ends them.
+      cookie = atBackup;
+      assert.equal(await statusOfSession(), 200);
+      assert.match(
+        run(filledIn('npm run roles -- list <subject> --tenant <tenant>')).stdout,
+        /^member$/m,
+      );
+      const { status, stdout } = run('npm run audit -- verify');
+      assert.equal(status, 0);
+      assert.match(stdout, /^Accepted loss: stream "development", .* by operator:.*, INC-1, /m);
+    },
+  },
+  'playbooks/rotate-a-secret.md': {
+    before: async () => assert.doesNotMatch(trail(), /"secret:specimen"/),
+    after: async () => {
+      const { secrets } = localStores(join(folder, '.data'));
+      assert.ok((await secrets.read(new SecretReference('specimen'))).equals('a new value'));
+      assert.match(trail(), /"secret\.set","outcome":"success",.*"secret:specimen"/);
+    },
+  },
+};
+
+test('every playbook has an effect that is looked at, and no effect lacks its playbook', () => {
+  assert.deepEqual(
+    playbooks.map(({ path }) => path),
+    Object.keys(EFFECTS),
+  );
+});
+
+for (const { path, about, text } of playbooks) {
+  test(`${path} says how bad it is, whose it is, and what to do in which order`, () => {
+    assert.match(about.get('severity') ?? '', /^(?:critical|high|medium)$/);
+    assert.match(about.get('owner') ?? '', /^\S+$/);
+    const named = about.get('controls')?.match(/[A-Z]+-\d+/g) ?? [];
+    const known = new Set(readControls(root).map(({ id }) => id));
+    assert.ok(named.length > 0 && named.every((id) => known.has(id)), named.join());
+    assert.deepEqual(
+      [...text.matchAll(/^## (.+)$/gm)].map(([, title]) => title),
+      SECTIONS,
+    );
+  });
+}
+
+for (const playbook of playbooks) {
+  test(`the commands of ${playbook.path} do what it says`, async () => {
+    const effect = EFFECTS[playbook.path];
+    await effect?.before?.();
+    for (const command of playbook.runs) {
+      succeeds(playbook, command);
+    }
+    await effect?.after();
+  });
+}
+
+function succeeds({ path }: Playbook, command: string): void {
+  const { status, stdout, stderr } = run(filledIn(command));
+  assert.equal(status, 0, `${path}: ${command}${stdout}${stderr}`);
+}

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { modules } from '../../services/api/modules.ts';
+import type { Sample } from './sample.ts';
+
+// What a module tells the invariants about itself, in its samples.ts.
+export interface Support {
+  readonly samples?: readonly Sample[];
+  // Method and pattern of each route that anyone may call, with the reason that the route gives.
+  readonly publicRoutes?: Readonly<Record<string, string>>;
+  // By method and pattern: statuses that its own tests provoke, because they take more than a request.
+  readonly metElsewhere?: Readonly<Record<string, readonly string[]>>;
+  // What operators' commands hold on its tables.
+  readonly operatorRights?: Readonly<Record<string, string>>;
+}
+
+// What is there without any module.
+const base: Support = {
+  samples: [
+    {
+      route: 'POST /session/end',
+      endsCaller: true,
+      prepare: async () => ({ url: '/session/end' }),
+    },
+  ],
+};
+
+export async function installedSupport(): Promise<readonly Support[]> {
+  return [base, ...(await Promise.all(modules.map(({ id }) => supportOf(id))))];
+}
+
+async function supportOf(id: string): Promise<Support> {
+  const file = new URL(`../../services/api/modules/${id}/samples.ts`, import.meta.url);
+  return existsSync(file) ? ((await import(file.href)) as Support) : {};
+}
