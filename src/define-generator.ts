@@ -64,6 +64,9 @@ export interface Registers {
 /** Values to set in a package.json, by dotted key: `{ 'dependencies.pg': '8.23.1' }`. */
 export type PackageKeys = Readonly<Record<string, string | boolean>>;
 
+/** What is set in which package.json, by its path. */
+export type Packages = Readonly<Record<string, PackageKeys>>;
+
 /** A generator as data: what `templates/<id>/` is for, who owns it, and what it brings along. */
 export interface Generator {
   readonly id: string;
@@ -91,8 +94,8 @@ export interface Generator {
    * compares it with the builder, and it is never emitted.
    */
   readonly builds?: Readonly<Record<string, (facts: Facts) => Built>>;
-  /** By path of the package.json. */
-  readonly packages: Readonly<Record<string, PackageKeys>>;
+  /** The same for every answer, or as the answers have it. */
+  readonly packages: Packages | ((answers: Answers) => Packages);
   readonly environment: readonly EnvironmentVariable[];
   readonly registers: Registers;
   /** Control ids that the module implements; each must stand in its `security/controls/<module>.json`. */

@@ -1,11 +1,17 @@
-import { type Answers, defineGenerator, own } from '../../src/define-generator.ts';
+import { type Answers, defineGenerator, own, type Packages } from '../../src/define-generator.ts';
 import { endpoint } from './build/endpoint.ts';
 import { payloads } from './build/payloads.ts';
 import { samples } from './build/samples.ts';
-import { headersFor, schemeFor, schemeOf, SCHEMES } from './schemes.ts';
+import { headersFor, schemeFor, type SchemeName, schemeOf, SCHEMES } from './schemes.ts';
 import { signedTextProblem } from './signed-text.ts';
 
 const MODULE = 'services/api/modules/webhook-acme-specimen';
+
+/** What senders publish of their payloads. Nothing of it runs. */
+const TYPES: Readonly<Partial<Record<SchemeName, Packages>>> = {
+  stripe: { 'services/api/package.json': { 'devDependencies.stripe': '23.1.0' } },
+  slack: { 'services/api/package.json': { 'devDependencies.@slack/types': '3.2.0' } },
+};
 
 const HEADER = { source: '[a-z][a-z0-9-]{0,59}', sentence: 'must be a header in lower case' };
 
@@ -152,7 +158,7 @@ export default defineGenerator({
     [`${MODULE}/payloads.ts`]: payloads,
     [`${MODULE}/samples.ts`]: samples,
   },
-  packages: {},
+  packages: (answers) => TYPES[schemeOf(answers)] ?? {},
   environment: [],
   registers: { api: 'webhookAcmeSpecimen', jobs: 'webhookAcmeSpecimenJobs', migrations: true },
   controls: ['CHECK-9', 'HOOK-1', 'HOOK-2', 'HOOK-3'],

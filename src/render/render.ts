@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../project/keyed-json.ts';
 import { ownedKeys, parseJsonObject, printJson, setKey } from '../project/keyed-json.ts';
-import type { PackageKeys } from '../define-generator.ts';
+import type { Packages } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { type Plan, type PlannedFile, LOCKFILE } from '../plan/plan.ts';
 import { type Entry, factsOf } from '../plan/project.ts';
@@ -86,16 +86,16 @@ function textOf(templates: TemplateSet, path: string): string {
 function keyedJson(plan: Plan, file: PlannedFile, templates: TemplateSet): JsonObject {
   let json = parseJsonObject(textOf(templates, file.source.template), file.path);
   if (file.path === 'package.json') json = described(json, plan);
-  for (const { generator } of plan.entries) {
-    for (const [key, value] of Object.entries(packageKeys(generator.packages, file.path))) {
+  for (const entry of plan.entries) {
+    for (const [key, value] of Object.entries(packagesOf(entry)[file.path] ?? {})) {
       json = setKey(json, key, value);
     }
   }
   return json;
 }
 
-function packageKeys(packages: Readonly<Record<string, PackageKeys>>, path: string): PackageKeys {
-  return packages[path] ?? {};
+function packagesOf({ generator: { packages }, instance }: Entry): Packages {
+  return typeof packages === 'function' ? packages(instance.answers) : packages;
 }
 
 function described(json: JsonObject, plan: Plan): JsonObject {

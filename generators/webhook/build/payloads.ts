@@ -24,21 +24,75 @@ CallStatus: Type.Optional(word),
 }`,
 };
 
+/** Where a sender publishes types, what we check is that it is such a message at all. */
+const PUBLISHED: Readonly<Partial<Record<SchemeName, Built>>> = {
+  stripe: ts`
+import type Stripe from 'stripe';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { jsonObject } from '@app/platform/webhooks/scheme';
+
+// What every event has. What it is about has the shape of the API version that the endpoint is registered with at Stripe:
+// register it with the one that the package stripe names.
+const Event = Type.Object({
+  id: Type.String(),
+  object: Type.Literal('event'),
+  type: Type.String({ pattern: '^[!-~]{1,200}$' }),
+  created: Type.Integer(),
+  livemode: Type.Boolean(),
+  data: Type.Object({ object: Type.Object({}) }),
+});
+
+export type Payload = Stripe.Event;
+
+export function parse(body: Buffer): Payload | undefined {
+  const document: unknown = jsonObject(body);
+  return Value.Check(Event, document) ? (document as Payload) : undefined;
+}
+
+// What happened, in the sender's own word.
+export function typeOf({ type }: Payload): string {
+  return type;
+}
+`,
+  slack: ts`
+import type { SlackEvent } from '@slack/types';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { jsonObject } from '@app/platform/webhooks/scheme';
+
+const word = Type.String({ pattern: '^[!-~]{1,200}$' });
+
+const Message = Type.Object({
+  type: word,
+  event: Type.Optional(Type.Object({ type: word })),
+});
+
+// An event is what Slack publishes; \`app_rate_limited\` comes without one.
+export interface Payload {
+  readonly type: string;
+  readonly team_id?: string;
+  readonly event?: SlackEvent;
+}
+
+export function parse(body: Buffer): Payload | undefined {
+  const document: unknown = jsonObject(body);
+  return Value.Check(Message, document) ? (document as Payload) : undefined;
+}
+
+// What happened, in the sender's own word.
+export function typeOf({ type, event }: Payload): string {
+  return event?.type ?? type;
+}
+`,
+};
+
 const SHAPES: Readonly<Partial<Record<SchemeName, Shape>>> = {
   github: {
     fields: ts`action: Type.Optional(word),`,
     typeOf: ts`// Which event it is stands in a header, which is not signed. Most say what happened in the body as well.
 export function typeOf({ action }: Payload): string {
   return action ?? 'none';
-}`,
-  },
-  slack: {
-    fields: ts`
-type: word,
-event: Type.Optional(Type.Object({ type: word })),
-`,
-    typeOf: ts`export function typeOf({ type, event }: Payload): string {
-  return event?.type ?? type;
 }`,
   },
   adyen: {
@@ -63,9 +117,11 @@ export function typeOf({ id }: Payload): string {
 const WORD = ts`const word = Type.String({ pattern: '^[!-~]{1,200}$' });
 `;
 
-/** payloads.ts: the few fields that a handler needs. */
+/** payloads.ts: the few fields that a handler needs, or the types that the sender publishes. */
 export function payloads({ answers }: Facts): Built {
   const scheme = schemeOf(answers);
+  const published = PUBLISHED[scheme];
+  if (published) return published;
   const { fields, typeOf } = SHAPES[scheme] ?? TYPED;
   const isForm = scheme === 'twilio' && answers['payload'] === 'form';
   return ts`

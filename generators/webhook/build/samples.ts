@@ -3,6 +3,8 @@ import { type Built, ts } from '../../../src/render/typed-builders.ts';
 import { type SchemeName, schemeOf } from '../schemes.ts';
 
 const PAYLOADS: Readonly<Partial<Record<SchemeName, string>>> = {
+  stripe:
+    '{"id":"evt_1","object":"event","type":"charge.succeeded","created":1767225600,"livemode":false,"data":{"object":{"id":"ch_1"}}}',
   github: '{"action":"opened","number":7}',
   slack: '{"type":"event_callback","event":{"type":"app_mention"}}',
   adyen: '{"eventCode":"AUTHORISATION","pspReference":"7914073381342284"}',

@@ -9,4 +9,5 @@ export const metElsewhere: Readonly<Record<string, readonly string[]>> = {
 };
 
 // A payload that the handler understands.
-export const sample = '{"type":"thing.changed"}';
+export const sample =
+  '{"id":"evt_1","object":"event","type":"charge.succeeded","created":1767225600,"livemode":false,"data":{"object":{"id":"ch_1"}}}';
