@@ -128,10 +128,12 @@ function pathTaken(file: PlannedFile, other: PlannedFile): UserError {
   );
 }
 
-/** What to type next, from every module that is new in this run. */
+/** What to type next, from every module that is new in this run and was asked for: not from what only came along. */
 export function nextSteps(plan: Plan, added: ReadonlySet<string>): string[] {
-  return plan.entries
-    .filter(({ instance }) => added.has(instance.module))
+  const entries = plan.entries.filter(({ instance }) => added.has(instance.module));
+  const needed = new Set(entries.flatMap(({ generator }) => generator.requires));
+  return entries
+    .filter(({ generator }) => generator.kind === 'app' || !needed.has(generator.id))
     .flatMap(({ generator, instance }) => generator.nextSteps(factsOf(instance)));
 }
 

@@ -5,6 +5,7 @@ import { type Generator, own } from '../../src/define-generator.ts';
 import { createProject } from '../../src/operations/create.ts';
 import { generateModule } from '../../src/operations/generate.ts';
 import { removeModule } from '../../src/operations/remove.ts';
+import { nextSteps } from '../../src/plan/plan.ts';
 import { sha256 } from '../../src/templates.ts';
 import { emptyFolder, snapshotOf } from '../support/folder.ts';
 import { tinyApp, tinyCatalogue } from '../support/specimen-catalogue.ts';
@@ -24,6 +25,13 @@ const remove = (module: string) => removeModule({ directory, module }, catalogue
 test('what a module needs comes along, in the order it builds on each other', async () => {
   const { modules } = await generate('roof');
   expect(modules.added).toEqual(['ground', 'wall', 'roof']);
+});
+
+test('what to type next is said by what was asked for, and by no part that it needs', async () => {
+  const { plan, modules } = await generate('roof');
+  expect(nextSteps(plan, new Set(modules.added))).toEqual(['Read about the roof']);
+  const created = await createProject({ directory: join(emptyFolder(), 'tiny') }, catalogue);
+  expect(nextSteps(created.plan, new Set(['app']))).toEqual(['npm start']);
 });
 
 test('what is there is not added again', async () => {
@@ -68,7 +76,7 @@ const plain: Omit<Generator, 'id' | 'requires'> = {
   environment: [],
   registers: {},
   controls: [],
-  nextSteps: () => [],
+  nextSteps: ({ module }) => [`Read about the ${module}`],
 };
 
 /** Three generators, each built on the one before. */
