@@ -18,7 +18,7 @@ import { mutations } from './mutations/index.ts';
 import { lanesOf } from './mutations/lanes.ts';
 import { type Mutation, mutated, titleOf } from './mutations/mutation.ts';
 import { runTests } from './mutations/run-tests.ts';
-import { requireReadable, verdictOf } from './mutations/verdict.ts';
+import { isDecided, requireReadable, verdictOf } from './mutations/verdict.ts';
 
 // Fewer than this is an anecdote, not a control whose tests were tried.
 const FEWEST_A_CONTROL = 3;
@@ -85,6 +85,9 @@ test('a mutant that takes the whole file down has not been noticed', () => {
   expect(verdictOf([{ ...failed, error: 'ReferenceError' }, passed], named)).toBe('crashed');
   expect(verdictOf([failed, { ...failed, name: other }], named)).toBe('crashed');
   expect(verdictOf([{ ...failed, name: 'some.test.ts' }], named)).toBe('crashed');
+  expect([[], [failed], [passed]].map((results) => isDecided(results, named))).not.toContain(true);
+  for (const results of [[failed, passed], [{ ...failed, passed: true }]])
+    expect(isDecided(results, named)).toBe(true);
 });
 
 describe.concurrent('with every guard in place', () => {
@@ -116,7 +119,7 @@ async function runMutant(root: string, mutation: Mutation) {
   requireReadable(mutation.file, mutant);
   writeFileSync(path, mutant);
   try {
-    return await runTests(root, mutation.testFile);
+    return await runTests(root, mutation.testFile, (results) => isDecided(results, mutation.test));
   } finally {
     writeFileSync(path, original);
   }

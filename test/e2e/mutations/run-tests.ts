@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export interface Result {
@@ -19,8 +20,15 @@ const FILE_TIMEOUT_MS = 240_000;
 // As `npm test` runs them: short processes, for which optimising WebAssembly or compiling twice would not pay.
 const QUICK_START = ['--liftoff-only'];
 
-/** What each test of a file of an emitted project says, on the pinned Node and the embedded database. */
-export async function runTests(root: string, testFile: string): Promise<readonly Result[]> {
+/**
+ * What each test of a file of an emitted project says, on the pinned Node and the embedded database. The rest of the
+ * file is not waited for once what was said is enough.
+ */
+export async function runTests(
+  root: string,
+  testFile: string,
+  isEnough: (results: readonly Result[]) => boolean = () => false,
+): Promise<readonly Result[]> {
   const options = [`--test-timeout=${TEST_TIMEOUT_MS}`, `--test-reporter=${reporter}`];
   const args = [...QUICK_START, '--test', ...options, testFile];
   const child = spawn(join(root, 'node_modules/.bin/node'), args, {
@@ -34,14 +42,35 @@ export async function runTests(root: string, testFile: string): Promise<readonly
       NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
       NODE_TEST_CONTEXT: undefined,
       TEST_DATABASE_URL: undefined,
+      // What a test that is ended half-way leaves behind goes with the project.
+      TMPDIR: dirname(root),
     },
   });
   const spinning = setTimeout(() => endGroup(child.pid), FILE_TIMEOUT_MS);
-  const said = await text(child.stdout).finally(() => clearTimeout(spinning));
-  const lines = said.split('\n').filter((line) => line.startsWith('{'));
-  return lines.map((line) => JSON.parse(line) as Result);
+  const results: Result[] = [];
+  try {
+    for await (const line of createInterface(child.stdout)) {
+      if (line.startsWith('{')) results.push(JSON.parse(line) as Result);
+      if (isEnough(results)) return results;
+    }
+    return results;
+  } finally {
+    clearTimeout(spinning);
+    if (child.exitCode === null) await ended(child);
+  }
+}
+
+/** Whatever it has started is gone when this resolves: the next mutant is written into the same files. */
+async function ended(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  endGroup(child.pid);
+  if (child.exitCode === null && child.signalCode === null) await gone;
 }
 
 function endGroup(leader: number | undefined): void {
-  if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It ended meanwhile.
+  }
 }

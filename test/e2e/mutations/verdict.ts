@@ -19,6 +19,11 @@ export function verdictOf(results: readonly Result[], test: string): Verdict {
   return BROKEN.has(named.error) ? 'crashed' : 'noticed';
 }
 
+/** Whether the tests that have not ended yet could still change the verdict. */
+export function isDecided(results: readonly Result[], test: string): boolean {
+  return results.some(({ name }) => name === test) && results.some(({ passed }) => passed);
+}
+
 /** Throws unless the mutant is still what its file's name says. */
 export function requireReadable(file: string, text: string): void {
   if (file.endsWith('.json')) JSON.parse(text);
