@@ -47,7 +47,7 @@ const rotation: readonly Row[] = [
     '(({ notAfter }) => notAfter === undefined || at || atOnce)',
     '(() => true)',
     rotateTest,
-    again,
+    both,
   ],
 ];
 
@@ -93,7 +93,7 @@ const onRecord: readonly Row[] = [
   [
     `${module}/key-command.ts`,
     'if (!TICKET.test(command.ticket))',
-    'if (TICKET.test(""))',
+    'if (command.ticket === undefined && TICKET.test(command.actor))',
     rotateTest,
     unrecorded,
   ],
@@ -109,11 +109,60 @@ const kept: readonly Row[] = [
   ],
 ];
 
+const route = `${module}/route.ts`;
+const routeTest = `${module}/route.test.ts`;
+
+// What of the app webhooks rest on.
+const rests: readonly Row[] = [
+  [
+    'services/api/http/rate-limit.ts',
+    "if (limit === 'delivery') {",
+    "if (limit === 'delivery' && limits === undefined) {",
+    routeTest,
+    'a stranger makes nothing be written, not even a limit (HOOK-1)',
+  ],
+  [
+    'services/api/http/rate-limit.ts',
+    "if (wait > 0) throw tooMany('delivery', limits.delivery, wait);",
+    "if (wait < 0) throw tooMany('delivery', limits.delivery, wait);",
+    routeTest,
+    'who sends too often waits, before anything is verified (HOOK-1)',
+  ],
+  [
+    route,
+    'deliveryOf(request, app.publicOrigin())',
+    'deliveryOf(request, `https://${request.host}`)',
+    routeTest,
+    'whoever says another host is verified against ours (HOOK-1)',
+  ],
+];
+
+const told: readonly Row[] = [
+  [
+    'services/api/http/errors.ts',
+    "code === 'unsupported-media-type' && takes ?",
+    "code === 'unsupported-media-type' && takes === undefined ?",
+    routeTest,
+    'what is of another kind is told which kind the endpoint takes',
+  ],
+];
+
+const out: readonly Row[] = ['run', 'secrets', 'rotate-webhook-key'].map((command) => [
+  `services/api/commands/${command}.ts`,
+  'guardCommand(); //',
+  'void guardCommand; //',
+  'test/egress/commands.process.test.ts',
+  'each command has the one way out before it does anything (HOOK-4)',
+]);
+
 /** What an operator changes about endpoints while deliveries come in, and what would go wrong without its guards. */
 export const webhookOperationMutations: readonly Mutation[] = [
   ...rotation.map((row) => mutationOf('CHECK-10', row)),
   ...believed.map((row) => mutationOf('HOOK-1', row)),
   ...secret.map((row) => mutationOf('HOOK-6', row)),
   ...onRecord.map((row) => mutationOf('OBS-1', row)),
+  ...rests.map((row) => mutationOf('HOOK-1', row)),
+  ...told.map((row) => mutationOf('CHECK-11', row)),
+  ...out.map((row) => mutationOf('HOOK-4', row)),
   ...kept.map((row) => mutationOf('HOOK-7', row)),
 ];

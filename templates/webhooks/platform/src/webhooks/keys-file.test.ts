@@ -37,7 +37,7 @@ test('what is no list of keys is told by its place, and never by what stands the
     [[first], 'its members'],
     [{}, 'its members'],
     [{ keys: [{ ...first, secret: pasted }] }, 'keys/0/secret'],
-    [{ keys: [{ ...first, secret: randomBytes(16).toString('hex') }] }, 'keys/0/secret'],
+    [{ keys: [{ ...first, secret: `k${randomBytes(16).toString('hex')}` }] }, 'keys/0/secret'],
     [{ keys: [{ ...first, value: pasted }] }, 'keys/0'],
     [{ keys: [{ ...first, [pasted]: '' }] }, 'keys/0'],
     [{ keys: [first, first] }, 'keys/1/id'],

@@ -7,6 +7,7 @@ import {
   ROTATE_USAGE,
 } from '../modules/webhooks/rotate-key-command.ts';
 import { readCommandConfig } from '../config.ts';
+import { guardCommand } from '../egress.ts';
 import { localStores } from '../stores.ts';
 import { perform, thisOperator } from './run.ts';
 
@@ -15,6 +16,7 @@ const BAD_USAGE = 2;
 async function main(argv: readonly string[]): Promise<Result<string, string>> {
   const problem = nodeVersionProblem();
   if (problem) return { ok: false, error: problem };
+  guardCommand(); // before anything could call out: HOOK-4
   const command = parseRotateCommand(argv);
   if (!command) {
     process.exitCode = BAD_USAGE;

@@ -133,6 +133,10 @@ test('what both keys have signed counts for the new one (CHECK-10)', async () =>
     /specimen-1.*: none\n.*specimen-2.*: 1, the last at/,
   );
   assert.ok((await end()).ok);
+  const ended = keysFile.read();
+  now += 60 * MINUTE_MS;
+  assert.ok((await end()).ok);
+  assert.deepEqual(keysFile.read(), ended);
 });
 
 test('a key that still proves deliveries is not ended, unless it has leaked (CHECK-10)', async () => {
