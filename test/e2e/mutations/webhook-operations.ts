@@ -30,7 +30,7 @@ const rotation: readonly Row[] = [
   [rotate, 'await secrets.set(next.secret, given);', '', rotateTest, drill],
   [`${platform}/rotation.ts`, 'ending.includes(key) ?', 'true ?', rotateTest, drill],
   [rotate, 'now() + OVERLAP_MS', 'now()', rotateTest, drill],
-  [ring, 'live.toReversed().sort(byBegin)', 'live', rotateTest, both],
+  [ring, 'live.toReversed().toSorted(byBegin)', 'live', rotateTest, both],
   [rotate, 'last.getTime() > now() - QUIET_MS', 'false', rotateTest, busy],
   [rotate, 'if (!atOnce) {', 'if (at) {', rotateTest, busy],
   [rotate, 'newest && !used.value.has(newest.id)', 'false', rotateTest, unused],

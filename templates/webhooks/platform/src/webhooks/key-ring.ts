@@ -49,7 +49,8 @@ export function keyRing(
       const secret = held.get(name);
       return secret ? [{ ...key, secret }] : [];
     });
-    ring = live.length === 0 && declared.length > 0 ? undefined : live.toReversed().sort(byBegin);
+    ring =
+      live.length === 0 && declared.length > 0 ? undefined : live.toReversed().toSorted(byBegin);
   }
 
   function isOver(end: Date | undefined): boolean {

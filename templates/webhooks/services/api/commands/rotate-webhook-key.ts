@@ -1,6 +1,7 @@
 import { sentenceOf } from '@app/platform/described-error';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import type { Result } from '@app/platform/result';
+import type { RotationServices } from '../modules/webhooks/rotate-key-command.ts';
 import {
   parseRotateCommand,
   performRotateCommand,
@@ -26,9 +27,11 @@ async function main(argv: readonly string[]): Promise<Result<string, string>> {
   if (!config.ok) return { ok: false, error: config.error.join('\n') };
   const { secrets } = localStores(config.value.dataFolder);
   const actor = thisOperator();
-  const ask = (asked: object) => perform({ name: 'webhooks', command: asked });
   return performRotateCommand({ secrets, actor, ask, input: process.stdin }, command);
 }
+
+// Beside a running local service this goes through it: that process owns the database's folder.
+const ask: RotationServices['ask'] = (command) => perform({ name: 'webhooks', command });
 
 try {
   const outcome = await main(process.argv.slice(2));

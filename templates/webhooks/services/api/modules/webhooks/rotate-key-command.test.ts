@@ -29,10 +29,11 @@ const folder = await folderWith(
 const modules = pathToFileURL(`${folder}/`);
 const secrets = localSecretStore(join(folder, 'secrets'));
 
+const ask = async () => ({ ok: true, value: '[]' }) as const;
+
 async function said(line: string, input = ''): Promise<string> {
   const command = parseRotateCommand(line.split(' '));
   if (!command) return 'usage';
-  const ask = async () => ({ ok: true, value: '[]' }) as const;
   const services = { secrets, ask, actor: 'operator:test', input: Readable.from([input]) };
   const result = await performRotateCommand(services, command, modules);
   return result.ok ? result.value : `refused: ${result.error}`;
