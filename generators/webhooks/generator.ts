@@ -7,9 +7,14 @@ export default defineGenerator({
   questions: [],
   requires: ['app', 'jobs'],
   files: [own('**')],
-  packages: { 'package.json': { 'scripts.webhooks': 'node services/api/commands/webhooks.ts' } },
+  packages: {
+    'package.json': {
+      'scripts.webhooks': 'node services/api/commands/webhooks.ts',
+      'scripts.rotate-webhook-key': 'node services/api/commands/rotate-webhook-key.ts',
+    },
+  },
   environment: [],
   registers: { api: 'webhooks', migrations: true },
-  controls: ['CHECK-11', 'CHECK-9', 'HOOK-1', 'HOOK-2', 'HOOK-3', 'HOOK-5'],
+  controls: ['CHECK-10', 'CHECK-11', 'CHECK-9', 'HOOK-1', 'HOOK-2', 'HOOK-3', 'HOOK-5'],
   nextSteps: () => ['Add an endpoint, say `create-secure-app generate webhook stripe`'],
 });

@@ -60,23 +60,39 @@ const cases: [name: string, preset: string, run: Omit<GenerateRequest, 'director
 
 describe.each(cases)('generate %s', (name, preset, run) => {
   test('adds and changes these files', async () => {
-    const directory = await created(preset);
-    const before = snapshotOf(directory);
-    const { changes, plan, modules } = await generateModule(
-      { directory, ...run },
-      await catalogueHere(),
-    );
-    const added = {
-      ...plan,
-      files: plan.files.filter((file) => modules.added.includes(file.module)),
-    };
-    const written = changes.filter(isWrite).map(changeLine);
-    await expectSnapshot(name, {
-      'changes.txt': `${[...written, '', ...planLines(added)].join('\n')}\n`,
-      ...only(snapshotOf(directory), (path, content) => content !== before[path]),
-    });
+    const { changes, before, after } = await generated(preset, run);
+    const files = only(after, (path, content) => content !== before[path]);
+    await expectSnapshot(name, { 'changes.txt': changes, ...files });
   });
 });
+
+// With the two that it requires it brings a great many files: of those, their names are recorded.
+test('generate webhook changes these files, and adds others', async () => {
+  const run = { generator: 'webhook', name: 'stripe' };
+  const { changes, before, after } = await generated('minimal', run);
+  const differs = (path: string, content: string): boolean =>
+    path in before && content !== before[path];
+  await expectSnapshot('webhook', { 'changes.txt': changes, ...only(after, differs) });
+});
+
+async function generated(preset: string, run: Omit<GenerateRequest, 'directory'>) {
+  const directory = await created(preset);
+  const before = snapshotOf(directory);
+  const { changes, plan, modules } = await generateModule(
+    { directory, ...run },
+    await catalogueHere(),
+  );
+  const added = {
+    ...plan,
+    files: plan.files.filter((file) => modules.added.includes(file.module)),
+  };
+  const written = changes.filter(isWrite).map(changeLine);
+  return {
+    changes: `${[...written, '', ...planLines(added)].join('\n')}\n`,
+    before,
+    after: snapshotOf(directory),
+  };
+}
 
 async function created(preset: string): Promise<string> {
   const request = {

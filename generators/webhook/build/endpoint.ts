@@ -66,8 +66,7 @@ export function endpoint(facts: Facts): Built {
 // No time is signed: whoever holds a delivery could send it again after that. (HOOK-2)
 windowDays: 400,`;
   return ts`
-import { SecretReference } from '@app/platform/secrets';
-import { defineEndpoint } from '@app/platform/webhooks';
+import { defineEndpoint, keysIn } from '@app/platform/webhooks';
 import { handle } from './handler.ts';
 import { parse } from './payloads.ts';
 import { ${factory} } from ${`./${scheme}.ts`};
@@ -75,8 +74,8 @@ import { ${factory} } from ${`./${scheme}.ts`};
 export const endpoint = defineEndpoint({
   id: ${name},
   scheme: ${call(facts)},
-  // Several are live at once, each from its notBefore to its notAfter: README.md says how to rotate. (HOOK-1)
-  keys: [{ id: ${`${name}-1`}, secret: new SecretReference(${`webhooks/${name}-1`}) }],
+  // Several are live at once: npm run rotate-webhook-key adds one and ends one. (HOOK-1)
+  keys: keysIn(new URL('keys.json', import.meta.url)),
   contentTypes: [${isForm ? FORM_TYPE : JSON_TYPE}],${query}
   ${window}
   retainDays: 90,

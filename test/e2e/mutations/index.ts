@@ -24,6 +24,7 @@ import { storeMutations } from './stores.ts';
 import { supplyMutations } from './supply.ts';
 import { trailMutations } from './trail.ts';
 import { unclaimedMutations } from './unclaimed.ts';
+import { webhookOperationMutations } from './webhook-operations.ts';
 import { webhookSchemeMutations } from './webhook-schemes.ts';
 import { webhookMutations } from './webhooks.ts';
 
@@ -54,5 +55,6 @@ export const mutations: readonly Mutation[] = [
   ...egressMutations,
   ...webhookSchemeMutations,
   ...webhookMutations,
+  ...webhookOperationMutations,
   ...lineageMutations,
 ];

@@ -51,10 +51,10 @@ const kept: readonly Row[] = [
   ],
   [
     keyStore,
-    'if (key === undefined || !isGoodAt(key, new Date(now())))',
-    'if (key === undefined)',
+    "if (key === undefined) return err('undecipherable');",
+    "if (key === undefined || !isGoodAt(key, new Date(now()))) return err('undecipherable');",
     keysTest,
-    'local: a rotated key decrypts for the overlap',
+    'local: what a key has encrypted opens however often it is rotated after that (HOOK-6)',
   ],
   [
     'platform/src/local/cipher.ts',

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { folderWith } from '../testing/folder.ts';
 import {
   bothSecrets,
   CURRENT,
@@ -9,6 +13,7 @@ import {
   specimenEndpoint,
 } from '../testing/webhook-endpoint.ts';
 import { keyRing } from './key-ring.ts';
+import { keysIn } from './keys-file.ts';
 
 const HOUR_MS = 3_600_000;
 const at = (ms: number) => new Date(ms);
@@ -25,11 +30,12 @@ test('a key is in force from its notBefore until its notAfter, and several are a
       { ...nextKey, notBefore: at(HOUR_MS) },
     ],
   });
-  const ring = keyRing(endpoint, bothSecrets, never);
+  const ring = keyRing(endpoint, bothSecrets, never, () => 0);
   await ring.load();
   assert.deepEqual(idsOf(ring.inForce(at(HOUR_MS - 1))), ['current']);
-  assert.deepEqual(idsOf(ring.inForce(at(HOUR_MS))), ['current', 'next']);
-  assert.deepEqual(idsOf(ring.inForce(at(2 * HOUR_MS - 1))), ['current', 'next']);
+  // The newest first: what both have signed is proven by the one that stays.
+  assert.deepEqual(idsOf(ring.inForce(at(HOUR_MS))), ['next', 'current']);
+  assert.deepEqual(idsOf(ring.inForce(at(2 * HOUR_MS - 1))), ['next', 'current']);
   assert.deepEqual(idsOf(ring.inForce(at(2 * HOUR_MS))), ['next']);
 });
 
@@ -80,4 +86,47 @@ test('a secret that is set later is in use a minute after, without a restart', a
   ring.inForce(at(0));
   await new Promise(setImmediate);
   assert.equal(ring.inForce(at(0))?.[0]?.secret.reveal(), CURRENT.secret.reveal());
+});
+
+test('keys are read again each minute, and one that is ended there ends though its secret is gone (HOOK-1)', async (t) => {
+  const folder = await folderWith(t, {});
+  const path = join(folder, 'keys.json');
+  const one = { id: 'current', secret: 'specimen/current' };
+  const other = { id: 'next', secret: 'specimen/next' };
+  const write = (...keys: readonly object[]) => writeFile(path, JSON.stringify({ keys }));
+  const failed: unknown[] = [];
+  const secrets = { ...bothSecrets };
+  let now = 0;
+  await write(one);
+  const ring = keyRing(
+    specimenEndpoint({ keys: keysIn(pathToFileURL(path)) }),
+    { read: (reference) => secrets.read(reference) },
+    (error) => failed.push(error),
+    () => now,
+  );
+  await ring.load();
+  const aMinute = async () => {
+    now += 60_000;
+    ring.inForce(at(now));
+    await new Promise(setImmediate);
+    return idsOf(ring.inForce(at(now)));
+  };
+  await write(one, other);
+  assert.deepEqual(await aMinute(), ['next', 'current']);
+  secrets.read = secretsOf({}).read;
+  await write({ ...one, notAfter: '1970-01-01T00:10:00Z' }, other);
+  assert.deepEqual(await aMinute(), ['next', 'current']);
+  assert.deepEqual(idsOf(ring.inForce(at(10 * 60_000))), ['next']);
+  assert.equal(failed.length, 2);
+  // What cannot be read changes nothing.
+  await writeFile(path, '{');
+  assert.deepEqual(await aMinute(), ['next', 'current']);
+  assert.match(String(failed.at(-1)), /no list of webhook keys/);
+});
+
+test('a service whose list of keys is none does not start (HOOK-1)', async (t) => {
+  const folder = await folderWith(t, { 'keys.json': '[]' });
+  const keys = keysIn(pathToFileURL(join(folder, 'keys.json')));
+  const ring = keyRing(specimenEndpoint({ keys }), bothSecrets, never);
+  await assert.rejects(ring.load(), /keys\.json is no list of webhook keys: look at its members/);
 });

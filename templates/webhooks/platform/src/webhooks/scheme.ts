@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Secret } from '../secret.ts';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Secret } from '../secret.ts';
 
 /** One delivery as it arrived: exact bytes, and the public address that the sender called. */
 export interface Delivery {
@@ -39,6 +39,14 @@ export interface Scheme {
   handshake?(signed: Signed): Readonly<Record<string, string>> | undefined;
   // Throws where the key could never prove anything, so that a service with such a key does not start.
   checkKey?(key: WebhookKey): void;
+  // Where we make the secret, and the sender is given it.
+  newSecret?(): Secret;
+}
+
+const SECRET_BYTES = 32;
+
+export function drawSecret(encoding: MacEncoding, prefix = ''): Secret {
+  return new Secret(`${prefix}${randomBytes(SECRET_BYTES).toString(encoding)}`);
 }
 
 /** Sent twice, a proxy may have judged one and we another: then there is none. (HOOK-1) */

@@ -6,6 +6,7 @@ import { attempt } from '@app/platform/jobs/attempt';
 import { claim, NEVER } from '@app/platform/testing/jobs';
 import { believing, receiverOf, secretsOf } from '@app/platform/testing/webhook-endpoint';
 import { deliveryOf, testSecret } from '@app/platform/testing/webhooks';
+import { declaredKeys } from '@app/platform/webhooks/keys-file';
 import { replayDelivery } from '@app/platform/webhooks/operate';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
@@ -15,7 +16,7 @@ import { sample } from './samples.ts';
 // What comes is proven here: how a sender proves it is tried beside the scheme.
 const proven = { ...endpoint, scheme: believing() };
 const job = webhookJob(proven);
-const [key] = endpoint.keys;
+const [key] = declaredKeys(endpoint.keys);
 
 let service: TestApp;
 let receive: (body: string | Uint8Array) => Promise<string>;

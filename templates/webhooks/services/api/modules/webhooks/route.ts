@@ -59,8 +59,15 @@ export function acceptDeliveries<Payload>(
     );
     scope.post(`/webhooks/${id}`, {
       bodyLimit: limits.deliveryBytes,
-      config: { access: publicAccess(REASON), limit: 'delivery', proof: 'signature', refuses },
+      config: {
+        access: publicAccess(REASON),
+        limit: 'delivery',
+        proof: 'signature',
+        takes: contentTypes,
+        refuses,
+      },
       schema: {
+        consumes: [...contentTypes],
         body: Bytes,
         ...(query.length > 0 && { querystring: queryOf(query) }),
         response: { 200: Answered, 202: Accepted },
