@@ -4,6 +4,7 @@ import {
   bothSecrets,
   CURRENT,
   currentKey,
+  NEXT,
   nextKey,
   secretsOf,
   specimenEndpoint,
@@ -80,4 +81,38 @@ test('a secret that is set later is in use a minute after, without a restart', a
   ring.inForce(at(0));
   await new Promise(setImmediate);
   assert.equal(ring.inForce(at(0))?.[0]?.secret.reveal(), CURRENT.secret.reveal());
+});
+
+test('a clock that is set back puts off no secret that was replaced (HOOK-1)', async () => {
+  const set: Record<string, string> = { 'specimen/current': CURRENT.secret.reveal() };
+  let now = 10 * HOUR_MS;
+  const ring = keyRing(specimenEndpoint(), secretsOf(set), never, () => now);
+  await ring.load();
+  set['specimen/current'] = NEXT.secret.reveal();
+  now = 0;
+  ring.inForce(at(now));
+  await new Promise(setImmediate);
+  assert.equal(ring.inForce(at(now))?.[0]?.secret.reveal(), NEXT.secret.reveal());
+});
+
+test('while the secrets cannot be read, those that were are good, and nothing else is (HOOK-1)', async () => {
+  const missing: unknown[] = [];
+  let now = 0;
+  let reachable = true;
+  const read: typeof bothSecrets.read = async (reference) => {
+    if (!reachable) throw new Error('unreachable');
+    return bothSecrets.read(reference);
+  };
+  const told = (error: unknown) => void missing.push(error);
+  const ring = keyRing(specimenEndpoint(), { read }, told, () => now);
+  await ring.load();
+  reachable = false;
+  now = 60_000;
+  ring.inForce(at(now));
+  await new Promise(setImmediate);
+  assert.deepEqual(idsOf(ring.inForce(at(now))), ['current']);
+  assert.equal(missing.length, 1);
+  const started = keyRing(specimenEndpoint(), { read }, told, () => now);
+  await started.load();
+  assert.equal(started.inForce(at(now)), undefined);
 });

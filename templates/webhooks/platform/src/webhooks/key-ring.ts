@@ -49,7 +49,8 @@ export function keyRing(
   }
 
   function inForce(at: Date): readonly WebhookKey[] | undefined {
-    if (now() - readAt >= REREAD_AFTER_MS) reread();
+    // A clock that is set back must not put it off: a secret that was replaced would stay in use.
+    if (Math.abs(now() - readAt) >= REREAD_AFTER_MS) reread();
     if (held.size === 0 && keys.length > 0) return undefined;
     return [...held.values()].filter(
       ({ notBefore, notAfter }) => !(notBefore && at < notBefore) && !(notAfter && at >= notAfter),

@@ -88,6 +88,34 @@ test('where no id is signed the same bytes are the same delivery (HOOK-2)', asyn
   assert.deepEqual(await receive(other), { kind: 'accepted' });
 });
 
+test('an id that no row could hold is kept by its digest, and never refused for days (HOOK-2)', async () => {
+  const { scheme } = specimenEndpoint();
+  const ids = ['é', 'a b', '', '\n', '\0', 'x'.repeat(257), 'x'.repeat(5_000)];
+  for (const id of ids) {
+    const { receive } = await open({
+      scheme: { ...scheme, verify: ({ body }) => ({ keyId: 'current', id, body }) },
+    });
+    assert.deepEqual(await receive(messageOf('evt')), { kind: 'accepted' }, id);
+    assert.deepEqual(await receive(messageOf('evt')), { kind: 'duplicate' }, id);
+    const other = messageOf('evt', { body: '{"type":"another"}' });
+    assert.deepEqual(await receive(other), { kind: 'conflict' }, id);
+  }
+  assert.equal((await written(database))['kept'], ids.length);
+});
+
+test('what is no time at all is never in time (HOOK-2)', async () => {
+  const { scheme } = specimenEndpoint();
+  const verify: typeof scheme.verify = ({ body }) => ({ keyId: 'current', at: new Date('soon'), body });
+  const { receive } = await open({ scheme: { ...scheme, verify } });
+  assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'stale' });
+});
+
+test('what was meant for one endpoint is unproven at another one with keys of its own (HOOK-1)', async () => {
+  const { receive } = await open({ id: 'other', keys: [nextKey] });
+  assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'unproven' });
+  assert.deepEqual(await written(database), NOTHING);
+});
+
 test('a signed time may differ by 300 seconds both ways, and by no more (HOOK-2)', async () => {
   const { receive } = await open({}, () => NOW);
   for (const [seconds, kind] of [
@@ -189,6 +217,22 @@ test('a key store that does not answer is asked again with the next delivery (HO
   assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'unavailable' });
   fails = false;
   assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'accepted' });
+});
+
+test('a data key is replaced each day, also by a clock that is set back (HOOK-5)', async () => {
+  const countOfKeys = async () => {
+    const counted = sql<{ count: bigint }>`select count(*) from webhook_data_key`;
+    return Number((await asOwner(database, counted)).rows[0]?.count);
+  };
+  const earlier = await countOfKeys();
+  let now = NOW;
+  const { receive } = await open({}, () => now);
+  const days = [0, 0, 1, 1, -40];
+  for (const [index, day] of days.entries()) {
+    now = NOW + day * 86_400 * SECOND_MS;
+    assert.deepEqual(await receive(messageOf(`evt-${index}`, { at: now })), { kind: 'accepted' });
+  }
+  assert.equal((await countOfKeys()) - earlier, 3);
 });
 
 test('a lane is kept as a digest of what it is named by', async () => {

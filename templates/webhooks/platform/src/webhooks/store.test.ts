@@ -18,6 +18,8 @@ import { dataKeys } from './sealed.ts';
 import type { Row } from './store.ts';
 import { keepDeliveries } from './store.ts';
 
+const MIB = 1024 * 1024;
+
 const database = await openWebhooksDatabase();
 const keys = testKeyStore();
 const { id: dataKey } = await dataKeys(database, keys, 'specimen')();
@@ -103,22 +105,34 @@ test('at the end of its window a delivery is a new one, and not before (HOOK-2)'
 });
 
 test('a delivery that the database refuses fails alone, and its neighbours are kept (HOOK-3)', async () => {
-  // An id that a scheme let through and a table does not hold.
+  // A name of a key that a scheme made up, and that no table holds.
   const { receive } = await receiverOf(
     specimenEndpoint({
       scheme: {
         ...believing(),
-        verify: ({ body }) => ({ keyId: 'current', id: Buffer.from(body).toString(), body }),
+        verify: ({ body }) => ({ keyId: Buffer.from(body).toString(), body }),
       },
     }),
     { database, keys },
   );
-  const sent = ['one', 'two', 'not an id', 'four'].map((body) => receive(deliveryOf(body, {})));
+  const sent = ['one', 'two', 'not a name', 'four'].map((body) => receive(deliveryOf(body, {})));
   assert.deepEqual(
     (await Promise.all(sent)).map(({ kind }) => kind),
     ['accepted', 'accepted', 'unavailable', 'accepted'],
   );
   assert.equal((await written(database))['jobs'], 3);
+});
+
+test('what a statement holds is a few large deliveries, each of them whole (HOOK-3)', async () => {
+  const { receive } = await receiverOf(specimenEndpoint(), { database, keys });
+  const body = 'a'.repeat(MIB);
+  const sent = Array.from({ length: 6 }, (_, index) => receive(messageOf(`evt-${index}`, { body })));
+  for (const { kind } of await Promise.all(sent)) assert.equal(kind, 'accepted');
+  const { rows } = await asOwner(
+    database,
+    sql<{ size: number }>`select octet_length(sealed) as size from webhook_delivery`,
+  );
+  assert.equal(rows.filter(({ size }) => size > MIB).length, 6);
 });
 
 test('many that arrive at once are each answered by what became of them (HOOK-3)', async () => {
