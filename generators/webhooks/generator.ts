@@ -10,6 +10,6 @@ export default defineGenerator({
   packages: { 'package.json': { 'scripts.webhooks': 'node services/api/commands/webhooks.ts' } },
   environment: [],
   registers: { api: 'webhooks', migrations: true },
-  controls: ['CHECK-11', 'CHECK-9', 'HOOK-1', 'HOOK-2', 'HOOK-3', 'HOOK-5'],
+  controls: ['CHECK-11', 'CHECK-9', 'HOOK-1', 'HOOK-2', 'HOOK-3', 'HOOK-5', 'HOOK-6'],
   nextSteps: () => ['Add an endpoint, say `create-secure-app generate webhook stripe`'],
 });

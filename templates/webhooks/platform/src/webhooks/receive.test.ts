@@ -104,9 +104,9 @@ test('an id that no row could hold is kept by its digest, and never refused for 
 });
 
 test('what is no time at all is never in time (HOOK-2)', async () => {
+  const soon = { keyId: 'current', at: new Date('soon'), body: Buffer.from(BODY) };
   const { scheme } = specimenEndpoint();
-  const verify: typeof scheme.verify = ({ body }) => ({ keyId: 'current', at: new Date('soon'), body });
-  const { receive } = await open({ scheme: { ...scheme, verify } });
+  const { receive } = await open({ scheme: { ...scheme, verify: () => soon } });
   assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'stale' });
 });
 
@@ -220,10 +220,6 @@ test('a key store that does not answer is asked again with the next delivery (HO
 });
 
 test('a data key is replaced each day, also by a clock that is set back (HOOK-5)', async () => {
-  const countOfKeys = async () => {
-    const counted = sql<{ count: bigint }>`select count(*) from webhook_data_key`;
-    return Number((await asOwner(database, counted)).rows[0]?.count);
-  };
   const earlier = await countOfKeys();
   let now = NOW;
   const { receive } = await open({}, () => now);
@@ -246,3 +242,8 @@ test('a lane is kept as a digest of what it is named by', async () => {
   assert.match(String(rows[0]?.lane), /^webhook:specimen:[0-9a-f]{64}$/);
   assert.equal(rows[1]?.lane, null);
 });
+
+async function countOfKeys(): Promise<number> {
+  const counted = sql<{ count: bigint }>`select count(*) from webhook_data_key`;
+  return Number((await asOwner(database, counted)).rows[0]?.count);
+}

@@ -95,7 +95,7 @@ function dedupeKeyOf({ id }: Signed, fingerprint: Buffer): string {
   return ID.test(id) ? `id:${id}` : `digest:${digestOf(id).toString('hex')}`;
 }
 
-// As a digest: what a lane is named by may be somebody's.
+// As a digest: what a lane is named by may be somebody's. (HOOK-6)
 function laneOf<Payload>({ id, parse, lane }: Endpoint<Payload>, { body }: Signed) {
   const payload = lane && parse(Buffer.from(body));
   const name = payload === undefined ? undefined : lane?.(payload);

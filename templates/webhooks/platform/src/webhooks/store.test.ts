@@ -18,8 +18,6 @@ import { dataKeys } from './sealed.ts';
 import type { Row } from './store.ts';
 import { keepDeliveries } from './store.ts';
 
-const MIB = 1024 * 1024;
-
 const database = await openWebhooksDatabase();
 const keys = testKeyStore();
 const { id: dataKey } = await dataKeys(database, keys, 'specimen')();
@@ -121,18 +119,6 @@ test('a delivery that the database refuses fails alone, and its neighbours are k
     ['accepted', 'accepted', 'unavailable', 'accepted'],
   );
   assert.equal((await written(database))['jobs'], 3);
-});
-
-test('what a statement holds is a few large deliveries, each of them whole (HOOK-3)', async () => {
-  const { receive } = await receiverOf(specimenEndpoint(), { database, keys });
-  const body = 'a'.repeat(MIB);
-  const sent = Array.from({ length: 6 }, (_, index) => receive(messageOf(`evt-${index}`, { body })));
-  for (const { kind } of await Promise.all(sent)) assert.equal(kind, 'accepted');
-  const { rows } = await asOwner(
-    database,
-    sql<{ size: number }>`select octet_length(sealed) as size from webhook_delivery`,
-  );
-  assert.equal(rows.filter(({ size }) => size > MIB).length, 6);
 });
 
 test('many that arrive at once are each answered by what became of them (HOOK-3)', async () => {
