@@ -46,7 +46,7 @@ const undo: (() => void)[] = [];
 
 function isDatabase(given: readonly unknown[]): boolean {
   const { port } = new URL(SERVER_URL ?? 'none:');
-  return port !== '' && given.some((one) => String(one) === port);
+  return port !== '' && given.includes(Number(port));
 }
 
 let service: TestApp;
