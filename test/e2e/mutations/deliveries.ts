@@ -78,11 +78,11 @@ export const deliveryMutations: readonly Mutation[] = [
         'neither an answer nor the trail nor a job has it, nor what is told of lineage (HOOK-6)',
       ],
       [
-        `${module}/route.ts`,
-        'schema: {\n        body: Bytes,',
-        'onResponse: async (request) => request.log.info(String(request.body)),\n      schema: {\n        body: Bytes,',
+        `${platform}/store.ts`,
+        "jsonb_build_object('keyId', key_id) from kept",
+        "jsonb_build_object('keyId', key_id, 'id', dedupe_key) from kept",
         canaryTest,
-        'no line of the log has what a delivery held, whatever became of it (HOOK-6)',
+        'neither an answer nor the trail nor a job has it, nor what is told of lineage (HOOK-6)',
       ],
       [
         'platform/src/jobs/fault.ts',
