@@ -19,6 +19,7 @@ import {
   written,
 } from '../testing/webhook-endpoint.ts';
 import { bitFlips } from '../testing/webhooks.ts';
+import { Crowded } from './group-commit.ts';
 
 const FLIPS = 200;
 const SEED = 2026;
@@ -204,6 +205,30 @@ test('what was not committed is not accepted, and its retry is (HOOK-3)', async 
   assert.deepEqual(await written(database), NOTHING);
   await asOwner(database, sql`alter table audit_event drop constraint broken`);
   assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'accepted' });
+});
+
+test('while a database hangs so much waits and no more, and nobody is told that it is kept (HOOK-3)', async () => {
+  const errors: unknown[] = [];
+  const hangs = Promise.withResolvers<void>();
+  const systemTransaction: typeof database.systemTransaction = (reason, does) =>
+    reason === 'keep webhooks'
+      ? hangs.promise.then(() => Promise.reject(new Error('gone')))
+      : database.systemTransaction(reason, does);
+  const { receive } = await receiverOf(specimenEndpoint(), {
+    database: { ...database, systemTransaction },
+    keys,
+    notKept: (error) => errors.push(error),
+  });
+  const body = 'a'.repeat(1024 * 1024);
+  const sent = Array.from({ length: 70 }, (_, index) =>
+    receive(messageOf(`evt-${index}`, { body })),
+  );
+  while (errors.length === 0) await new Promise(setImmediate);
+  assert.ok(errors[0] instanceof Crowded);
+  hangs.resolve();
+  const kinds = new Set((await Promise.all(sent)).map(({ kind }) => kind));
+  assert.deepEqual(kinds, new Set(['unavailable']));
+  assert.ok(errors.length === sent.length);
 });
 
 test('a key store that does not answer is asked again with the next delivery (HOOK-5)', async () => {
