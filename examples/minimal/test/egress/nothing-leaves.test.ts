@@ -6,12 +6,14 @@ import http2 from 'node:http2';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
 import tls from 'node:tls';
+import { onlyWithin } from '@app/platform/egress/connect';
 import { SERVER_URL } from '@app/platform/testing/database';
 import type { TestApp } from '../support/build-app.ts';
 import { openTestApp } from '../support/build-app.ts';
 import { Canaries } from '../support/canary.ts';
 import { deepBody, requestTo } from '../support/canary-request.ts';
 import { signedIn } from '../support/signed-in.ts';
+import { NAME, openWayOut, to, within } from './places.ts';
 
 const NOWHERE = { host: '127.0.0.1', port: 1 };
 
@@ -82,4 +84,21 @@ test('no request makes the service call anybody, whatever it holds (HOOK-4)', as
     for (const payload of [{}, deepBody(canaries, url)])
       await service.app.inject(requestTo(canaries, method, url, cookie, payload));
   assert.deepEqual(left, []);
+});
+
+test('credentials and private endpoints are dialled still, each by its class (HOOK-4)', async (t) => {
+  left.length = 0;
+  const listed = { host: '169.254.170.2', ports: [80], reason: 'a test' };
+  const short = within({ connectMs: 20 });
+  const { fetch, denials } = openWayOut(t, [{ ...listed, class: 'task-credentials' }], short);
+  await assert.rejects(fetch('http://169.254.170.2/v2/credentials'));
+  assert.deepEqual([left, denials], [['connect'], []]);
+  const resolve = to('10.0.0.7');
+  for (const [reach, reached] of [
+    ['vpc', '10.0.0.7'],
+    ['public', ''],
+  ] as const)
+    onlyWithin({ ...listed, host: NAME, class: reach }, resolve)(NAME, {}, (_error, address) =>
+      assert.equal(address, reached),
+    );
 });
