@@ -15,6 +15,6 @@ export default defineGenerator({
   },
   environment: [],
   registers: { api: 'webhooks', migrations: true },
-  controls: ['CHECK-10', 'CHECK-11', 'CHECK-9', 'HOOK-1', 'HOOK-2', 'HOOK-3', 'HOOK-5'],
+  controls: ['CHECK-10', 'CHECK-11', 'CHECK-9', 'HOOK-1', 'HOOK-2', 'HOOK-3', 'HOOK-5', 'HOOK-6'],
   nextSteps: () => ['Add an endpoint, say `create-secure-app generate webhook stripe`'],
 });

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { emptyFolderForFile } from '../support/folder.ts';
 import { samplesOf } from './support/samples.ts';
 import { schemesIn } from './support/schemes.ts';
-import type { Key, Sample, Schemes } from './support/types.ts';
+import type { Delivery, Key, Sample, Schemes } from './support/types.ts';
+
+// What somebody puts before a signature or a digest, here or elsewhere.
+const LABELS = ['v0', 'v1', 'v1a', 'v2', 'sha1', 'sha256', 'sha-512', 'sig1', 'sig2', 't', 'v', ''];
+const LABEL = /(?<![a-z0-9-])(?:v[0-9]?a?|sha-?256|sig1|t)(?=[=,])/g;
 
 // The emitted tests draw hundreds of these.
 const FLIPS = 10_000;
@@ -48,8 +52,43 @@ describe.each([...samples, ['standard-webhooks v1a', ed25519Sample()] as const])
         expect(sample.scheme.verify(cut, sample.keys)).toBeUndefined();
       }
     });
+
+    test('accepts no prefix of a header, and no header that is longer', () => {
+      const delivery = sample.signedBy(current);
+      for (const name of sample.headers) {
+        const [value = ''] = delivery.headers.get(name) ?? [];
+        const others = [...value].map((_, length) => value.slice(0, length));
+        for (const other of [...others, `${value},`, `${value} `, `${value},${value}`, `${value}=`])
+          expect(sample.scheme.verify(withValue(delivery, name, other), sample.keys), other).toBe(
+            undefined,
+          );
+      }
+    });
+
+    test('accepts nothing under another label', () => {
+      const delivery = sample.signedBy(current);
+      for (const name of sample.headers) {
+        const [value = ''] = delivery.headers.get(name) ?? [];
+        for (const { 0: found, index } of value.matchAll(LABEL))
+          for (const label of LABELS.filter((one) => one !== found)) {
+            const other = value.slice(0, index) + label + value.slice(index + found.length);
+            const swapped = withValue(delivery, name, other);
+            expect(sample.scheme.verify(swapped, sample.keys), other).toBe(undefined);
+          }
+      }
+    });
+
+    test('takes no empty key, and no key of another one beside it', () => {
+      const empty = all.webhookKey(current.id, '');
+      expect(() => sample.scheme.verify(sample.signedBy(current), [empty])).toThrow(TypeError);
+      expect(sample.scheme.verify(sample.signedBy(current), [])).toBe(undefined);
+    });
   },
 );
+
+function withValue(delivery: Delivery, name: string, value: string): Delivery {
+  return { ...delivery, headers: new Map(delivery.headers).set(name, [value]) };
+}
 
 function ed25519Sample(): Sample {
   const [first, second] = [3, 4].map((number) =>

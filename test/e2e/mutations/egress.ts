@@ -68,6 +68,13 @@ const rows: readonly Row[] = [
     refusalsTest,
     'an upgrade is refused, whatever is spoken after it (HOOK-4)',
   ],
+  [
+    dispatcher,
+    "!options.path.startsWith('/')",
+    'options.path === undefined',
+    refusalsTest,
+    'a listed place is not asked to pass a call on (HOOK-4)',
+  ],
   // Where a name may lead.
   [connect, 'addresses.every(', 'addresses.some(', refusalsTest, mixed],
   [
@@ -113,6 +120,13 @@ const rows: readonly Row[] = [
     pinsTest,
     'an authority that is not the listed one is not believed, whatever the environment says (HOOK-4)',
   ],
+  [
+    connect,
+    'maxCachedSessions: 0, ',
+    '',
+    pinsTest,
+    'a session that is resumed gets past no pin (HOOK-4)',
+  ],
   // How long, and how much.
   [dispatcher, 'headersMs: headersTimeout', 'wholeMs: headersTimeout', refusalsTest, slow],
   [dispatcher, 'pauseMs: bodyTimeout', 'wholeMs: bodyTimeout', refusalsTest, slow],
@@ -149,6 +163,20 @@ const rows: readonly Row[] = [
     "import { connect, isIPv4, isIPv6 } from 'node:net';\nvoid connect;",
     wayOutTest,
     'nothing but the one way out imports what can call out (HOOK-4)',
+  ],
+  [
+    'services/api/http/network.ts',
+    "import { isIPv4, isIPv6 } from 'node:net';",
+    "import { spawn } from 'node:child_process';\nimport { isIPv4, isIPv6 } from 'node:net';\nvoid spawn;",
+    wayOutTest,
+    'nothing of the service starts a process or a thread, which would call out unguarded (HOOK-4)',
+  ],
+  [
+    'services/api/http/request-log.ts',
+    'const { caller, method, routeOptions } = request;',
+    "const { caller, method, routeOptions } = request;\n    (await import('node:net')).connect(1, '127.0.0.1').on('error', () => {});",
+    'test/egress/nothing-leaves.test.ts',
+    'no request makes the service call anybody, whatever it holds (HOOK-4)',
   ],
   // What a shard may say.
   [entry, 'const FEWEST_PINS = 2;', 'const FEWEST_PINS = 1;', shardsTest, unclear],

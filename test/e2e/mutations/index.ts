@@ -3,6 +3,7 @@ import { accessMutations } from './access.ts';
 import { answerMutations } from './answers.ts';
 import { auditChainMutations } from './audit-chain.ts';
 import { decisionMutations } from './decisions.ts';
+import { deliveryMutations } from './deliveries.ts';
 import { descriptionMutations } from './description.ts';
 import { egressMutations } from './egress.ts';
 import { grantMutations } from './grants.ts';
@@ -56,5 +57,6 @@ export const mutations: readonly Mutation[] = [
   ...webhookSchemeMutations,
   ...webhookMutations,
   ...webhookOperationMutations,
+  ...deliveryMutations,
   ...lineageMutations,
 ];

@@ -8,6 +8,7 @@ import {
   bothSecrets,
   CURRENT,
   currentKey,
+  NEXT,
   nextKey,
   secretsOf,
   specimenEndpoint,
@@ -64,7 +65,7 @@ test('a secret that is not set is told, and takes nothing from the others', asyn
   assert.equal(none.inForce(at(0)), undefined);
 });
 
-test('a secret that is set later is in use a minute after, without a restart', async () => {
+test('the first secret that is set is in use a second after, another one a minute, without a restart', async () => {
   const set: Record<string, string> = {};
   let now = 0;
   const ring = keyRing(
@@ -76,7 +77,7 @@ test('a secret that is set later is in use a minute after, without a restart', a
   await ring.load();
   set['specimen/current'] = CURRENT.secret.reveal();
   assert.equal(ring.inForce(at(0)), undefined);
-  now = 60_000;
+  now = 1_000;
   ring.inForce(at(0));
   await new Promise(setImmediate);
   assert.deepEqual(idsOf(ring.inForce(at(0))), ['current']);
@@ -129,4 +130,38 @@ test('a service whose list of keys is none does not start (HOOK-1)', async (t) =
   const keys = keysIn(pathToFileURL(join(folder, 'keys.json')));
   const ring = keyRing(specimenEndpoint({ keys }), bothSecrets, never);
   await assert.rejects(ring.load(), /keys\.json is no list of webhook keys: look at its members/);
+});
+
+test('a clock that is set back puts off no secret that was replaced (HOOK-1)', async () => {
+  const set: Record<string, string> = { 'specimen/current': CURRENT.secret.reveal() };
+  let now = 10 * HOUR_MS;
+  const ring = keyRing(specimenEndpoint(), secretsOf(set), never, () => now);
+  await ring.load();
+  set['specimen/current'] = NEXT.secret.reveal();
+  now = 0;
+  ring.inForce(at(now));
+  await new Promise(setImmediate);
+  assert.equal(ring.inForce(at(now))?.[0]?.secret.reveal(), NEXT.secret.reveal());
+});
+
+test('while the secrets cannot be read, those that were are good, and nothing else is (HOOK-1)', async () => {
+  const missing: unknown[] = [];
+  let now = 0;
+  let reachable = true;
+  const read: typeof bothSecrets.read = async (reference) => {
+    if (!reachable) throw new Error('unreachable');
+    return bothSecrets.read(reference);
+  };
+  const told = (error: unknown) => void missing.push(error);
+  const ring = keyRing(specimenEndpoint(), { read }, told, () => now);
+  await ring.load();
+  reachable = false;
+  now = 60_000;
+  ring.inForce(at(now));
+  await new Promise(setImmediate);
+  assert.deepEqual(idsOf(ring.inForce(at(now))), ['current']);
+  assert.equal(missing.length, 1);
+  const started = keyRing(specimenEndpoint(), { read }, told, () => now);
+  await started.load();
+  assert.equal(started.inForce(at(now)), undefined);
 });

@@ -9,6 +9,8 @@ const SHORTEST_SECRET = 16;
 
 // A secret or a window that is set or replaced counts after that, without a restart.
 const REREAD_AFTER_MS = 60_000;
+// While there is none at all nothing is taken, and whoever sets the first one waits for it.
+const FIRST_REREAD_AFTER_MS = 1_000;
 
 export interface KeyRing {
   /** Reads keys and secrets. Throws where one of them could prove nothing, or prove it to anybody. */
@@ -58,7 +60,9 @@ export function keyRing(
   }
 
   function inForce(at: Date): readonly WebhookKey[] | undefined {
-    if (now() - readAt >= REREAD_AFTER_MS) reread();
+    // A clock that is set back must not put it off: a secret that was replaced would stay in use.
+    const rereadAfterMs = ring === undefined ? FIRST_REREAD_AFTER_MS : REREAD_AFTER_MS;
+    if (Math.abs(now() - readAt) >= rereadAfterMs) reread();
     return ring?.filter(
       ({ notBefore, notAfter }) => !(notBefore && at < notBefore) && !(notAfter && at >= notAfter),
     );

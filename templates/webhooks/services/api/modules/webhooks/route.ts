@@ -9,6 +9,7 @@ import { limits } from '../../http/limits.ts';
 import type { Api, Services } from '../../http/module.ts';
 import type { ProblemCode } from '../../http/problems.ts';
 import { strictObject } from '../../http/schemas.ts';
+import { boundLargeBodies } from './large-bodies.ts';
 import { events } from './log-events.ts';
 import type { Refused } from './refused.ts';
 import { countRefused } from './refused.ts';
@@ -51,6 +52,7 @@ export function acceptDeliveries<Payload>(
       notKept: told(events.webhookNotKept),
     });
     scope.addHook('onReady', () => receiver.start());
+    boundLargeBodies(scope);
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       [...contentTypes],

@@ -109,7 +109,7 @@ function shownAs({ stored, raw, id: signedId }: Shown): string {
   const { endpoint: of, receivedAt, signedAt, keyId } = stored;
   const told = { endpoint: of, receivedAt, signedAt, keyId, signedId, ...rest, ...content };
   return JSON.stringify(told, null, 2).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202f\u2066-\u2069\ufeff]/g,
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202f\u2066-\u2069\ufeff]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
