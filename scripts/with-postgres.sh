@@ -65,12 +65,13 @@ port=$(free_port)
   "${as_owner[@]}" "$bin/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 \
     --locale=C --no-sync >/dev/null
 )
-# Nothing of this outlives the run, so nothing need reach the disk.
+# Nothing of this outlives the run, so nothing need reach the disk, but where that is what is measured.
+fast=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off)
+if [ "${TEST_DATABASE_DURABLE:-no}" = yes ]; then fast=(); fi
 (
   cd "$folder"
   exec "${as_owner[@]}" "$bin/postgres" -D data -p "$port" -c listen_addresses=127.0.0.1 \
-    -c unix_socket_directories="$folder" -c fsync=off -c synchronous_commit=off \
-    -c full_page_writes=off -c max_connections=200
+    -c unix_socket_directories="$folder" -c max_connections=200 "${fast[@]}"
 ) >"$folder.log" 2>&1 &
 server=$!
 

@@ -1,8 +1,8 @@
-import { load } from './load.mjs';
+import { load, repeated } from './load.mjs';
 
 process.on('message', async ({ port, request, status, seconds }) => {
   try {
-    process.send?.({ done: await load(port, request, status, seconds) });
+    process.send?.({ done: await load(port, repeated(request), status, seconds) });
   } catch (error) {
     process.send?.({ done: { error: String(error) } });
   }

@@ -10,26 +10,36 @@ export const NEW_KEY = '{new key}';
 /** @typedef {{ requests: number, seconds: number, p50: number, p99: number }} Load */
 
 /**
- * Sends one request again and again over connections that stay open, and requires the same status of each answer. Sockets
+ * What is sent: the same bytes each time, but for a key that is new.
+ *
+ * @param {string} request the bytes on the wire
+ * @returns {() => Buffer | string}
+ */
+export function repeated(request) {
+  const [before = '', after] = request.split(NEW_KEY);
+  const same = Buffer.from(request);
+  return () => (after === undefined ? same : `${before}${randomUUID()}${after}`);
+}
+
+/**
+ * Sends requests one after the other over connections that stay open, and requires the same status of each answer. Sockets
  * and nothing above them: a client that costs more than the server would be measured in its place.
  *
  * @param {number} port
- * @param {string} request the bytes on the wire
+ * @param {() => Buffer | string} bytes of the next request
  * @param {number} status
  * @param {number} seconds
+ * @param {number} [connections]
  * @returns {Promise<Load>}
  */
-export async function load(port, request, status, seconds) {
-  const [before = '', after] = request.split(NEW_KEY);
-  const same = Buffer.from(request);
-  const bytes = () => (after === undefined ? same : `${before}${randomUUID()}${after}`);
+export async function load(port, bytes, status, seconds, connections = CONNECTIONS) {
   const expected = Buffer.from(`HTTP/1.1 ${status} `);
   /** @type {number[]} */
   const latencies = [];
   const started = performance.now();
   const end = started + seconds * 1000;
   await Promise.all(
-    Array.from({ length: CONNECTIONS }, async () => {
+    Array.from({ length: connections }, async () => {
       // The service ends a connection after a thousand requests, so each may take several.
       while (performance.now() < end) await converse(port, bytes, expected, end, latencies);
     }),

@@ -14,9 +14,13 @@ const TICK_MS = 10;
  * A PostgreSQL server of this run's own, with databases for both sides.
  *
  * @param {string} project whose driver is used
+ * @param {{ durable?: boolean }} [options] durable: what is committed has reached the disk
  */
-export async function startPostgres(project) {
-  const child = spawn(SCRIPT, ['bash', '-c', HOLD], { stdio: ['pipe', 'pipe', 'inherit'] });
+export async function startPostgres(project, { durable = false } = {}) {
+  const child = spawn(SCRIPT, ['bash', '-c', HOLD], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, TEST_DATABASE_DURABLE: durable ? 'yes' : 'no' },
+  });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const first = createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
   const url = await Promise.race([first.then(({ value }) => value), ended.then(() => undefined)]);

@@ -171,6 +171,13 @@ const sealing: readonly Row[] = [
   ],
   [
     migration,
+    'alter table audit_event enable always trigger audit_event_is_queued;',
+    '',
+    sealTest,
+    'nobody chooses when an event happened, or what its digest is (OBS-1)',
+  ],
+  [
+    migration,
     'alter table audit_event enable always trigger audit_event_is_admitted;',
     '',
     sealTest,

@@ -128,15 +128,15 @@ const trail: readonly Row[] = [
   ],
   [
     migration,
-    '  new.recorded_at := clock_timestamp();\n',
+    '  new.recorded_at := pg_catalog.clock_timestamp();\n',
     '',
     sealTest,
     'nobody chooses when an event happened, or what its digest is (OBS-1)',
   ],
   [
     migration,
-    '  new.digest := audit_event_digest(new);\n',
-    '  new.digest := coalesce(new.digest, audit_event_digest(new));\n',
+    '  new.digest := public.audit_event_digest(new);\n',
+    '  new.digest := coalesce(new.digest, public.audit_event_digest(new));\n',
     sealTest,
     'nobody chooses when an event happened, or what its digest is (OBS-1)',
   ],

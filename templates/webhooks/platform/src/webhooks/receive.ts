@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Database } from '../database.ts';
 import type { KeyStore } from '../keys.ts';
 import type { SecretStore } from '../secrets.ts';
@@ -118,5 +118,5 @@ function keeperOf(database: Database): (row: Row) => Promise<Kept> {
 }
 
 function digestOf(bytes: string | Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  return hash('sha256', bytes, 'buffer');
 }
