@@ -1,0 +1,3 @@
+import { subscriberSamples } from '../outbound-webhooks/subscriber-samples.ts';
+
+export const samples = subscriberSamples('acme-specimen');
