@@ -11,7 +11,7 @@ create table outbound_subscriber (
   created_at timestamptz(3) not null default now(),
   status text not null default 'enabled' check (status in ('enabled', 'disabled')),
   -- The notice: asked for, answered 410, failed for days, or ended by an operator of the service.
-  disabled_reason text check (disabled_reason in ('asked', 'gone', 'failing', 'operator')),
+  disabled_reason text check (disabled_reason in ('asked', 'gone', 'failing', 'service')),
   disabled_at timestamptz,
   -- In a row. Whatever gets through ends it.
   failures integer not null default 0 check (failures >= 0),

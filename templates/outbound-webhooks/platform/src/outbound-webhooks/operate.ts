@@ -54,7 +54,7 @@ export async function decide(
     actor,
     tenant: found.tenant,
     resource: `OutboundWebhooks::Subscriber::"${id}"`,
-    detail: { reason: 'operator', ticket },
+    detail: { reason: 'service', ticket },
   });
   return ok(undefined);
 }
@@ -62,8 +62,8 @@ export async function decide(
 function disabled(id: string) {
   return sql<{ tenant: string }>`
     update outbound_subscriber
-    set status = 'disabled', disabled_reason = 'operator', disabled_at = now(), paused_until = null
-    where id = ${id} and disabled_reason is distinct from 'operator'
+    set status = 'disabled', disabled_reason = 'service', disabled_at = now(), paused_until = null
+    where id = ${id} and disabled_reason is distinct from 'service'
     returning tenant`;
 }
 
@@ -72,6 +72,6 @@ function enabled(id: string) {
     update outbound_subscriber
     set status = 'enabled', disabled_reason = null, disabled_at = null, paused_until = null,
         failures = 0, failing_since = null
-    where id = ${id} and disabled_reason = 'operator'
+    where id = ${id} and disabled_reason = 'service'
     returning tenant`;
 }

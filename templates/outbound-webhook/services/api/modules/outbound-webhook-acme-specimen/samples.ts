@@ -1,3 +1,3 @@
-import { subscriberSamples } from '../outbound-webhooks/subscriber-samples.ts';
+import { subscriberSamples } from '../../../../test/support/subscriber-samples.ts';
 
 export const samples = subscriberSamples('acme-specimen');

@@ -26,7 +26,7 @@ export type SubscriberDraft = Static<typeof SubscriberDraft>;
 
 export const Rotation = strictObject({
   // For how long the keys so far sign beside the new one.
-  overlapHours: Type.Integer({ minimum: 0, maximum: LONGEST_OVERLAP_HOURS, default: 24 }),
+  overlapHours: Type.Integer({ minimum: 0, maximum: LONGEST_OVERLAP_HOURS }),
 });
 export type Rotation = Static<typeof Rotation>;
 
@@ -34,7 +34,7 @@ export const Subscriber = strictObject({
   id: Type.String(),
   url: Type.String(),
   status: Type.Enum(['enabled', 'disabled']),
-  disabledReason: Type.Union([Type.Enum(['asked', 'gone', 'failing', 'operator']), Type.Null()]),
+  disabledReason: Type.Union([Type.Enum(['asked', 'gone', 'failing', 'service']), Type.Null()]),
   disabledAt: orNull(Time),
   failingSince: orNull(Time),
   createdAt: Time,

@@ -108,7 +108,7 @@ export async function enable({ sql: db, caller }: TenantTx, id: string) {
     update outbound_subscriber
     set status = 'enabled', disabled_reason = null, disabled_at = null,
         failures = 0, failing_since = null, paused_until = null
-    where id = ${id} and tenant = ${caller.tenant} and disabled_reason is distinct from 'operator'
+    where id = ${id} and tenant = ${caller.tenant} and disabled_reason is distinct from 'service'
     returning ${columns}
   `.execute(db);
   return rows[0];

@@ -1,5 +1,5 @@
-import type { Client } from '../../../../test/support/signed-in.ts';
-import type { Sample } from '../../../../test/support/sample.ts';
+import type { Client } from './signed-in.ts';
+import type { Sample } from './sample.ts';
 
 const shownOnce = ['secret'];
 
@@ -11,23 +11,30 @@ export function subscriberSamples(stream: string): readonly Sample[] {
     const { headers } = await client.send('POST', all, draft);
     return String(headers['location']);
   };
-  const role = 'operator';
   return [
-    { route: `POST ${all}`, role, shownOnce, prepare: async () => ({ url: all, payload: draft }) },
+    {
+      route: `POST ${all}`,
+      role: 'operator',
+      shownOnce,
+      prepare: async () => ({ url: all, payload: draft }),
+    },
     {
       route: `POST ${all}/:id/keys`,
-      role,
+      role: 'operator',
       shownOnce,
-      prepare: async (client) => ({ url: `${await some(client)}/keys`, payload: {} }),
+      prepare: async (client) => ({
+        url: `${await some(client)}/keys`,
+        payload: { overlapHours: 24 },
+      }),
     },
     ...(['enabled', 'disabled'] as const).map((status) => ({
       route: `PUT ${all}/:id/${status}`,
-      role,
+      role: 'operator',
       prepare: async (client: Client) => ({ url: `${await some(client)}/${status}` }),
     })),
     {
       route: `DELETE ${all}/:id`,
-      role,
+      role: 'operator',
       prepare: async (client) => ({ url: await some(client) }),
     },
   ];
