@@ -4,7 +4,13 @@ import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import type { ChosenOptions } from '@app/platform/egress/chosen';
-import { chosenAddress, chosenLimits, openChosen, readChosen } from '@app/platform/egress/chosen';
+import {
+  addressesBy,
+  chosenAddress,
+  chosenLimits,
+  openChosen,
+  readChosen,
+} from '@app/platform/egress/chosen';
 import type { Resolve } from '@app/platform/egress/connect';
 import { EgressDenied } from '@app/platform/egress';
 import { readEgress } from '@app/platform/egress/shards';
@@ -129,6 +135,19 @@ test('a name that leads elsewhere the next time is checked the next time (HOOK-4
   assert.equal(place.requests.length, 1);
 });
 
+test('both families are asked, and what either of them says is judged (HOOK-4)', async (t) => {
+  const place = await openPlace(t);
+  const names = (four: readonly string[], six: readonly string[]) =>
+    addressesBy({ resolve4: answering(four), resolve6: answering(six) } as never);
+  const url = `https://${NAME}:${place.port}/`;
+  const reached = openTrusting(t, place, { resolve: names(['127.0.0.1'], []) });
+  assert.equal((await reached.post(url, message, NEVER)).status, 200);
+  const mixed = openTrusting(t, place, { resolve: names(['127.0.0.1'], ['fd00::1']) });
+  await assert.rejects(mixed.post(url, message, NEVER), EgressDenied);
+  const nowhere = openTrusting(t, place, { resolve: names([], []) });
+  await assert.rejects(nowhere.post(url, message, NEVER), { code: 'ENOTFOUND' });
+});
+
 test('a redirect is an answer, and is not followed (HOOK-4)', async (t) => {
   const place = await openPlace(t, ours, (_request, response) =>
     response.writeHead(307, { location: `https://${NAME}:${place.port}/inside` }).end(),
@@ -181,6 +200,14 @@ test('who may call whatever was chosen is whoever holds the way out, and the lis
   const { fetch } = openWayOut(t, readEgress(EGRESS, { local: true }));
   await assert.rejects(fetch('https://receiver.example.com/'), EgressDenied);
 });
+
+// A name server that has these, or none.
+function answering(addresses: readonly string[]) {
+  return (_host: string, callback: (error: Error | null, found?: readonly string[]) => void) =>
+    addresses.length > 0
+      ? callback(null, addresses)
+      : callback(Object.assign(new Error('none'), { code: 'ENOTFOUND' }));
+}
 
 function* forever(): Iterable<string> {
   for (;;) yield 'x'.repeat(1_000);

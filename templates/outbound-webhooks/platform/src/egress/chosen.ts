@@ -1,4 +1,5 @@
-import { Resolver } from 'node:dns/promises';
+import type { LookupAddress } from 'node:dns';
+import { Resolver } from 'node:dns';
 import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Result } from '../result.ts';
@@ -114,19 +115,22 @@ export function chosenAddress(text: string, ports: readonly number[]): Result<UR
 // The system's own lookup knows names of the inside, and holds one of the few threads of this process for as long as a
 // stranger's name server likes.
 function byItsOwnResolver(): Resolve {
-  const dns = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: DNS_TRIES });
-  return (host, _options, callback) => {
-    void Promise.allSettled([dns.resolve4(host), dns.resolve6(host)]).then(([four, six]) => {
-      const found = [
-        ...addressesOf(four).map((address) => ({ address, family: 4 })),
-        ...addressesOf(six).map((address) => ({ address, family: 6 })),
-      ];
-      if (found.length === 0 && four.status === 'rejected') callback(four.reason as Error);
-      else callback(null, found);
-    });
-  };
+  return addressesBy(new Resolver({ timeout: DNS_TIMEOUT_MS, tries: DNS_TRIES }));
 }
 
-function addressesOf(settled: PromiseSettledResult<string[]>): readonly string[] {
-  return settled.status === 'fulfilled' ? settled.value : [];
+/** Of both families, so that none of them is judged without the other. */
+export function addressesBy(dns: Pick<Resolver, 'resolve4' | 'resolve6'>): Resolve {
+  return (host, _options, callback) => {
+    const found: LookupAddress[] = [];
+    let failed: Error | null = null;
+    let open = 2;
+    const collect = (family: number) => (error: Error | null, addresses?: string[]) => {
+      failed ??= error;
+      for (const address of addresses ?? []) found.push({ address, family });
+      open -= 1;
+      if (open === 0) callback(found.length === 0 ? failed : null, found);
+    };
+    dns.resolve4(host, collect(4));
+    dns.resolve6(host, collect(6));
+  };
 }

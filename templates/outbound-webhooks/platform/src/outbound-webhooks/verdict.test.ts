@@ -54,7 +54,6 @@ test('there are ten attempts over three days, none earlier than it says and no t
 });
 
 test('a fault is one of four words, and tells nothing of what lies inside (HOOK-4)', () => {
-  const withCode = (code: string) => Object.assign(new Error('x'), { code });
   assert.equal(faultOf(new EgressDenied('address')), faultOf(withCode('ENOTFOUND')));
   assert.equal(faultOf(withCode('ECONNREFUSED')), 'unreachable');
   assert.equal(faultOf(new DOMException('x', 'TimeoutError')), 'timeout');
@@ -62,3 +61,7 @@ test('a fault is one of four words, and tells nothing of what lies inside (HOOK-
   assert.equal(faultOf(withCode('ERR_TLS_CERT_ALTNAME_INVALID')), 'certificate');
   assert.equal(faultOf(withCode('DEPTH_ZERO_SELF_SIGNED_CERT')), 'certificate');
 });
+
+function withCode(code: string): Error {
+  return Object.assign(new Error('x'), { code });
+}

@@ -6,8 +6,8 @@ import { callerWithoutSession } from '@app/platform/testing/caller';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import { signedIn } from '../../../../test/support/signed-in.ts';
-import { stream } from './events.ts';
-import { publishAcmeSpecimen } from './index.ts';
+import type { stream } from './events.ts';
+import { publishAcmeSpecimen as publish } from './index.ts';
 
 const SUBSCRIBERS = '/outbound-webhooks/acme-specimen/subscribers';
 const created = { type: 'acme_specimen.created', data: { id: '1' } } as const;
@@ -26,13 +26,13 @@ after(() => service.close());
 test('what is published reaches the subscribers of the tenant, once it has committed (HOOK-3)', async () => {
   const acme = callerWithoutSession({ tenant: 'acme' });
   const failing = service.database.tenantTransaction(acme, async (tx) => {
-    await publishAcmeSpecimen(tx, created);
+    await publish(tx, created);
     throw new Error('what happened is taken back');
   });
   await assert.rejects(failing, /taken back/);
   assert.deepEqual(await waiting(), []);
   const { recipients } = await service.database.tenantTransaction(acme, (tx) =>
-    publishAcmeSpecimen(tx, created),
+    publish(tx, created),
   );
   assert.equal(recipients, 1);
   assert.deepEqual(await waiting(), ['acme']);
@@ -46,9 +46,7 @@ test('what is not as its type says is not published', async () => {
   ] as unknown as EventOf<typeof stream.types>[];
   for (const event of wrong)
     await assert.rejects(
-      service.database.tenantTransaction(callerWithoutSession(), (tx) =>
-        publishAcmeSpecimen(tx, event),
-      ),
+      service.database.tenantTransaction(callerWithoutSession(), (tx) => publish(tx, event)),
       /is not as its type says/,
     );
 });
