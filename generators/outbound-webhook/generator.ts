@@ -14,7 +14,7 @@ export default defineGenerator({
   packages: {},
   environment: [],
   registers: { api: 'outboundWebhookAcmeSpecimen' },
-  controls: ['AUTHZ-1', 'HOOK-3'],
+  controls: ['HOOK-3'],
   nextSteps: ({ module }) => [
     `Say what may happen in services/api/modules/${module}/events.ts, and publish it where it does`,
   ],

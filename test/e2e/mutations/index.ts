@@ -15,6 +15,7 @@ import { maskingMutations } from './masking.ts';
 import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
 import { operationsMutations } from './operations.ts';
+import { outboundMutations } from './outbound.ts';
 import { policyMutations } from './policies.ts';
 import { rateLimitMutations } from './rate-limits.ts';
 import { roleMutations } from './roles.ts';
@@ -55,4 +56,5 @@ export const mutations: readonly Mutation[] = [
   ...webhookSchemeMutations,
   ...webhookMutations,
   ...lineageMutations,
+  ...outboundMutations,
 ];

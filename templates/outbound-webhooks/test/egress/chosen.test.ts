@@ -137,8 +137,6 @@ test('a name that leads elsewhere the next time is checked the next time (HOOK-4
 
 test('both families are asked, and what either of them says is judged (HOOK-4)', async (t) => {
   const place = await openPlace(t);
-  const names = (four: readonly string[], six: readonly string[]) =>
-    addressesBy({ resolve4: answering(four), resolve6: answering(six) } as never);
   const url = `https://${NAME}:${place.port}/`;
   const reached = openTrusting(t, place, { resolve: names(['127.0.0.1'], []) });
   assert.equal((await reached.post(url, message, NEVER)).status, 200);
@@ -200,6 +198,10 @@ test('who may call whatever was chosen is whoever holds the way out, and the lis
   const { fetch } = openWayOut(t, readEgress(EGRESS, { local: true }));
   await assert.rejects(fetch('https://receiver.example.com/'), EgressDenied);
 });
+
+function names(four: readonly string[], six: readonly string[]): Resolve {
+  return addressesBy({ resolve4: answering(four), resolve6: answering(six) } as never);
+}
 
 // A name server that has these, or none.
 function answering(addresses: readonly string[]) {

@@ -112,7 +112,7 @@ test('an address that a guard would refuse is not even kept (HOOK-4)', async () 
     'https://169.254.169.254/latest/meta-data/',
     'https://localhost/',
     ['https://alice', 'word@receiver.example.com/'].join(':'),
-    'javascript:alert(1)',
+    'ftp://receiver.example.com/',
   ])
     assert.equal((await alice.send('POST', SUBSCRIBERS, { url })).statusCode, 400, url);
   assert.equal(await countedIn(service, 'outbound_subscriber', 'acme'), 0);
