@@ -79,7 +79,7 @@ const egress: readonly Row[] = [
     '      reset: true,\n',
     '',
     chosenTest,
-    'a name that leads elsewhere the next time is checked the next time (HOOK-4)',
+    'a message arrives as it was given, on a connection of its own, and the status alone is kept (HOOK-4)',
   ],
   [chosen, 'dns.resolve6(host, collect(6));', 'collect(6)(null, []);', chosenTest, bothFamilies],
   [
@@ -148,13 +148,6 @@ const delivering: readonly Row[] = [
     eachAttempt,
   ],
   [`${platform}/deliver.ts`, 'failures < PAUSED_AFTER', 'failures > 0', deliverTest, deadOne],
-  [
-    `${platform}/deliver.ts`,
-    'job.signal.throwIfAborted();',
-    '',
-    deliverTest,
-    'a worker that stops in the middle of a call counts no failure',
-  ],
   [
     `${platform}/deliver.ts`,
     'Math.max(askedMs ?? 0, pauseAfter(failures))',

@@ -78,16 +78,17 @@ test('an address is judged at each call, too (HOOK-4)', async (t) => {
     await assert.rejects(post(text, message, NEVER), EgressDenied);
 });
 
-test('a message arrives as it was given, and of the answer the status alone is kept', async (t) => {
+test('a message arrives as it was given, on a connection of its own, and the status alone is kept (HOOK-4)', async (t) => {
   let held = '';
   const place = await openPlace(t, ours, (request, response) => {
-    held = `${String(request.headers['webhook-id'])} ${String(request.headers['accept-encoding'])}`;
+    const { 'webhook-id': id, 'accept-encoding': coding, connection } = request.headers;
+    held = [id, coding, connection].join(' ');
     response.writeHead(503, { 'retry-after': '7' }).end('body');
   });
   const { post } = openTrusting(t, place);
   const answer = await post(`https://${NAME}:${place.port}/a?b=c`, message, NEVER);
   assert.deepEqual(answer, { status: 503, retryAfter: '7' });
-  assert.equal(held, 'msg_1 identity');
+  assert.equal(held, 'msg_1 identity close');
   assert.deepEqual(place.requests, [`POST ${NAME}:${place.port} /a?b=c`]);
 });
 

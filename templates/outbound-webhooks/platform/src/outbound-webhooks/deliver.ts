@@ -77,11 +77,10 @@ async function attempt(
   if (due.paused_until) return { kind: 'paused', until: due.paused_until };
   const message = await messageOf(delivery, due, keys);
   const begun = performance.now();
-  const verdict = await post(due.url, message, job.signal).then(verdictOf, (error: unknown) => {
-    // The worker stops: nobody can say that they failed.
-    job.signal.throwIfAborted();
-    return { kind: 'failed', fault: faultOf(error) } as const;
-  });
+  const verdict = await post(due.url, message, job.signal).then(
+    (answer) => verdictOf(answer),
+    (error: unknown) => ({ kind: 'failed', fault: faultOf(error) }) as const,
+  );
   return { kind: 'tried', verdict, durationMs: performance.now() - begun };
 }
 

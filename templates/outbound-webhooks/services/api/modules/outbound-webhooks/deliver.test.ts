@@ -204,6 +204,10 @@ test('one that is dead holds up one place of a worker, and soon none (HOOK-3)', 
   assert.equal(receivers.received.filter(({ address }) => address !== DEAD).length, 1);
   await workAll(service, receivers.jobs);
   assert.equal(receivers.received.filter(({ address }) => address === DEAD).length, 5);
+  // Nor does all that waited come at once.
+  await letTimePass(service);
+  assert.equal((await work(service, receivers.jobs)).length, 20);
+  assert.equal((await work(service, receivers.jobs)).length, 1);
 });
 
 // As often as that, with all the time between the attempts that there has to be.
