@@ -4,6 +4,8 @@ import healthCheck from './health-check/generator.ts';
 import integration from './integration/generator.ts';
 import jobs from './jobs/generator.ts';
 import notes from './notes/generator.ts';
+import outboundWebhook from './outbound-webhook/generator.ts';
+import outboundWebhooks from './outbound-webhooks/generator.ts';
 import resource from './resource/generator.ts';
 import webhook from './webhook/generator.ts';
 import webhooks from './webhooks/generator.ts';
@@ -18,4 +20,6 @@ export const generators: readonly Generator[] = [
   jobs,
   webhooks,
   webhook,
+  outboundWebhooks,
+  outboundWebhook,
 ];

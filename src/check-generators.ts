@@ -4,6 +4,9 @@ import { matches } from './plan/plan.ts';
 import { respell } from './render/specimen.ts';
 import { type TemplateSet, templatesOf } from './templates.ts';
 
+/** What every command takes. */
+const COMMAND_FLAGS = new Set(['yes', 'json', 'debug', 'install', 'git', 'preset', 'answers']);
+
 /**
  * Holds every generator against its templates and the others. Returns one sentence a fault; none means that whatever
  * the answers are, each file has an owner and each declaration something behind it.
@@ -24,6 +27,7 @@ export function checkGenerators(
       ...checkReferences(generator, ids),
       ...checkRequirements(generator, generators),
       ...checkQuestions(generator),
+      ...checkVariant(generator, generators),
     ]),
     ...templatesWithoutGenerator(ids, templates),
     ...cycles(generators),
@@ -115,6 +119,29 @@ function checkQuestions({ id, questions }: Generator): string[] {
     ...keys
       .filter((key) => key === 'name' || !/^[a-z][A-Za-z0-9]*$/.test(key))
       .map((key) => `${id}: ${key} cannot be the key of a question.`),
+  ];
+}
+
+/** What people type for it must lead nowhere else. */
+function checkVariant(generator: Generator, generators: readonly Generator[]): string[] {
+  const { id, variantOf } = generator;
+  if (!variantOf) return [];
+  const { flag } = variantOf;
+  const base = generators.find((other) => other.id === variantOf.id);
+  const taken =
+    base?.questions.some(({ key }) => key === flag) ||
+    generators.some(
+      (other) =>
+        other !== generator &&
+        other.variantOf?.id === variantOf.id &&
+        other.variantOf.flag === flag,
+    );
+  return [
+    ...(base && !base.variantOf ? [] : [`${id}: is a variant of ${variantOf.id}, which is none.`]),
+    ...(taken ? [`${id}: --${flag} means something else for ${variantOf.id}.`] : []),
+    ...(/^[a-z]{3,20}$/.test(flag) && !COMMAND_FLAGS.has(flag)
+      ? []
+      : [`${id}: --${flag} cannot be the flag of a variant.`]),
   ];
 }
 

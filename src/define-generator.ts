@@ -82,6 +82,11 @@ export interface Generator {
     /** What is wrong with a name besides what is wrong with any, in a sentence; or undefined. */
     readonly problem?: (name: string) => string | undefined;
   };
+  /**
+   * What people type instead of the id: with `{ id: 'webhook', flag: 'outbound' }`, `generate webhook --outbound orders`
+   * leads to this generator.
+   */
+  readonly variantOf?: { readonly id: string; readonly flag: string };
   /** The name used in the templates, in kebab-case; replaced by the user's in every spelling. */
   readonly specimen?: string;
   readonly questions: readonly Question[];

@@ -8,11 +8,13 @@ import { type Arguments, readArguments } from './arguments.ts';
 import { isInteractive } from './create.ts';
 import { finishChange } from './finish-change.ts';
 import { readAnswers } from './given-answers.ts';
+import { withVariant } from './variant.ts';
 import type { Command } from './command.ts';
 
 /** `create-secure-app generate <generator> [name]` */
-export const generateCommand: Command = async (argv) => {
+export const generateCommand: Command = async (given) => {
   const catalogue = await shippedCatalogue();
+  const argv = withVariant(given, catalogue);
   const generator = generatorIn(argv, catalogue);
   const args = readArguments(argv, generator);
   if (!generator) throw usage(catalogue);

@@ -2,7 +2,8 @@ export const HELP = `A TypeScript service that would pass its own security revie
 
   create-secure-app [directory]          create a project
   create-secure-app generate <generator> [name]
-                                         add a module to the project here (alias: g)
+                                         add a module to the project here (alias: g);
+                                         some have a variant: generate webhook --outbound orders
   create-secure-app remove <module> [name]
                                          take a module out again
   create-secure-app list                 what can be generated, and what the project here has

@@ -9,6 +9,7 @@ import { shippedCatalogue } from '../shipped.ts';
 import { style } from '../terminal/style.ts';
 import { readArguments } from './arguments.ts';
 import { printJson } from './print.ts';
+import { spellingOf } from './variant.ts';
 import type { Command } from './command.ts';
 
 /** `create-secure-app list` */
@@ -25,9 +26,9 @@ export const listCommand: Command = async (argv) => {
 };
 
 function screen(catalogue: Catalogue, modules: readonly ModuleInstance[] | undefined): string {
-  const generators = [...catalogue.generators.values()].map(({ id, named, summary }) => [
-    `${id}${named ? ' <name>' : ''}`,
-    summary,
+  const generators = [...catalogue.generators.values()].map((generator) => [
+    `${spellingOf(generator)}${generator.named ? ' <name>' : ''}`,
+    generator.summary,
   ]);
   const named = Object.entries(presets).map(([name, { summary }]) => [`--preset ${name}`, summary]);
   return [
@@ -51,8 +52,9 @@ function table(rows: readonly (readonly string[])[]): string[] {
 function asJson(catalogue: Catalogue, modules: readonly ModuleInstance[] | undefined): unknown {
   return {
     generators: [...catalogue.generators.values()].map(
-      ({ id, summary, kind, named, requires, controls }) => ({
+      ({ id, variantOf, summary, kind, named, requires, controls }) => ({
         id,
+        ...(variantOf && { variantOf }),
         summary,
         kind,
         named: named !== undefined,

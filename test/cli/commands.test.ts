@@ -203,6 +203,58 @@ describe('a secret given as an answer', () => {
   );
 });
 
+describe('a variant', () => {
+  test('is spelt as a flag of what it is a variant of, and is the same by its id', async () => {
+    const [flag, id] = [await created(), await created()];
+    const dry = ['orders', '--no-install', '--dry-run', '--json'];
+    const spelt = await runCli(['generate', 'webhook', '--outbound', ...dry], { cwd: flag.root });
+    const later = await runCli(['g', 'webhook', ...dry, '--outbound'], { cwd: flag.root });
+    const named = await runCli(['generate', 'outbound-webhook', ...dry], { cwd: id.root });
+    expect(spelt.code, spelt.stderr).toBe(0);
+    const [one, two, three] = [spelt, later, named].map(({ stdout }) => JSON.parse(stdout));
+    expect(one.added).toContain('outbound-webhook-orders');
+    expect(two).toEqual(one);
+    expect(three.changes).toEqual(one.changes);
+  });
+
+  test('takes its answers from JSON, and goes as it came', async () => {
+    const { root } = await created();
+    const before = snapshotOf(root);
+    const spelling = ['webhook', '--outbound'];
+    const made = await runCli(['generate', ...spelling, '--answers', '-', '--no-install'], {
+      cwd: root,
+      input: JSON.stringify({ name: 'orders' }),
+    });
+    expect(made.code, made.stderr).toBe(0);
+    const gone = await runCli(['remove', ...spelling, 'orders', '--no-install'], { cwd: root });
+    expect(gone.code, gone.stderr).toBe(0);
+    for (const module of ['outbound-webhooks', 'webhooks', 'jobs'])
+      expect((await runCli(['remove', module, '--no-install'], { cwd: root })).code).toBe(0);
+    expect(snapshotOf(root)).toEqual(before);
+  });
+
+  test('is listed and described under both names', async () => {
+    const cwd = emptyFolder();
+    const listed = await runCli(['list'], { cwd });
+    expect(listed.stdout).toContain('webhook --outbound <name>');
+    const json = JSON.parse((await runCli(['list', '--json'], { cwd })).stdout);
+    expect(json.generators).toContainEqual(
+      expect.objectContaining({
+        id: 'outbound-webhook',
+        variantOf: { id: 'webhook', flag: 'outbound' },
+      }),
+    );
+    const schema = await runCli(['schema', 'webhook', '--outbound'], { cwd });
+    expect(JSON.parse(schema.stdout).title).toBe('Answers of outbound-webhook');
+  });
+
+  test('is no flag of any other generator', async () => {
+    const { root } = await created();
+    const run = await runCli(['generate', 'health-check', '--outbound', 'disk'], { cwd: root });
+    expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('--outbound')]);
+  });
+});
+
 describe('the other commands', () => {
   test('list shows the generators, the presets and what the project has', async () => {
     const { root } = await created();

@@ -8,6 +8,8 @@ import healthCheck from '../../generators/health-check/generator.ts';
 import integration from '../../generators/integration/generator.ts';
 import jobs from '../../generators/jobs/generator.ts';
 import notes from '../../generators/notes/generator.ts';
+import outboundWebhook from '../../generators/outbound-webhook/generator.ts';
+import outboundWebhooks from '../../generators/outbound-webhooks/generator.ts';
 import webhook from '../../generators/webhook/generator.ts';
 import webhooks from '../../generators/webhooks/generator.ts';
 import { generateModule } from '../../src/operations/generate.ts';
@@ -37,6 +39,7 @@ beforeAll(async () => {
   await generateModule({ directory: root, generator: 'health-check', name: 'disk' }, catalogue);
   await generateModule({ directory: root, generator: 'integration', name: 'disk' }, catalogue);
   await generateModule({ directory: root, generator: 'webhook', name: 'disk' }, catalogue);
+  await generateModule({ directory: root, generator: 'outbound-webhook', name: 'disk' }, catalogue);
   // Beside the scheme that was asked for, so that one tree has all ten.
   const modules = 'services/api/modules/webhook-';
   cpSync(join(TEMPLATE, `${modules}acme-specimen`), join(root, `${modules}disk`), {
@@ -55,9 +58,17 @@ beforeAll(async () => {
   roots.push(root, copy);
 });
 
-const claimed = [app, notes, healthCheck, integration, jobs, webhooks, webhook].flatMap(
-  ({ id, controls }) => controls.map((control) => ({ generator: id, control })),
-);
+const claimed = [
+  app,
+  notes,
+  healthCheck,
+  integration,
+  jobs,
+  webhooks,
+  webhook,
+  outboundWebhooks,
+  outboundWebhook,
+].flatMap(({ id, controls }) => controls.map((control) => ({ generator: id, control })));
 
 test.each(claimed)('$control of $generator is tried', ({ generator, control }) => {
   const tried = mutations.filter((mutation) => mutation.control === control);

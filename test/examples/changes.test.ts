@@ -56,6 +56,7 @@ const cases: [name: string, preset: string, run: Omit<GenerateRequest, 'director
     },
   ],
   ['jobs', 'minimal', { generator: 'jobs' }],
+  ['outbound-webhook', 'minimal', { generator: 'outbound-webhook', name: 'orders' }],
 ];
 
 describe.each(cases)('generate %s', (name, preset, run) => {

@@ -108,11 +108,50 @@ const faults: [what: string, fault: string, generators: Generator[], templates?:
       },
     ],
   ],
+  [
+    'a variant of nothing',
+    'other: is a variant of nowhere, which is none.',
+    [tinyApp, tinyModule, variantOf('nowhere', 'outbound')],
+  ],
+  [
+    'a variant of a variant',
+    'third: is a variant of other, which is none.',
+    [
+      tinyApp,
+      tinyModule,
+      variantOf('probe', 'outbound'),
+      { ...variantOf('other', 'inbound'), id: 'third' },
+    ],
+  ],
+  [
+    'a variant under the flag of a question',
+    'other: --budget means something else for probe.',
+    [tinyApp, tinyModule, variantOf('probe', 'budget')],
+  ],
+  [
+    'two variants under one flag',
+    'third: --outbound means something else for probe.',
+    [
+      tinyApp,
+      tinyModule,
+      variantOf('probe', 'outbound'),
+      { ...variantOf('probe', 'outbound'), id: 'third' },
+    ],
+  ],
+  [
+    'a variant under the flag of every command',
+    'other: --json cannot be the flag of a variant.',
+    [tinyApp, tinyModule, variantOf('probe', 'json')],
+  ],
 ];
 
 test.each(faults)('%s is a fault', (_what, fault, given, set = templates) => {
   expect(checkGenerators(given, set)).toContain(fault);
 });
+
+function variantOf(id: string, flag: string): Generator {
+  return { ...tinyModule, id: 'other', variantOf: { id, flag } };
+}
 
 function withFile(path: string, text: string): TemplateSet {
   return {

@@ -16,6 +16,7 @@ import { maskingMutations } from './masking.ts';
 import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
 import { operationsMutations } from './operations.ts';
+import { outboundMutations } from './outbound.ts';
 import { policyMutations } from './policies.ts';
 import { rateLimitMutations } from './rate-limits.ts';
 import { roleMutations } from './roles.ts';
@@ -59,4 +60,5 @@ export const mutations: readonly Mutation[] = [
   ...webhookOperationMutations,
   ...deliveryMutations,
   ...lineageMutations,
+  ...outboundMutations,
 ];

@@ -1,0 +1,20 @@
+import { defineGenerator, own } from '../../src/define-generator.ts';
+
+export default defineGenerator({
+  id: 'outbound-webhooks',
+  summary:
+    'What all streams of outbound webhooks share: subscribers, signed deliveries, retries, a log',
+  kind: 'module',
+  questions: [],
+  requires: ['app', 'jobs', 'webhooks'],
+  files: [own('**')],
+  packages: {
+    'package.json': {
+      'scripts.outbound-webhooks': 'node services/api/commands/outbound-webhooks.ts',
+    },
+  },
+  environment: [],
+  registers: { api: 'outboundWebhooks', jobs: 'outboundWebhooksJobs', migrations: true },
+  controls: ['AUTHZ-1', 'HOOK-1', 'HOOK-3', 'HOOK-4', 'HOOK-6', 'OBS-1'],
+  nextSteps: () => ['Add a stream, say `create-secure-app generate webhook --outbound orders`'],
+});
