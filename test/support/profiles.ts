@@ -25,6 +25,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
         name: 'warehouse',
         answers: { scheme: 'custom', signaturePrefix: 'v1=', signed: '{timestamp}.{id}.{body}' },
       },
+      { generator: 'outbound-webhook', name: 'orders' },
       {
         generator: 'integration',
         name: 'address-lookup',

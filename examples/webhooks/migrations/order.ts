@@ -8,4 +8,5 @@ export const migrationOrder: readonly string[] = [
   'webhook-github',
   'webhook-billing-partner',
   'webhook-warehouse',
+  'outbound-webhooks',
 ];

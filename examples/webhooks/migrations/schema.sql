@@ -1,14 +1,11 @@
 CREATE OR REPLACE FUNCTION admit_audit_event()
  RETURNS trigger
  LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
   -- Nobody chooses when it happened.
-  new.recorded_at := clock_timestamp();
-  new.digest := audit_event_digest(new);
-  insert into audit_unsealed values (new.id);
+  new.recorded_at := pg_catalog.clock_timestamp();
+  new.digest := public.audit_event_digest(new);
   return new;
 end
 $function$;
@@ -17,16 +14,13 @@ CREATE OR REPLACE FUNCTION audit_event_digest(event audit_event)
  RETURNS bytea
  LANGUAGE sql
  STABLE
-AS $function$
-  select sha256(convert_to(
-    string_agg(coalesce(octet_length(field) || ':' || field, '-'), ',' order by place), 'UTF8'))
-  from unnest(array[
-    event.id::text,
-    to_char(event.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
-    event.class_uid::text, event.activity_id::text, event.action, event.outcome, event.actor,
-    event.tenant, event.resource, event.detail::text, event.policy_version, event.request_id
-  ]) with ordinality as part (field, place)
-$function$;
+RETURN sha256(convert_to(((((((((((((((((((((((audit_field(((event).id)::text) || ','::text) || audit_field(to_char(((event).recorded_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US'::text))) || ','::text) || audit_field(((event).class_uid)::text)) || ','::text) || audit_field(((event).activity_id)::text)) || ','::text) || audit_field((event).action)) || ','::text) || audit_field((event).outcome)) || ','::text) || audit_field((event).actor)) || ','::text) || audit_field((event).tenant)) || ','::text) || audit_field((event).resource)) || ','::text) || audit_field(((event).detail)::text)) || ','::text) || audit_field((event).policy_version)) || ','::text) || audit_field((event).request_id)), 'UTF8'::name));
+
+CREATE OR REPLACE FUNCTION audit_field(field text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+RETURN COALESCE(((octet_length(field) || ':'::text) || field), '-'::text);
 
 CREATE OR REPLACE FUNCTION purge_sealed_events()
  RETURNS trigger
@@ -51,6 +45,18 @@ begin
   end if;
   delete from audit_event where id = any (old.event_ids);
   return old;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION queue_audit_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into audit_unsealed select id from added;
+  return null;
 end
 $function$;
 
@@ -104,6 +110,9 @@ alter table audit_event enable always trigger audit_event_is_admitted;
 
 CREATE TRIGGER audit_event_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 alter table audit_event enable always trigger audit_event_is_append_only;
+
+CREATE TRIGGER audit_event_is_queued AFTER INSERT ON audit_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_audit_events();
+alter table audit_event enable always trigger audit_event_is_queued;
 
 grant insert, select (id, tenant, digest) on audit_event to app_api;
 
@@ -249,6 +258,115 @@ grant delete, insert, select, update (state, attempts, max_attempts, run_at, loc
 
 grant insert, select (id, kind, payload, tenant, state, attempts, last_error, created_at, finished_at), update (state, max_attempts, run_at, finished_at) on job to app_operator;
 
+create table outbound_attempt (
+  id bigint generated always as identity not null,
+  tenant text not null,
+  subscriber uuid not null,
+  event uuid not null,
+  type text not null,
+  attempt integer not null,
+  at timestamp with time zone default now() not null,
+  duration_ms integer not null,
+  status integer,
+  fault text,
+  next_at timestamp with time zone,
+  constraint outbound_attempt_attempt_check CHECK (attempt >= 1),
+  constraint outbound_attempt_duration_ms_check CHECK (duration_ms >= 0),
+  constraint outbound_attempt_fault_check CHECK (fault = ANY (ARRAY['status'::text, 'timeout'::text, 'certificate'::text, 'unreachable'::text])),
+  constraint outbound_attempt_pkey PRIMARY KEY (id),
+  constraint outbound_attempt_status_check CHECK (status >= 100 AND status <= 999),
+  constraint outbound_attempt_subscriber_fkey FOREIGN KEY (subscriber) REFERENCES outbound_subscriber(id) ON DELETE CASCADE,
+  constraint outbound_attempt_tenant_check CHECK (char_length(tenant) >= 1 AND char_length(tenant) <= 128),
+  constraint outbound_attempt_type_check CHECK (char_length(type) >= 1 AND char_length(type) <= 244)
+);
+
+CREATE INDEX outbound_attempt_by_age ON outbound_attempt USING btree (at);
+
+CREATE INDEX outbound_attempt_by_subscriber ON outbound_attempt USING btree (subscriber, id DESC);
+
+alter table outbound_attempt force row level security;
+
+create policy outbound_attempt_tenant_wall on outbound_attempt as permissive for all to public using (COALESCE(current_setting('app.tenant'::text, true), ''::text) = ''::text OR COALESCE(current_setting('app.tenant'::text, true), ''::text) = tenant);
+
+grant delete, insert, select on outbound_attempt to app_api;
+
+create table outbound_event (
+  id uuid not null,
+  tenant text not null,
+  stream text not null,
+  type text not null,
+  body text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint outbound_event_body_check CHECK (octet_length(body) <= 65536),
+  constraint outbound_event_pkey PRIMARY KEY (id),
+  constraint outbound_event_stream_check CHECK (stream ~ '^[a-z][a-z0-9-]{0,39}$'::text),
+  constraint outbound_event_tenant_check CHECK (char_length(tenant) >= 1 AND char_length(tenant) <= 128),
+  constraint outbound_event_type_check CHECK (char_length(type) >= 1 AND char_length(type) <= 244)
+);
+
+CREATE INDEX outbound_event_by_age ON outbound_event USING btree (created_at);
+
+alter table outbound_event force row level security;
+
+create policy outbound_event_tenant_wall on outbound_event as permissive for all to public using (COALESCE(current_setting('app.tenant'::text, true), ''::text) = ''::text OR COALESCE(current_setting('app.tenant'::text, true), ''::text) = tenant);
+
+grant delete, insert, select on outbound_event to app_api;
+
+create table outbound_key (
+  id uuid not null,
+  tenant text not null,
+  subscriber uuid not null,
+  sealed bytea not null,
+  created_at timestamp with time zone default now() not null,
+  ends_at timestamp with time zone,
+  constraint outbound_key_pkey PRIMARY KEY (id),
+  constraint outbound_key_subscriber_fkey FOREIGN KEY (subscriber) REFERENCES outbound_subscriber(id) ON DELETE CASCADE,
+  constraint outbound_key_tenant_check CHECK (char_length(tenant) >= 1 AND char_length(tenant) <= 128)
+);
+
+CREATE INDEX outbound_key_by_subscriber ON outbound_key USING btree (subscriber);
+
+alter table outbound_key force row level security;
+
+create policy outbound_key_tenant_wall on outbound_key as permissive for all to public using (COALESCE(current_setting('app.tenant'::text, true), ''::text) = ''::text OR COALESCE(current_setting('app.tenant'::text, true), ''::text) = tenant);
+
+grant delete, insert, select, update (ends_at) on outbound_key to app_api;
+
+create table outbound_subscriber (
+  id uuid default gen_random_uuid() not null,
+  tenant text not null,
+  stream text not null,
+  url text not null,
+  created_by text not null,
+  created_at timestamp(3) with time zone default now() not null,
+  status text default 'enabled'::text not null,
+  disabled_reason text,
+  disabled_at timestamp with time zone,
+  failures integer default 0 not null,
+  failing_since timestamp with time zone,
+  paused_until timestamp with time zone,
+  constraint outbound_subscriber_created_by_check CHECK (char_length(created_by) >= 1 AND char_length(created_by) <= 128),
+  constraint outbound_subscriber_disabled_reason_check CHECK (disabled_reason = ANY (ARRAY['asked'::text, 'gone'::text, 'failing'::text, 'service'::text])),
+  constraint outbound_subscriber_fails_since CHECK ((failures > 0) = (failing_since IS NOT NULL)),
+  constraint outbound_subscriber_failures_check CHECK (failures >= 0),
+  constraint outbound_subscriber_pkey PRIMARY KEY (id),
+  constraint outbound_subscriber_says_why CHECK ((status = 'disabled'::text) = (disabled_reason IS NOT NULL) AND (status = 'disabled'::text) = (disabled_at IS NOT NULL)),
+  constraint outbound_subscriber_status_check CHECK (status = ANY (ARRAY['enabled'::text, 'disabled'::text])),
+  constraint outbound_subscriber_stream_check CHECK (stream ~ '^[a-z][a-z0-9-]{0,39}$'::text),
+  constraint outbound_subscriber_tenant_check CHECK (char_length(tenant) >= 1 AND char_length(tenant) <= 128),
+  constraint outbound_subscriber_url_check CHECK (url ~ '^https://[!-~]+$'::text AND char_length(url) <= 2000)
+);
+
+CREATE INDEX outbound_subscriber_by_stream ON outbound_subscriber USING btree (tenant, stream, created_at DESC, id DESC);
+
+alter table outbound_subscriber force row level security;
+
+create policy outbound_subscriber_tenant_wall on outbound_subscriber as permissive for all to public using (COALESCE(current_setting('app.tenant'::text, true), ''::text) = ''::text OR COALESCE(current_setting('app.tenant'::text, true), ''::text) = tenant);
+
+grant delete, insert, select, update (status, disabled_reason, disabled_at, failures, failing_since, paused_until) on outbound_subscriber to app_api;
+
+grant select (id, tenant, stream, status, disabled_reason, disabled_at, failures, failing_since), update (status, disabled_reason, disabled_at, failures, failing_since, paused_until) on outbound_subscriber to app_operator;
+
 create table rate_limit (
   key text not null,
   points integer not null,
@@ -379,7 +497,7 @@ create table webhook_delivery (
   retain_until timestamp with time zone not null,
   constraint webhook_delivery_check CHECK (retain_until > received_at),
   constraint webhook_delivery_data_key_fkey FOREIGN KEY (data_key) REFERENCES webhook_data_key(id),
-  constraint webhook_delivery_dedupe_key_check CHECK (dedupe_key ~ '^(id:[!-~]+|body:[0-9a-f]{64})$'::text AND char_length(dedupe_key) <= 300),
+  constraint webhook_delivery_dedupe_key_check CHECK (dedupe_key ~ '^(id:[!-~]+|(body|digest):[0-9a-f]{64})$'::text AND char_length(dedupe_key) <= 300),
   constraint webhook_delivery_endpoint_check CHECK (endpoint ~ '^[a-z][a-z0-9-]{0,31}$'::text),
   constraint webhook_delivery_key_id_check CHECK (key_id ~ '^[!-~]{1,100}$'::text),
   constraint webhook_delivery_lane_check CHECK (char_length(lane) >= 1 AND char_length(lane) <= 200),
@@ -389,6 +507,8 @@ create table webhook_delivery (
 CREATE INDEX webhook_delivery_by_end ON webhook_delivery USING btree (retain_until);
 
 CREATE INDEX webhook_delivery_by_endpoint ON webhook_delivery USING btree (endpoint, id);
+
+CREATE INDEX webhook_delivery_by_time ON webhook_delivery USING brin (received_at);
 
 alter table webhook_delivery force row level security;
 
@@ -415,7 +535,7 @@ create table webhook_seen (
   seen_at timestamp with time zone default now() not null,
   expires_at timestamp with time zone not null,
   constraint webhook_seen_check CHECK (expires_at > seen_at),
-  constraint webhook_seen_dedupe_key_check CHECK (dedupe_key ~ '^(id:[!-~]+|body:[0-9a-f]{64})$'::text AND char_length(dedupe_key) <= 300),
+  constraint webhook_seen_dedupe_key_check CHECK (dedupe_key ~ '^(id:[!-~]+|(body|digest):[0-9a-f]{64})$'::text AND char_length(dedupe_key) <= 300),
   constraint webhook_seen_endpoint_check CHECK (endpoint ~ '^[a-z][a-z0-9-]{0,31}$'::text),
   constraint webhook_seen_fingerprint_check CHECK (octet_length(fingerprint) = 32),
   constraint webhook_seen_pkey PRIMARY KEY (endpoint, dedupe_key)

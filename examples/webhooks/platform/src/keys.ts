@@ -49,7 +49,10 @@ export interface KeyStore {
     ciphertext: Uint8Array,
     bound: Bound,
   ): Promise<Result<Buffer, 'undecipherable'>>;
-  /** A new key from now on. The old one still verifies, or decrypts, for the overlap. */
+  /**
+   * A new key from now on. One that signed still verifies for the overlap. One that encrypted encrypts
+   * nothing more, and goes on opening what it did: that is kept for as long as somebody needs it.
+   */
   rotate(key: SigningKey | EncryptionKey, overlapMs: number): Promise<void>;
 }
 

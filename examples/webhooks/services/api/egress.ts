@@ -19,6 +19,11 @@ export function guardEgress(config: Config, log: FastifyBaseLogger): void {
   told.subscribe((denial) => log.event(events.egressDenied, denial as DenialTold));
 }
 
+/** A command is a process of its own, with the same way out and nothing to report. (HOOK-4) */
+export function guardCommand(): void {
+  guardProcess(openEgress(readEgress(EGRESS, { local: false })));
+}
+
 // Where reports go is configured, and checked there: a collector is private, or on this machine beside the service.
 export function receiverEntries({ receivers }: Pick<Config, 'receivers'>): EgressEntry[] {
   return [...receivers].map(([reason, endpoint]) => {

@@ -6,10 +6,12 @@ import { webhookStripeJobs } from './modules/webhook-stripe/index.ts';
 import { webhookGithubJobs } from './modules/webhook-github/index.ts';
 import { webhookBillingPartnerJobs } from './modules/webhook-billing-partner/index.ts';
 import { webhookWarehouseJobs } from './modules/webhook-warehouse/index.ts';
+import { outboundWebhooksJobs } from './modules/outbound-webhooks/index.ts';
 
 export const jobs: readonly JobDefinition<Services>[] = [
   ...webhookStripeJobs,
   ...webhookGithubJobs,
   ...webhookBillingPartnerJobs,
   ...webhookWarehouseJobs,
+  ...outboundWebhooksJobs,
 ];

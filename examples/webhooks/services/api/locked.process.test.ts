@@ -23,7 +23,7 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
   'reading what the machine knows': `readFileSync('/etc/passwd')`,
   'reading the rest of the checkout': `readFileSync(${JSON.stringify(join(root, '.npmrc'))})`,
   'listing the rest of the checkout': `readdirSync(${JSON.stringify(root)})`,
-  'writing beside the data': `writeFileSync(${JSON.stringify(join(root, '.data', 'beside'))}, '')`,
+  'writing beside the data': `writeFileSync(${JSON.stringify(join(root, '.data-beside'))}, '')`,
   'writing code': `writeFileSync(${JSON.stringify(join(root, 'services', 'more.ts'))}, '')`,
   'writing elsewhere': `writeFileSync(${JSON.stringify(join(parent, 'x'))}, '')`,
   'starting a process': `spawnSync(process.execPath, ['--version'])`,

@@ -7,6 +7,8 @@ import { webhookStripe } from './modules/webhook-stripe/index.ts';
 import { webhookGithub } from './modules/webhook-github/index.ts';
 import { webhookBillingPartner } from './modules/webhook-billing-partner/index.ts';
 import { webhookWarehouse } from './modules/webhook-warehouse/index.ts';
+import { outboundWebhooks } from './modules/outbound-webhooks/index.ts';
+import { outboundWebhookOrders } from './modules/outbound-webhook-orders/index.ts';
 
 export const modules: readonly Module[] = [
   jobs,
@@ -15,4 +17,6 @@ export const modules: readonly Module[] = [
   webhookGithub,
   webhookBillingPartner,
   webhookWarehouse,
+  outboundWebhooks,
+  outboundWebhookOrders,
 ];

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import tls from 'node:tls';
@@ -11,11 +14,7 @@ import * as places from './places.ts';
 const { NAME, entryFor, openPlace, openWayOut, ours, pinsOf, theirs } = places;
 
 test('the pinned key is let in, each time the connection is new', async (t) => {
-  const place = await openPlace(
-    t,
-    ours,
-    (_request, response) => void response.writeHead(200, { connection: 'close' }).end(),
-  );
+  const place = await openPlace(t, ours, closing);
   const { fetch, denials } = openWayOut(t, [entryFor(place, { pins: pinsOf(ours) })]);
   for (let call = 0; call < 3; call += 1)
     assert.equal((await fetch(`https://${NAME}:${place.port}/`)).status, 200);
@@ -28,6 +27,26 @@ test('another key under a trusted certificate of the same name is refused (HOOK-
   await assert.rejects(fetch(`https://${NAME}:${place.port}/`), EgressDenied);
   assert.deepEqual(denials, [{ reason: 'pin', host: NAME, reportOnly: false }]);
   assert.deepEqual(place.requests, []);
+});
+
+test('a session that is resumed gets past no pin (HOOK-4)', async (t) => {
+  const answered: string[] = [];
+  const ticketKeys = randomBytes(48);
+  const server = createServer({ ...ours, ticketKeys }, (request, response) => {
+    answered.push(String(request.url));
+    response.writeHead(200, { connection: 'close' }).end();
+  });
+  server.listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const place = { port, cert: ours.cert, requests: [] };
+  const { fetch } = openWayOut(t, [entryFor(place, { pins: pinsOf(ours) })]);
+  assert.equal((await fetch(`https://${NAME}:${port}/first`)).status, 200);
+  // Who holds the keys of the tickets resumes the sessions of another server, and shows no certificate.
+  server.setSecureContext({ ...theirs, ticketKeys });
+  await assert.rejects(fetch(`https://${NAME}:${port}/resumed`));
+  assert.deepEqual(answered, ['/first']);
 });
 
 test('in report-only mode another key is let in and told', async (t) => {
@@ -75,6 +94,10 @@ test('TLS before 1.2 is not spoken, whatever Node is told (HOOK-4)', async (t) =
   const { fetch } = openWayOut(t, [entryFor({ port, cert: ours.cert, requests: [] })]);
   assert.match(String(await codeOf(fetch(`https://${NAME}:${port}/`))), /PROTOCOL_VERSION/);
 });
+
+function closing(_request: unknown, response: ServerResponse): void {
+  response.writeHead(200, { connection: 'close' }).end();
+}
 
 async function codeOf(call: Promise<unknown>): Promise<string | undefined> {
   const error = await call.then(

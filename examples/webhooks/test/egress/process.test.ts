@@ -9,6 +9,15 @@ const program = `
   const { openEgress, guardProcess } = await import('@app/platform/egress');
   const before = globalThis.fetch;
   guardProcess(openEgress([]));
+  const { told } = await import('@app/platform/egress/denied');
+  let denials = 0;
+  told.subscribe(() => (denials += 1));
+  const socketTo = (url) => new Promise((ended) => {
+    const before = denials;
+    const socket = new WebSocket(url);
+    socket.onopen = () => ended('reached');
+    socket.onerror = () => ended(denials - before);
+  });
   const nameOf = (call) => call.then(() => 'reached', (error) => (error.cause ?? error).name);
   const place = process.argv[1];
   const client = { send: (url, { fetch = globalThis.fetch } = {}) => fetch(url) };
@@ -24,6 +33,7 @@ const program = `
     package: await nameOf(packagesFetch(place)),
     request: await nameOf(request(place)),
     client: await nameOf(client.send(place)),
+    webSocket: await socketTo(place.replace('https', 'wss')),
     replaced,
   }));`;
 
@@ -74,6 +84,7 @@ const REFUSED = {
   package: 'EgressDenied',
   request: 'EgressDenied',
   client: 'EgressDenied',
+  webSocket: 1,
   replaced: ['TypeError', 'TypeError'],
 };
 

@@ -195,6 +195,15 @@ test('an upgrade is refused, whatever is spoken after it (HOOK-4)', async (t) =>
   assert.deepEqual(denials.length + place.requests.length, 2);
 });
 
+test('a listed place is not asked to pass a call on (HOOK-4)', async (t) => {
+  const place = await openPlace(t);
+  const { dispatcher } = openWayOut(t, [entryFor(place)]);
+  const origin = `https://${NAME}:${place.port}`;
+  for (const path of [METADATA, 'https://other.test/'])
+    await assertDenied(dispatcher.request({ origin, path, method: 'GET' }), 'unlisted');
+  assert.deepEqual(place.requests, []);
+});
+
 test('whoever sends a Host or a server name of their own reaches nobody else by it (HOOK-4)', async (t) => {
   const place = await openPlace(t);
   const { dispatcher } = openWayOut(t, [entryFor(place)]);

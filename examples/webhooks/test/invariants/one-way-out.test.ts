@@ -11,6 +11,9 @@ const WAYS_OUT = /^(?:node:)?(?:http|https|http2|net|tls|dgram|dns|dns\/promises
 // The way out itself; the command beside the service, over its local socket; the stranger who asks a deployment.
 const ALLOWED =
   /^(?:platform\/src\/egress(?:\.ts|\/)|services\/api\/local\/operator-client\.ts$|scripts\/staging\/)/;
+// A process or a thread has no guard of its own. Scripts of developers start some, and so does what starts the service.
+const STARTERS = /^(?:node:)?(?:child_process|cluster|worker_threads)$/;
+const MAY_START = /^(?:scripts\/|services\/api\/locked\.ts$)/;
 // Attack the service in tests, and are in no running one.
 const OF_TESTS = /\.test\.ts$|\/(?:hostile|testing)\//;
 // They listen, or look at the text of an address: nothing leaves by them.
@@ -22,14 +25,25 @@ const AT_RUN_TIME = /\b(?:import|require|getBuiltinModule)\s*\(\s*([^)]*)\)/g;
 
 const sources = globSync('{platform,services,scripts,migrations}/**/*.{ts,mjs}', { cwd: root })
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => !/node_modules/.test(file) && !ALLOWED.test(file) && !OF_TESTS.test(file));
+  .filter((file) => !/node_modules/.test(file) && !OF_TESTS.test(file));
 
 test('nothing but the one way out imports what can call out (HOOK-4)', () => {
-  const found = sources.flatMap((file) =>
-    waysOutIn(readFileSync(`${root}${file}`, 'utf8')).map((way) => `${file}: ${way}`),
-  );
-  assert.deepEqual(found, [], 'Call with fetch, and list the host in security/egress/.');
+  assert.deepEqual(foundIn(ALLOWED), [], 'Call with fetch, and list the host in security/egress/.');
 });
+
+test('nothing of the service starts a process or a thread, which would call out unguarded (HOOK-4)', () => {
+  assert.deepEqual(foundIn(MAY_START, STARTERS), []);
+  for (const name of ['child_process', 'node:worker_threads', 'cluster'])
+    assert.deepEqual(waysOutIn(`await import('${name}')`, STARTERS), [name]);
+});
+
+function foundIn(allowed: RegExp, ways = WAYS_OUT): string[] {
+  return sources
+    .filter((file) => !allowed.test(file))
+    .flatMap((file) =>
+      waysOutIn(readFileSync(`${root}${file}`, 'utf8'), ways).map((way) => `${file}: ${way}`),
+    );
+}
 
 test('the search for ways out finds them however they are written (HOOK-4)', () => {
   for (const text of [
@@ -73,13 +87,13 @@ test('the linter refuses the same (HOOK-4)', () => {
     assert.match(file.replace('/**', '/'), new RegExp(`${ALLOWED.source}|${OF_TESTS.source}`));
 });
 
-function waysOutIn(text: string): string[] {
+function waysOutIn(text: string, ways = WAYS_OUT): string[] {
   const named = [...text.matchAll(STATEMENT)].flatMap(([, names = '', from = '']) =>
-    WAYS_OUT.test(from) && !namesOf(names).every((name) => HARMLESS.has(name)) ? [from] : [],
+    ways.test(from) && !namesOf(names).every((name) => HARMLESS.has(name)) ? [from] : [],
   );
   const others = [...text.matchAll(BY_EFFECT), ...text.matchAll(AT_RUN_TIME)]
     .map(([, from = '']) => from.replaceAll(/['"`\s]/g, ''))
-    .filter((from) => WAYS_OUT.test(from));
+    .filter((from) => ways.test(from));
   return [...named, ...others];
 }
 

@@ -19,11 +19,13 @@ import { SecretReference } from '@app/platform/secrets';
 import { migrationOrder } from '../../migrations/order.ts';
 import { readControls } from '../../scripts/derive/controls.ts';
 import { localStores } from '../../services/api/stores.ts';
-import type { Playbook } from '../support/playbooks.ts';
+import { installedDrills } from '../support/installed.ts';
+import type { Drill, Drills, Playbook } from '../support/playbooks.ts';
 import { readPlaybooks } from '../support/playbooks.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const playbooks = readPlaybooks(root);
+const others = await installedDrills();
 
 const COPIED = [
   'package.json',
@@ -75,6 +77,7 @@ async function makeData(): Promise<void> {
   await database.migrate(join(root, 'migrations'), migrationOrder);
   const change = { ...HOLDER, role: 'member', actor: 'test', ticket: 'TEST-1' };
   await database.operatorTransaction('test', (tx) => grantRole(tx, change, ['member']));
+  for (const { data } of Object.values(others)) await data?.(database, folder);
   const session = { ...HOLDER, acr: ACR_SINGLE_FACTOR, risk: 0 } as const;
   const opened = await database.systemTransaction('test', (tx) => openSession(tx, session));
   cookie = `__Host-session=${opened.cookieValue.reveal()}`;
@@ -143,7 +146,7 @@ function run(command: string) {
 }
 
 function filledIn(command: string): string {
-  const values: Readonly<Record<string, string>> = {
+  const values: Record<string, string> = {
     subject: HOLDER.subject,
     tenant: HOLDER.tenant,
     role: 'member',
@@ -155,7 +158,9 @@ function filledIn(command: string): string {
     'broken-file': 'broken.backup',
     'next-file': 'next.backup',
     'evidence-file': 'evidence.backup',
+    date: '2020-01-01',
   };
+  for (const drill of Object.values(others)) Object.assign(values, drill.values);
   return command.replaceAll(
     /<([a-z-]+)>/g,
     (placeholder, name: string) => values[name] ?? placeholder,
@@ -166,13 +171,8 @@ function trail(): string {
   return run('npm run audit -- list --since 2020-01-01').stdout;
 }
 
-interface Effect {
-  readonly before?: () => Promise<unknown>;
-  readonly after: () => Promise<void>;
-}
-
-// What is so before the commands of a playbook run, and after. They run one after the other, on the same data.
-const EFFECTS: Readonly<Record<string, Effect>> = {
+// Those of the platform. They run one after the other, with those of modules, on the same data.
+const EFFECTS: Drills = {
   'playbooks/audit-verification-failed.md': {
     before: async () => assert.equal(await statusOfSession(), 200),
     after: async () => {
@@ -226,10 +226,12 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
 };
 
+const drills: Drills = { ...EFFECTS, ...others };
+
 test('every playbook has an effect that is looked at, and no effect lacks its playbook', () => {
   assert.deepEqual(
     playbooks.map(({ path }) => path),
-    Object.keys(EFFECTS),
+    Object.keys(drills).toSorted(),
   );
 });
 
@@ -249,12 +251,13 @@ for (const { path, about, text } of playbooks) {
 
 for (const playbook of playbooks) {
   test(`the commands of ${playbook.path} do what it says`, async () => {
-    const effect = EFFECTS[playbook.path];
-    await effect?.before?.();
+    const drill = drills[playbook.path] as Drill;
+    const incident = { folder, run: (command: string) => run(filledIn(command)) };
+    await drill.before?.(incident);
     for (const command of playbook.runs) {
       succeeds(playbook, command);
     }
-    await effect?.after();
+    await drill.after(incident);
   });
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { modules } from '../../services/api/modules.ts';
+import type { Drills } from './playbooks.ts';
 import type { Sample } from './sample.ts';
 
 // What a module tells the invariants about itself, in its samples.ts.
@@ -28,7 +29,17 @@ export async function installedSupport(): Promise<readonly Support[]> {
   return [base, ...(await Promise.all(modules.map(({ id }) => supportOf(id))))];
 }
 
-async function supportOf(id: string): Promise<Support> {
-  const file = new URL(`../../services/api/modules/${id}/samples.ts`, import.meta.url);
-  return existsSync(file) ? ((await import(file.href)) as Support) : {};
+// How a module's playbooks are tried, in its drills.ts.
+export async function installedDrills(): Promise<Drills> {
+  const all = await Promise.all(modules.map(({ id }) => fileOf<{ drills?: Drills }>(id, 'drills')));
+  return Object.assign({}, ...all.map(({ drills = {} }) => drills)) as Drills;
+}
+
+function supportOf(id: string): Promise<Support> {
+  return fileOf<Support>(id, 'samples');
+}
+
+async function fileOf<Exports extends object>(id: string, name: string): Promise<Partial<Exports>> {
+  const file = new URL(`../../services/api/modules/${id}/${name}.ts`, import.meta.url);
+  return existsSync(file) ? ((await import(file.href)) as Exports) : {};
 }

@@ -33,6 +33,8 @@ export class EgressDispatcher extends Dispatcher {
     const entry = this.#listed(new URL(String(options.origin)));
     // What is spoken after an upgrade has no end and no limit.
     if (options.upgrade || options.method === 'CONNECT') throw denied('upgrade', entry.host);
+    // A whole address in the place of a path is a wish to be passed on, to whatever host it names.
+    if (!options.path.startsWith('/')) throw denied('unlisted', entry.host);
     const headers = [...headersOf(options.headers), 'accept-encoding', 'identity'];
     const { headersMs: headersTimeout, pauseMs: bodyTimeout } = this.#limits;
     const { servername: _, ...asked } = options as Options & { readonly servername?: string };

@@ -161,11 +161,19 @@ test('a handler that says it failed keeps what it wrote, and is tried again', as
 });
 
 test('what cannot get better is dead at once, and what it says is one word (HOOK-6)', async () => {
-  const failed = 'alice@example.com does not exist';
-  const job = specimenJob({ handler: async () => ({ failed, final: true }) });
-  const id = await enqueueOne(database, job);
-  assert.equal((await attemptAt(database, job, await claimOne())).kind, 'dead');
-  assert.equal((await jobRow(database, id))?.last_error, 'failed');
+  for (const [failed, kept] of [
+    ['alice@example.com does not exist', 'failed'],
+    ['alice@example.com', 'failed'],
+    ['+15555550100', 'failed'],
+    ['card-4111111111111111', 'failed'],
+    ['x'.repeat(61), 'failed'],
+    ['receiver-status-503', 'receiver-status-503'],
+  ] as const) {
+    const job = specimenJob({ handler: async () => ({ failed, final: true }) });
+    const id = await enqueueOne(database, job);
+    assert.equal((await attemptAt(database, job, await claimOne())).kind, 'dead');
+    assert.equal((await jobRow(database, id))?.last_error, kept);
+  }
 });
 
 test('a handler that takes too long is over, and writes nothing afterwards (HOOK-3)', async () => {

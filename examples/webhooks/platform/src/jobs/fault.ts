@@ -1,6 +1,7 @@
 import { describeError } from '../described-error.ts';
 
-const WORD = /^[a-zA-Z0-9_.:/@+-]{1,60}$/;
+// No address, no number longer than a status: what looks like a word may be somebody's.
+const WORD = /^(?=.{1,60}$)[a-z]+(?:-(?:[a-z]+|[0-9]{1,3}))*$/;
 const PLACE = /^[a-zA-Z0-9_.:/@+-]{1,200}$/;
 
 /** An attempt that took longer than its kind may. */

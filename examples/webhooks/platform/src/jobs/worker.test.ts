@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { after, beforeEach, test } from 'node:test';
+import { sql } from 'kysely';
 import type { JobDefinition } from '../jobs.ts';
 import {
+  asOwner,
   effects,
   enqueueOne,
   forgetEverything,
@@ -51,8 +53,12 @@ function work(t: TestContext, ...jobs: readonly JobDefinition<unknown>[]): Worke
 async function until(ids: readonly bigint[], ...states: readonly string[]): Promise<void> {
   for (;;) {
     const ended = once(told, 'ended');
-    const rows = await Promise.all(ids.map((id) => jobRow(database, id)));
-    if (rows.every((row) => row && states.includes(row.state))) return;
+    const { rows } = await asOwner(
+      database,
+      sql<{ count: bigint }>`
+        select count(*) from job where id = any (${ids}::bigint[]) and state = any (${states}::text[])`,
+    );
+    if (rows[0]?.count === BigInt(ids.length)) return;
     await hurry(database);
     wakeWorkers();
     await ended;

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { chmod, readdir, readFile, rename, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { signingKey } from '../keys.ts';
+import { encryptionKey, signingKey } from '../keys.ts';
 import { folderWith } from '../testing/folder.ts';
 import { keyStoreContract } from '../testing/key-store-contract.ts';
+import { keyIdOf } from './cipher.ts';
 import { localKeyStore } from './key-store.ts';
 
 const MINUTE_MS = 60_000;
@@ -91,6 +92,15 @@ test('another process signs with the new key a minute later, and verifies at onc
   const { keyId } = await other.sign(audit, TEXT);
   assert.equal(keyId, fresh.keyId);
   assert.notEqual(keyId, old.keyId);
+});
+
+test('a rotated key encrypts nothing more (HOOK-6)', async () => {
+  const store = localKeyStore(await folder());
+  const rows = encryptionKey('rows');
+  const encrypt = async () => keyIdOf(await store.encrypt(rows, TEXT, ['row:1']));
+  const old = await encrypt();
+  await store.rotate(rows, MINUTE_MS);
+  assert.notEqual(await encrypt(), old);
 });
 
 test('an overlap shorter than other processes need is refused', async () => {

@@ -9,7 +9,7 @@ import { localKeyStore } from '../local/key-store.ts';
 import { Secret } from '../secret.ts';
 import type { SecretStore } from '../secrets.ts';
 import { SecretReference } from '../secrets.ts';
-import type { Endpoint, Receiver } from '../webhooks.ts';
+import type { Endpoint, EndpointKey, Receiver } from '../webhooks.ts';
 import { createReceiver, defineEndpoint } from '../webhooks.ts';
 import type { Receiving } from '../webhooks/receive.ts';
 import type { Delivery, Scheme, WebhookKey } from '../webhooks/scheme.ts';
@@ -32,10 +32,10 @@ export async function openWebhooksDatabase(): Promise<Database> {
 }
 
 /** In a folder that goes with the test file. */
-export function testKeyStore(): KeyStore {
+export function testKeyStore(now = Date.now): KeyStore {
   const folder = mkdtempSync(join(tmpdir(), 'keys-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  return localKeyStore(folder);
+  return localKeyStore(folder, now);
 }
 
 /** The secrets that are set, by name. */
@@ -57,7 +57,7 @@ export const bothSecrets = secretsOf({
 export const [currentKey, nextKey] = ['current', 'next'].map((id) => ({
   id,
   secret: new SecretReference(`specimen/${id}`),
-})) as [Endpoint['keys'][number], Endpoint['keys'][number]];
+})) as [EndpointKey, EndpointKey];
 
 type Document = Readonly<Record<string, unknown>>;
 

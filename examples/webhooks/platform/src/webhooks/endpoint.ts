@@ -1,6 +1,7 @@
 import type { SystemTx } from '../database.ts';
 import type { Failed } from '../jobs.ts';
 import type { SecretReference } from '../secrets.ts';
+import type { KeysFile } from './keys-file.ts';
 import type { Scheme } from './scheme.ts';
 
 /** One of the keys that are live at once, by name: what it is stands in the secret store. */
@@ -44,7 +45,7 @@ interface Definition<Payload> {
   readonly id: string;
   readonly scheme: Scheme;
   /** None in force: the endpoint is disabled. */
-  readonly keys: readonly EndpointKey[];
+  readonly keys: KeysFile | readonly EndpointKey[];
   readonly contentTypes: readonly string[];
   /** Names of query parameters that the sender adds. */
   readonly query?: readonly string[];
@@ -83,11 +84,8 @@ export function defineEndpoint<Payload>(definition: Definition<Payload>): Endpoi
   const { id, keys, toleranceSeconds = TOLERANCE_SECONDS } = definition;
   const { windowDays, retainDays, query = [], maxAttempts = MAX_ATTEMPTS } = definition;
   if (!ID.test(id)) throw new TypeError('An endpoint is named like stripe, in 32 characters.');
-  if (
-    !keys.every((key) => KEY_ID.test(key.id)) ||
-    new Set(keys.map((key) => key.id)).size !== keys.length
-  )
-    throw new TypeError(`Each key of ${id} has an id of its own.`);
+  // A file is read when the service starts, which then says in a sentence what is wrong with it.
+  if (!('file' in keys)) requireIds(id, keys);
   if (!(toleranceSeconds >= 1 && toleranceSeconds <= LONGEST_TOLERANCE_SECONDS))
     throw new RangeError(`${id} tolerates 1 to ${LONGEST_TOLERANCE_SECONDS} seconds.`);
   if (!(windowDays >= LEAST_WINDOW_DAYS && windowDays <= LONGEST_DAYS))
@@ -95,4 +93,10 @@ export function defineEndpoint<Payload>(definition: Definition<Payload>): Endpoi
   if (!(retainDays >= 1 && retainDays <= LONGEST_DAYS))
     throw new RangeError(`${id} keeps deliveries for 1 to ${LONGEST_DAYS} days.`);
   return { ...definition, query, toleranceSeconds, maxAttempts };
+}
+
+function requireIds(id: string, keys: readonly EndpointKey[]): void {
+  const ids = keys.map((key) => key.id);
+  if (!ids.every((each) => KEY_ID.test(each)) || new Set(ids).size !== ids.length)
+    throw new TypeError(`Each key of ${id} has an id of its own.`);
 }

@@ -3,6 +3,7 @@ import { after, beforeEach, test } from 'node:test';
 import { sql } from 'kysely';
 import type { Endpoint } from '../webhooks.ts';
 import { webhookJob } from '../webhooks.ts';
+import { encryptionKey } from '../keys.ts';
 import { attempt } from '../jobs/attempt.ts';
 import { asOwner, claim, effects, hurry, NEVER } from '../testing/jobs.ts';
 import {
@@ -33,8 +34,11 @@ async function work<Payload>(endpoint: Endpoint<Payload>): Promise<readonly stri
   return (await Promise.all(outcomes)).map(({ kind }) => kind);
 }
 
-async function onlyId(): Promise<bigint> {
-  const { rows } = await asOwner(database, sql<{ id: bigint }>`select id from webhook_delivery`);
+async function firstId(): Promise<bigint> {
+  const { rows } = await asOwner(
+    database,
+    sql<{ id: bigint }>`select id from webhook_delivery order by id`,
+  );
   return rows[0]?.id ?? 0n;
 }
 
@@ -48,7 +52,7 @@ test('what was sent is kept byte for byte, encrypted, and read on record (HOOK-5
   const body = Buffer.from([0, 255, 254, ...Buffer.from(BODY)]).toString('latin1');
   const delivery = messageOf('evt-1', { body });
   await receive(delivery);
-  const id = await onlyId();
+  const id = await firstId();
   const shown = await showDelivery({ database, keys }, 'operator:test', id);
   assert.deepEqual(shown?.raw.body, Buffer.from(delivery.body));
   assert.deepEqual(shown?.raw.headers, Object.fromEntries(delivery.headers));
@@ -70,7 +74,7 @@ test('what was sent is kept byte for byte, encrypted, and read on record (HOOK-5
 test('what is kept of one delivery opens for no other and no other endpoint (HOOK-5)', async () => {
   const { receive } = await receiverOf(specimenEndpoint(), { database, keys });
   await receive(messageOf('evt-1'));
-  const id = await onlyId();
+  const id = await firstId();
   await asOwner(database, sql`update webhook_delivery set dedupe_key = 'id:evt-2'`);
   await assert.rejects(showDelivery({ database, keys }, 'operator:test', id));
   await asOwner(database, sql`update webhook_delivery set dedupe_key = 'id:evt-1'`);
@@ -94,7 +98,7 @@ test('only what the signature covers reaches the handler (HOOK-1)', async () => 
   assert.deepEqual(await work(endpoint), ['done']);
   assert.deepEqual(seen, [['a', { signed: 1 }, '{"signed":1}']]);
   // The whole of it is kept beside that.
-  const shown = await showDelivery({ database, keys }, 'operator:test', await onlyId());
+  const shown = await showDelivery({ database, keys }, 'operator:test', await firstId());
   assert.equal(String(shown?.raw.body), '{"signed":1,"unsigned":2}');
 });
 
@@ -115,14 +119,14 @@ test('a delivery takes effect once, and a handler that failed is tried again (HO
   assert.deepEqual(await work(endpoint), ['done']);
   await receive(messageOf('evt-1'));
   assert.deepEqual(await work(endpoint), []);
-  assert.deepEqual(await effects(database), [await onlyId()]);
+  assert.deepEqual(await effects(database), [await firstId()]);
 });
 
 test('a replay calls the handler once more, and one that waits is not doubled (HOOK-5)', async () => {
   const endpoint = specimenEndpoint();
   const { receive } = await receiverOf(endpoint, { database, keys });
   await receive(messageOf('evt-1'));
-  const id = await onlyId();
+  const id = await firstId();
   assert.deepEqual(await replay(id), { ok: false, error: 'under-way' });
   assert.deepEqual(await work(endpoint), ['done']);
   const replays = await Promise.all([replay(id), replay(id), replay(id)]);
@@ -136,11 +140,32 @@ test('a payload that nobody understands is dead and kept, and can be replayed (H
   const { receive } = await receiverOf(endpoint, { database, keys });
   await receive(messageOf('evt-1', { body: 'no document' }));
   assert.deepEqual(await work(endpoint), ['dead']);
-  const id = await onlyId();
+  const id = await firstId();
   assert.deepEqual(await replay(id), { ok: true, value: 'specimen' });
   const mended = specimenEndpoint({ parse: () => ({}) });
   assert.deepEqual(await work(mended), ['done']);
   assert.deepEqual(await effects(database), [id]);
+});
+
+test('what was kept before the encryption key was rotated is shown and acted on long after (HOOK-5)', async () => {
+  let now = Date.now();
+  const rotated = testKeyStore(() => now);
+  // Each endpoint has a data key of its own, so that neither finds one that was opened for the other.
+  const [shown, worked] = ['shown', 'worked'].map((id) => specimenEndpoint({ id })) as [
+    Endpoint<Readonly<Record<string, unknown>>>,
+    Endpoint<Readonly<Record<string, unknown>>>,
+  ];
+  for (const endpoint of [shown, worked])
+    await (await receiverOf(endpoint, { database, keys: rotated })).receive(messageOf('evt-1'));
+  await rotated.rotate(encryptionKey('webhooks'), 5 * 60_000);
+  now += 400 * 24 * 60 * 60_000;
+  const opened = await showDelivery({ database, keys: rotated }, 'operator:test', await firstId());
+  assert.equal(opened?.body.toString(), BODY);
+  const job = webhookJob(worked);
+  const [claimed] = await claim(database, job.kind);
+  assert.ok(claimed);
+  const { kind } = await attempt(database, job, { database, keys: rotated }, claimed, NEVER);
+  assert.equal(kind, 'done');
 });
 
 test('what is older than its endpoint keeps it goes, with the keys that nothing needs (HOOK-5)', async () => {

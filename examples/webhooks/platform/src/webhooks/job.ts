@@ -43,6 +43,7 @@ export function webhookJob<Payload>(endpoint: Endpoint<Payload>): JobDefinition<
     kind: `webhook-${id}`,
     maxAttempts,
     timeoutMs: TIMEOUT_MS,
+    reads: ['webhook_delivery', 'webhook_data_key'],
     // The key store may be a call away, which no transaction waits for.
     outside: (job, opening) => open(job, opening),
     handler: async (tx, _job, _opening, opened) => {

@@ -1,67 +1,98 @@
+import type { Secret } from '../secret.ts';
 import type { SecretStore } from '../secrets.ts';
-import type { Endpoint, EndpointKey } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { WebhookKey } from './scheme.ts';
+import { declaredKeys } from './keys-file.ts';
 
 // Shorter ones can be guessed from one delivery, without asking anybody.
 const SHORTEST_SECRET = 16;
 
-// A secret that is set or replaced is in use after that, without a restart.
+// A secret or a window that is set or replaced counts after that, without a restart.
 const REREAD_AFTER_MS = 60_000;
+// While there is none at all nothing is taken, and whoever sets the first one waits for it.
+const FIRST_REREAD_AFTER_MS = 1_000;
 
 export interface KeyRing {
-  /** Reads the secrets. Throws where one of them could prove nothing, or prove it to anybody. */
+  /** Reads keys and secrets. Throws where one of them could prove nothing, or prove it to anybody. */
   load(): Promise<void>;
-  /** Those in force at that moment. Undefined while not one of the secrets could be read. */
+  /** Those in force at that moment, the newest first. Undefined while no secret of them could be read. */
   inForce(at: Date): readonly WebhookKey[] | undefined;
 }
 
 /** The live keys of an endpoint, in memory: verifying asks nobody. (HOOK-1) */
 export function keyRing(
-  { id, keys, scheme }: Pick<Endpoint<never>, 'id' | 'keys' | 'scheme'>,
+  endpoint: Pick<Endpoint<never>, 'id' | 'keys' | 'scheme'>,
   secrets: SecretStore,
   missing: (error: unknown) => void,
   now = Date.now,
 ): KeyRing {
-  const held = new Map<string, WebhookKey>();
+  const held = new Map<string, Secret>();
+  let ring: readonly WebhookKey[] | undefined;
   let readAt = now();
-  let reading: Promise<void> | undefined;
-  return { load, inForce };
+  let rereading: Promise<void> | undefined;
+  return { load: () => read(stop), inForce };
 
-  async function load(): Promise<void> {
+  async function read(unusable: (error: unknown) => void): Promise<void> {
     readAt = now();
-    for (const declared of keys) {
+    const declared = declaredKeys(endpoint.keys).filter(({ notAfter }) => !isOver(notAfter));
+    for (const { secret: reference, ...key } of declared) {
       // One that is not there proves nothing, and takes nothing from the others.
-      const key = await read(declared).catch((error: unknown) => void missing(error));
-      if (key === undefined) continue;
-      requireUsable(key);
-      held.set(key.id, key);
+      const secret = await secrets.read(reference).catch((error: unknown) => void missing(error));
+      if (secret === undefined) continue;
+      try {
+        requireUsable(endpoint, { ...key, secret });
+        held.set(reference.name, secret);
+      } catch (error) {
+        unusable(error);
+      }
     }
+    // A window counts at once, also where the secret that it is about cannot be read any more.
+    const live = declared.flatMap(({ secret: { name }, ...key }) => {
+      const secret = held.get(name);
+      return secret ? [{ ...key, secret }] : [];
+    });
+    ring =
+      live.length === 0 && declared.length > 0 ? undefined : live.toReversed().toSorted(byBegin);
   }
 
-  async function read({ secret, ...key }: EndpointKey): Promise<WebhookKey> {
-    return { ...key, secret: await secrets.read(secret) };
-  }
-
-  function requireUsable(key: WebhookKey): void {
-    if (key.secret.reveal().length < SHORTEST_SECRET)
-      throw new TypeError(`The secret of ${id}, key ${key.id}, is too short to prove anything.`);
-    scheme.checkKey?.(key);
+  function isOver(end: Date | undefined): boolean {
+    return end !== undefined && end.getTime() <= now();
   }
 
   function inForce(at: Date): readonly WebhookKey[] | undefined {
-    if (now() - readAt >= REREAD_AFTER_MS) reread();
-    if (held.size === 0 && keys.length > 0) return undefined;
-    return [...held.values()].filter(
+    // A clock that is set back must not put it off: a secret that was replaced would stay in use.
+    const rereadAfterMs = ring === undefined ? FIRST_REREAD_AFTER_MS : REREAD_AFTER_MS;
+    if (Math.abs(now() - readAt) >= rereadAfterMs) reread();
+    return ring?.filter(
       ({ notBefore, notAfter }) => !(notBefore && at < notBefore) && !(notAfter && at >= notAfter),
     );
   }
 
   // Meanwhile, and where it fails, those that are held are good.
   function reread(): void {
-    reading ??= load()
+    rereading ??= read(missing)
       .catch(missing)
       .finally(() => {
-        reading = undefined;
+        rereading = undefined;
       });
   }
+}
+
+/** @throws a TypeError where the key could prove nothing, or prove it to anybody */
+export function requireUsable(
+  { id, scheme }: Pick<Endpoint<never>, 'id' | 'scheme'>,
+  key: WebhookKey,
+): void {
+  if (key.secret.reveal().length < SHORTEST_SECRET)
+    throw new TypeError(`The secret of ${id}, key ${key.id}, is too short to prove anything.`);
+  scheme.checkKey?.(key);
+}
+
+// Some senders sign with both keys during a rotation: what the old one alone has proven is what still needs it. (CHECK-10)
+function byBegin(a: WebhookKey, b: WebhookKey): number {
+  return (b.notBefore?.getTime() ?? 0) - (a.notBefore?.getTime() ?? 0);
+}
+
+function stop(error: unknown): never {
+  throw error;
 }

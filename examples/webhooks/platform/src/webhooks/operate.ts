@@ -45,16 +45,25 @@ export async function listDeliveries(
 ): Promise<readonly Listed[]> {
   return database.operatorTransaction('list webhooks', async (tx) => {
     await noteReading(tx, actor, 'list', `webhook-endpoint:${endpoint ?? 'all'}`);
+    // Jobs are many, and no index finds them by delivery: they are gone through once, and not once a row.
     const { rows } = await sql<Listed>`
-      select webhook_delivery.id, endpoint, received_at, key_id, latest.state
-      from webhook_delivery left join lateral (
-        select state from job
-        where kind = 'webhook-' || endpoint and payload ->> 'delivery' = webhook_delivery.id::text
-        order by job.id desc limit 1
-      ) as latest on true
-      where endpoint = coalesce(${endpoint ?? null}, endpoint)
-        and coalesce(latest.state, '') = coalesce(${state ?? null}, latest.state, '')
-      order by webhook_delivery.id desc limit ${LISTED_AT_MOST}
+      with listed as (
+        select id, endpoint, received_at, key_id from webhook_delivery
+        where endpoint = coalesce(${endpoint ?? null}, endpoint)
+          and (${state ?? null}::text is null or id::text in (
+            select payload ->> 'delivery' from job
+            where state = ${state ?? null} and kind = 'webhook-' || endpoint))
+        order by id desc limit ${LISTED_AT_MOST}
+      ), latest as (
+        select distinct on (kind, payload ->> 'delivery')
+               kind, payload ->> 'delivery' as delivery, state
+        from job where payload ->> 'delivery' in (select id::text from listed)
+        order by kind, payload ->> 'delivery', id desc
+      )
+      select listed.id, endpoint, received_at, key_id, latest.state
+      from listed left join latest
+        on kind = 'webhook-' || endpoint and delivery = listed.id::text
+      order by listed.id desc
     `.execute(tx.sql);
     return rows;
   });

@@ -19,6 +19,7 @@ import {
   written,
 } from '../testing/webhook-endpoint.ts';
 import { bitFlips } from '../testing/webhooks.ts';
+import { Crowded } from './group-commit.ts';
 
 const FLIPS = 200;
 const SEED = 2026;
@@ -86,6 +87,34 @@ test('where no id is signed the same bytes are the same delivery (HOOK-2)', asyn
   assert.deepEqual(await receive(messageOf('evt-2')), { kind: 'duplicate' });
   const other = messageOf('evt-1', { body: '{"type":"another"}' });
   assert.deepEqual(await receive(other), { kind: 'accepted' });
+});
+
+test('an id that no row could hold is kept by its digest, and never refused for days (HOOK-2)', async () => {
+  const { scheme } = specimenEndpoint();
+  const ids = ['é', 'a b', '', '\n', '\0', 'x'.repeat(257), 'x'.repeat(5_000)];
+  for (const id of ids) {
+    const { receive } = await open({
+      scheme: { ...scheme, verify: ({ body }) => ({ keyId: 'current', id, body }) },
+    });
+    assert.deepEqual(await receive(messageOf('evt')), { kind: 'accepted' }, id);
+    assert.deepEqual(await receive(messageOf('evt')), { kind: 'duplicate' }, id);
+    const other = messageOf('evt', { body: '{"type":"another"}' });
+    assert.deepEqual(await receive(other), { kind: 'conflict' }, id);
+  }
+  assert.equal((await written(database))['kept'], ids.length);
+});
+
+test('what is no time at all is never in time (HOOK-2)', async () => {
+  const soon = { keyId: 'current', at: new Date('soon'), body: Buffer.from(BODY) };
+  const { scheme } = specimenEndpoint();
+  const { receive } = await open({ scheme: { ...scheme, verify: () => soon } });
+  assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'stale' });
+});
+
+test('what was meant for one endpoint is unproven at another one with keys of its own (HOOK-1)', async () => {
+  const { receive } = await open({ id: 'other', keys: [nextKey] });
+  assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'unproven' });
+  assert.deepEqual(await written(database), NOTHING);
 });
 
 test('a signed time may differ by 300 seconds both ways, and by no more (HOOK-2)', async () => {
@@ -178,6 +207,30 @@ test('what was not committed is not accepted, and its retry is (HOOK-3)', async 
   assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'accepted' });
 });
 
+test('while a database hangs so much waits and no more, and nobody is told that it is kept (HOOK-3)', async () => {
+  const errors: unknown[] = [];
+  const hangs = Promise.withResolvers<void>();
+  const systemTransaction: typeof database.systemTransaction = (reason, does) =>
+    reason === 'keep webhooks'
+      ? hangs.promise.then(() => Promise.reject(new Error('gone')))
+      : database.systemTransaction(reason, does);
+  const { receive } = await receiverOf(specimenEndpoint(), {
+    database: { ...database, systemTransaction },
+    keys,
+    notKept: (error) => errors.push(error),
+  });
+  const body = 'a'.repeat(1024 * 1024);
+  const sent = Array.from({ length: 70 }, (_, index) =>
+    receive(messageOf(`evt-${index}`, { body })),
+  );
+  while (errors.length === 0) await new Promise(setImmediate);
+  assert.ok(errors[0] instanceof Crowded);
+  hangs.resolve();
+  const kinds = new Set((await Promise.all(sent)).map(({ kind }) => kind));
+  assert.deepEqual(kinds, new Set(['unavailable']));
+  assert.ok(errors.length === sent.length);
+});
+
 test('a key store that does not answer is asked again with the next delivery (HOOK-5)', async () => {
   let fails = true;
   const encrypt: typeof keys.encrypt = async (...given) => {
@@ -191,6 +244,18 @@ test('a key store that does not answer is asked again with the next delivery (HO
   assert.deepEqual(await receive(messageOf('evt-1')), { kind: 'accepted' });
 });
 
+test('a data key is replaced each day, also by a clock that is set back (HOOK-5)', async () => {
+  const earlier = await countOfKeys();
+  let now = NOW;
+  const { receive } = await open({}, () => now);
+  const days = [0, 0, 1, 1, -40];
+  for (const [index, day] of days.entries()) {
+    now = NOW + day * 86_400 * SECOND_MS;
+    assert.deepEqual(await receive(messageOf(`evt-${index}`, { at: now })), { kind: 'accepted' });
+  }
+  assert.equal((await countOfKeys()) - earlier, 3);
+});
+
 test('a lane is kept as a digest of what it is named by', async () => {
   const { receive } = await open({ lane });
   await receive(messageOf('evt-1'));
@@ -202,3 +267,8 @@ test('a lane is kept as a digest of what it is named by', async () => {
   assert.match(String(rows[0]?.lane), /^webhook:specimen:[0-9a-f]{64}$/);
   assert.equal(rows[1]?.lane, null);
 });
+
+async function countOfKeys(): Promise<number> {
+  const counted = sql<{ count: bigint }>`select count(*) from webhook_data_key`;
+  return Number((await asOwner(database, counted)).rows[0]?.count);
+}

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Database } from '../database.ts';
 import type { KeyStore } from '../keys.ts';
 import type { SecretStore } from '../secrets.ts';
@@ -10,6 +10,8 @@ import { groupCommit } from './group-commit.ts';
 import { keyRing } from './key-ring.ts';
 import { dataKeys, seal } from './sealed.ts';
 import { keepDeliveries } from './store.ts';
+
+const ID = /^[!-~]{1,256}$/;
 
 /** What became of a delivery. Only what is accepted was written. */
 export type Outcome =
@@ -51,7 +53,8 @@ export function createReceiver<Payload>(
     const signed = scheme.verify(delivery, live);
     if (!signed) return { kind: 'unproven' };
     // Both ways: one from the future would be good for as long as its sender likes. (HOOK-2, CHECK-9)
-    if (signed.at && Math.abs(at - signed.at.getTime()) > toleranceSeconds * 1000)
+    // What is no time at all is not within it.
+    if (signed.at && !(Math.abs(at - signed.at.getTime()) <= toleranceSeconds * 1000))
       return { kind: 'stale' };
     const answer = scheme.handshake?.(signed);
     if (answer) return { kind: 'answered', answer };
@@ -67,8 +70,7 @@ export function createReceiver<Payload>(
   async function rowOf(delivery: Delivery, signed: Signed): Promise<Row> {
     const key = await dataKey();
     const fingerprint = digestOf(scheme.retold?.(signed.body) ?? signed.body);
-    const dedupeKey =
-      signed.id === undefined ? `body:${fingerprint.toString('hex')}` : `id:${signed.id}`;
+    const dedupeKey = dedupeKeyOf(signed, fingerprint);
     const { windowDays, retainDays, maxAttempts } = endpoint;
     return {
       endpoint: id,
@@ -86,7 +88,14 @@ export function createReceiver<Payload>(
   }
 }
 
-// As a digest: what a lane is named by may be somebody's.
+// An id that no row could hold would be refused, and its sender try for days. Digests have a name of their own, so that
+// no id of somebody else's reads like one. (HOOK-2)
+function dedupeKeyOf({ id }: Signed, fingerprint: Buffer): string {
+  if (id === undefined) return `body:${fingerprint.toString('hex')}`;
+  return ID.test(id) ? `id:${id}` : `digest:${digestOf(id).toString('hex')}`;
+}
+
+// As a digest: what a lane is named by may be somebody's. (HOOK-6)
 function laneOf<Payload>({ id, parse, lane }: Endpoint<Payload>, { body }: Signed) {
   const payload = lane && parse(Buffer.from(body));
   const name = payload === undefined ? undefined : lane?.(payload);
@@ -100,13 +109,14 @@ function keeperOf(database: Database): (row: Row) => Promise<Kept> {
   const known = keepers.get(database);
   const keep =
     known ??
-    groupCommit<Row, Kept>((rows) =>
-      database.systemTransaction('keep webhooks', (tx) => keepDeliveries(tx, rows)),
+    groupCommit<Row, Kept>(
+      (rows) => database.systemTransaction('keep webhooks', (tx) => keepDeliveries(tx, rows)),
+      ({ sealed }) => sealed.byteLength,
     );
   keepers.set(database, keep);
   return keep;
 }
 
 function digestOf(bytes: string | Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  return hash('sha256', bytes, 'buffer');
 }

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Secret } from '../secret.ts';
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Secret } from '../secret.ts';
 
 /** One delivery as it arrived: exact bytes, and the public address that the sender called. */
 export interface Delivery {
@@ -39,6 +39,14 @@ export interface Scheme {
   handshake?(signed: Signed): Readonly<Record<string, string>> | undefined;
   // Throws where the key could never prove anything, so that a service with such a key does not start.
   checkKey?(key: WebhookKey): void;
+  // Where we make the secret, and the sender is given it.
+  newSecret?(): Secret;
+}
+
+const SECRET_BYTES = 32;
+
+export function drawSecret(encoding: MacEncoding, prefix = ''): Secret {
+  return new Secret(`${prefix}${randomBytes(SECRET_BYTES).toString(encoding)}`);
 }
 
 /** Sent twice, a proxy may have judged one and we another: then there is none. (HOOK-1) */
@@ -54,7 +62,8 @@ export function hmac(
 ): Buffer {
   // Anybody can sign with the empty key, and node:crypto takes it without a word. (HOOK-1)
   if (key.length === 0) throw new TypeError('A webhook key is empty.');
-  const mac = createHmac(hash, key);
+  // As a key: given bytes, node:crypto takes longer to find out what they are than to sign.
+  const mac = createHmac(hash, typeof key === 'string' ? key : createSecretKey(key));
   for (const part of parts) mac.update(part);
   return mac.digest();
 }

@@ -34,7 +34,8 @@ export function dataKeys(database: Database, keys: KeyStore, endpoint: string, n
   let madeAt = 0;
 
   return (): Promise<DataKey> => {
-    if (current && used < MOST_MESSAGES && now() - madeAt < LONGEST_USE_MS) {
+    // A clock that is set back must not make it last longer than the rows of the keys are kept.
+    if (current && used < MOST_MESSAGES && Math.abs(now() - madeAt) < LONGEST_USE_MS) {
       used += 1;
       return current;
     }

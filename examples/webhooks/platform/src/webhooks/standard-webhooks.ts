@@ -1,5 +1,5 @@
 import type { Scheme, WebhookKey } from './scheme.ts';
-import { only, unixSeconds } from './scheme.ts';
+import { drawSecret, only, unixSeconds } from './scheme.ts';
 import { proofOf, requireVerifying, signatureOf } from './standard-webhooks/keys.ts';
 
 // No full stop: it ends the id in what is signed, and one inside could be taken for that end, with
@@ -25,6 +25,7 @@ export function standardWebhooks({ prefix }: { prefix: 'webhook' | 'svix' }): Sc
     name: 'standard-webhooks',
     headers: [idHeader, timeHeader, signatureHeader, 'content-type'],
     checkKey: requireVerifying,
+    newSecret: () => drawSecret('base64', 'whsec_'),
     verify({ headers, body }, keys) {
       const id = only(headers, idHeader);
       const time = only(headers, timeHeader);

@@ -103,17 +103,17 @@ test('at the end of its window a delivery is a new one, and not before (HOOK-2)'
 });
 
 test('a delivery that the database refuses fails alone, and its neighbours are kept (HOOK-3)', async () => {
-  // An id that a scheme let through and a table does not hold.
+  // A name of a key that a scheme made up, and that no table holds.
   const { receive } = await receiverOf(
     specimenEndpoint({
       scheme: {
         ...believing(),
-        verify: ({ body }) => ({ keyId: 'current', id: Buffer.from(body).toString(), body }),
+        verify: ({ body }) => ({ keyId: Buffer.from(body).toString(), body }),
       },
     }),
     { database, keys },
   );
-  const sent = ['one', 'two', 'not an id', 'four'].map((body) => receive(deliveryOf(body, {})));
+  const sent = ['one', 'two', 'not a name', 'four'].map((body) => receive(deliveryOf(body, {})));
   assert.deepEqual(
     (await Promise.all(sent)).map(({ kind }) => kind),
     ['accepted', 'accepted', 'unavailable', 'accepted'],

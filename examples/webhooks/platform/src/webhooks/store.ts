@@ -27,6 +27,7 @@ export type Kept = 'accepted' | 'duplicate' | 'conflict';
  */
 export async function keepDeliveries(tx: SystemTx, rows: readonly Row[]): Promise<readonly Kept[]> {
   const column = <T>(of: (row: Row) => T): readonly T[] => rows.map(of);
+  const { all, starts } = joined(column((row) => row.sealed));
   const { rows: accepted } = await sql<{ place: bigint }>`
     with given as (
       select * from unnest(
@@ -34,10 +35,11 @@ export async function keepDeliveries(tx: SystemTx, rows: readonly Row[]): Promis
         ${column((row) => row.fingerprint)}::bytea[], ${column((row) => row.windowDays)}::integer[],
         ${column((row) => row.retainDays)}::integer[], ${column((row) => row.keyId)}::text[],
         ${column((row) => row.signedAt?.toISOString() ?? null)}::timestamptz[],
-        ${column((row) => row.dataKey)}::uuid[], ${column((row) => row.sealed)}::bytea[],
+        ${column((row) => row.dataKey)}::uuid[], ${starts}::integer[],
+        ${column((row) => row.sealed.byteLength)}::integer[],
         ${column((row) => row.lane ?? null)}::text[], ${column((row) => row.maxAttempts)}::integer[]
       ) with ordinality as given (endpoint, dedupe_key, fingerprint, window_days, retain_days, key_id,
-                                  signed_at, data_key, sealed, lane, max_attempts, place)
+                                  signed_at, data_key, start, length, lane, max_attempts, place)
     ), first as (
       select distinct on (endpoint, dedupe_key) * from given order by endpoint, dedupe_key, place
     ), fresh as (
@@ -51,7 +53,8 @@ export async function keepDeliveries(tx: SystemTx, rows: readonly Row[]): Promis
     ), kept as (
       insert into webhook_delivery (endpoint, dedupe_key, signed_at, key_id, lane, data_key, sealed,
                                     retain_until)
-      select endpoint, dedupe_key, signed_at, key_id, lane, data_key, sealed,
+      select endpoint, dedupe_key, signed_at, key_id, lane, data_key,
+             substring(${all}::bytea from start for length),
              now() + make_interval(days => retain_days)
       from first join fresh using (endpoint, dedupe_key) order by place
       returning id, endpoint, dedupe_key, key_id, lane
@@ -71,6 +74,13 @@ export async function keepDeliveries(tx: SystemTx, rows: readonly Row[]): Promis
   const fresh = new Set(accepted.map(({ place }) => Number(place) - 1));
   if (fresh.size === rows.length) return rows.map(() => 'accepted');
   return withoutFresh(tx, rows, fresh);
+}
+
+// One value instead of a list of them: a list of bytes is sent as text, escaped twice.
+function joined(parts: readonly Buffer[]): { all: Buffer; starts: readonly number[] } {
+  let end = 1;
+  const starts = parts.map(({ byteLength }) => (end += byteLength) - byteLength);
+  return { all: Buffer.concat(parts), starts };
 }
 
 // A statement of its own: it sees what another process has committed while the one before waited for it.

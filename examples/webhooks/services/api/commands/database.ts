@@ -9,6 +9,7 @@ import { pendingMigrations } from '@app/platform/migrate/current';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import { migrationOrder } from '../../../migrations/order.ts';
 import { readDatabaseTarget } from '../config.ts';
+import { guardCommand } from '../egress.ts';
 import { MIGRATIONS } from '../folders.ts';
 import { askForBackup } from '../local/operator-client.ts';
 import { recordBackup } from './backup.ts';
@@ -17,6 +18,9 @@ const USAGE = `npm run database -- backup <file>
 npm run database -- restore <file>`;
 
 async function main(argv: readonly string[]): Promise<string> {
+  const problem = nodeVersionProblem();
+  if (problem) throw new Error(problem);
+  guardCommand(); // before anything could call out: HOOK-4
   const [verb, given, ...rest] = argv;
   if (given === undefined || rest.length > 0) throw new Error(USAGE);
   const folder = embeddedFolder();
@@ -27,8 +31,6 @@ async function main(argv: readonly string[]): Promise<string> {
 }
 
 function embeddedFolder(): string {
-  const problem = nodeVersionProblem();
-  if (problem) throw new Error(problem);
   const target = readDatabaseTarget();
   if (!target.ok) throw new Error(target.error.join('\n'));
   if (target.value.kind === 'folder') return target.value.path;

@@ -3,12 +3,14 @@ import { sentenceOf } from '@app/platform/described-error';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import { migrationOrder } from '../../../migrations/order.ts';
 import { readDatabaseTarget } from '../config.ts';
+import { guardCommand } from '../egress.ts';
 import { MIGRATIONS } from '../folders.ts';
 
 // Run by whoever owns the schema, before the service that needs it starts: the service itself may change no table.
 async function main(): Promise<readonly string[]> {
   const problem = nodeVersionProblem();
   if (problem) throw new Error(problem);
+  guardCommand(); // before anything could call out: HOOK-4
   const target = readDatabaseTarget();
   if (!target.ok) throw new Error(target.error.join('\n'));
   const database = await openDatabase(target.value);

@@ -8,6 +8,7 @@ import type { Result } from '@app/platform/result';
 import { err } from '@app/platform/result';
 import { migrationOrder } from '../../../migrations/order.ts';
 import { readCommandConfig } from '../config.ts';
+import { guardCommand } from '../egress.ts';
 import { MIGRATIONS, POLICIES } from '../folders.ts';
 import { askOperatorSocket } from '../local/operator-client.ts';
 import { localStores } from '../stores.ts';
@@ -29,6 +30,7 @@ export async function runOperatorCommand(parse: Parse): Promise<void> {
 async function parsed(parse: Parse): Promise<Result<string, string>> {
   const problem = nodeVersionProblem();
   if (problem) return err(problem);
+  guardCommand(); // before anything could call out: HOOK-4
   const command = parse(process.argv.slice(2), thisOperator());
   return command.ok ? perform(command.value) : command;
 }

@@ -12,7 +12,8 @@ import type { SecretNote } from './secret-note.ts';
 const USAGE = `npm run secrets -- set <name> < file    the value comes from standard input
 npm run secrets -- rotate <key>         such as audit`;
 
-// What was sealed with the old key is verified for the moment it was sealed at; this is for what is under way.
+// What was sealed with the old key is verified for the moment it was sealed at, and what it encrypted it still opens; this
+// is for what is under way.
 const OVERLAP_MS = 5 * 60_000;
 
 export interface Changing {
@@ -69,7 +70,7 @@ async function changeOf(
 }
 
 // Never an argument: every process of this machine can list those, and the shell remembers them. (HOOK-6)
-async function valueFrom(input: Changing['input']): Promise<Secret> {
+export async function valueFrom(input: Changing['input']): Promise<Secret> {
   if (input.isTTY) throw new Error('Pipe the value in: a terminal would show it.');
   return new Secret((await text(input)).replace(/\r?\n$/, ''));
 }

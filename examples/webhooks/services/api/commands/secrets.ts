@@ -1,6 +1,7 @@
 import { sentenceOf } from '@app/platform/described-error';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import { readCommandConfig } from '../config.ts';
+import { guardCommand } from '../egress.ts';
 import { localStores } from '../stores.ts';
 import { perform, thisOperator } from './run.ts';
 import { changeSecret } from './secret-command.ts';
@@ -8,6 +9,7 @@ import { changeSecret } from './secret-command.ts';
 async function main(argv: readonly string[]): Promise<string> {
   const problem = nodeVersionProblem();
   if (problem) throw new Error(problem);
+  guardCommand(); // before anything could call out: HOOK-4
   const config = readCommandConfig();
   if (!config.ok) throw new Error(config.error.join('\n'));
   const { keys, secrets } = localStores(config.value.dataFolder);

@@ -48,7 +48,13 @@ export function sendProblem(
     .code(problems[code].status)
     .type(PROBLEM_TYPE)
     .serializer(JSON.stringify)
-    .send(problemBody(code, request.id, errors));
+    .send(problemBody(code, request.id, { detail: detailOf(request, code), errors }));
+}
+
+// A route may take another kind of body than all others do.
+function detailOf({ routeOptions }: FastifyRequest, code: ProblemCode): string | undefined {
+  const { takes } = routeOptions.config;
+  return code === 'unsupported-media-type' && takes ? `Send ${takes.join(' or ')}.` : undefined;
 }
 
 // Whoever hangs up before the end of a body is no error of ours, however often they do it.

@@ -4,6 +4,13 @@ import { Refusal } from './errors.ts';
 import { limits } from './limits.ts';
 import { isSafe } from './methods.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    // Kinds of body, where the route takes another one than JSON.
+    takes?: readonly string[];
+  }
+}
+
 const MEDIA_TYPE = /^application\/json(?:; ?charset="?utf-8"?)?$/i;
 
 // Names that reach a prototype when an object is copied member by member.

@@ -81,6 +81,23 @@ export interface InvalidMember {
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export function problemBody(code: ProblemCode, requestId: string, errors?: InvalidMember[]) {
-  return { type: 'about:blank', ...problems[code], code, requestId, ...(errors && { errors }) };
+export interface ProblemMembers {
+  // What this route has to say instead of what all do.
+  readonly detail?: string | undefined;
+  readonly errors?: InvalidMember[] | undefined;
+}
+
+export function problemBody(
+  code: ProblemCode,
+  requestId: string,
+  { detail, errors }: ProblemMembers = {},
+) {
+  return {
+    type: 'about:blank',
+    ...problems[code],
+    ...(detail !== undefined && { detail }),
+    code,
+    requestId,
+    ...(errors && { errors }),
+  };
 }

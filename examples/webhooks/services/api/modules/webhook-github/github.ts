@@ -1,4 +1,4 @@
-import { hmac, isMac, only } from '@app/platform/webhooks/scheme';
+import { drawSecret, hmac, isMac, only } from '@app/platform/webhooks/scheme';
 import type { Scheme } from '@app/platform/webhooks/scheme';
 
 /**
@@ -25,5 +25,6 @@ export function github(): Scheme {
       );
       return accepting && { keyId: accepting.id, body };
     },
+    newSecret: () => drawSecret('hex'),
   };
 }

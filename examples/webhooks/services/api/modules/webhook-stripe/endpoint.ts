@@ -1,5 +1,4 @@
-import { SecretReference } from '@app/platform/secrets';
-import { defineEndpoint } from '@app/platform/webhooks';
+import { defineEndpoint, keysIn } from '@app/platform/webhooks';
 import { handle } from './handler.ts';
 import { parse } from './payloads.ts';
 import { stripe } from './stripe.ts';
@@ -7,8 +6,8 @@ import { stripe } from './stripe.ts';
 export const endpoint = defineEndpoint({
   id: 'stripe',
   scheme: stripe(),
-  // Several are live at once, each from its notBefore to its notAfter: README.md says how to rotate. (HOOK-1)
-  keys: [{ id: 'stripe-1', secret: new SecretReference('webhooks/stripe-1') }],
+  // Several are live at once: npm run rotate-webhook-key adds one and ends one. (HOOK-1)
+  keys: keysIn(new URL('keys.json', import.meta.url)),
   contentTypes: ['application/json'],
   windowDays: 30,
   retainDays: 90,

@@ -1,4 +1,11 @@
-import { hmac, isMac, only, unixMilliseconds, unixSeconds } from '@app/platform/webhooks/scheme';
+import {
+  drawSecret,
+  hmac,
+  isMac,
+  only,
+  unixMilliseconds,
+  unixSeconds,
+} from '@app/platform/webhooks/scheme';
 import type { MacEncoding, Scheme } from '@app/platform/webhooks/scheme';
 
 export interface CustomScheme {
@@ -50,6 +57,7 @@ export function custom({ signature, signed, timestamp, id }: CustomScheme): Sche
       );
       return accepting && { keyId: accepting.id, id: name, at, body };
     },
+    newSecret: () => drawSecret('hex'),
   };
 }
 

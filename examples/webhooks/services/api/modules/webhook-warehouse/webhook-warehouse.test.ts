@@ -1,41 +1,48 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import { webhookJob } from '@app/platform/webhooks';
 import { attempt } from '@app/platform/jobs/attempt';
 import { claim, NEVER } from '@app/platform/testing/jobs';
-import { believing, receiverOf, secretsOf } from '@app/platform/testing/webhook-endpoint';
+import { openPlatformDatabase } from '@app/platform/testing/database';
+import {
+  believing,
+  receiverOf,
+  secretsOf,
+  testKeyStore,
+} from '@app/platform/testing/webhook-endpoint';
 import { deliveryOf, testSecret } from '@app/platform/testing/webhooks';
+import { declaredKeys } from '@app/platform/webhooks/keys-file';
 import { replayDelivery } from '@app/platform/webhooks/operate';
-import type { TestApp } from '../../../../test/support/build-app.ts';
-import { openTestApp } from '../../../../test/support/build-app.ts';
 import { endpoint } from './endpoint.ts';
 import { sample } from './samples.ts';
 
 // What comes is proven here: how a sender proves it is tried beside the scheme.
 const proven = { ...endpoint, scheme: believing() };
 const job = webhookJob(proven);
-const [key] = endpoint.keys;
+const [key] = declaredKeys(endpoint.keys);
 
-let service: TestApp;
-let receive: (body: string | Uint8Array) => Promise<string>;
-before(async () => {
-  service = await openTestApp();
-  const secrets = secretsOf({ [String(key?.secret.name)]: testSecret(1).toString('hex') });
-  const receiver = await receiverOf(proven, { ...service, secrets });
-  receive = async (body) => (await receiver.receive(deliveryOf(body, {}))).kind;
-});
-after(() => service.close());
+// Without the service around it, which each endpoint would start anew.
+const database = await openPlatformDatabase('jobs', 'webhooks', 'webhook-warehouse');
+const opening = { database, keys: testKeyStore() };
+after(() => database.close());
+
+const secrets = secretsOf({ [String(key?.secret.name)]: testSecret(1).toString('hex') });
+const receiver = await receiverOf(proven, { ...opening, secrets });
+
+async function receive(body: string | Uint8Array): Promise<string> {
+  return (await receiver.receive(deliveryOf(body, {}))).kind;
+}
 
 async function work(): Promise<readonly string[]> {
   const outcomes: string[] = [];
-  for (const claimed of await claim(service.database, job.kind))
-    outcomes.push((await attempt(service.database, job, service, claimed, NEVER)).kind);
+  for (const claimed of await claim(database, job.kind))
+    outcomes.push((await attempt(database, job, opening, claimed, NEVER)).kind);
   return outcomes;
 }
 
 async function events(): Promise<readonly { delivery: bigint; type: string }[]> {
-  const { rows } = await service.database.ownerTransaction('test', (tx) =>
+  const { rows } = await database.ownerTransaction('test', (tx) =>
     sql<{ delivery: bigint; type: string }>`
       select delivery, type from webhook_warehouse_event`.execute(tx.sql),
   );
@@ -44,8 +51,8 @@ async function events(): Promise<readonly { delivery: bigint; type: string }[]> 
 
 test('what nobody signed is refused, and writes nothing (HOOK-1)', async () => {
   const scheme = endpoint.scheme;
-  const secrets = secretsOf({});
-  const { receive: receiveHere } = await receiverOf(endpoint, { ...service, secrets });
+  const unset = { ...opening, secrets: secretsOf({}) };
+  const { receive: receiveHere } = await receiverOf(endpoint, unset);
   assert.equal((await receiveHere(deliveryOf(sample, {}))).kind, 'unavailable');
   for (const headers of [{}, Object.fromEntries(scheme.headers.map((name) => [name, 'a']))])
     assert.equal(scheme.verify(deliveryOf(sample, headers), []), undefined);
@@ -61,7 +68,7 @@ test('the same delivery is accepted once and takes effect once (HOOK-2, HOOK-3, 
   assert.ok(event && more.length === 0);
 
   const ticket = { id: event.delivery, actor: 'operator:test', ticket: 'OPS-1' };
-  await service.database.operatorTransaction('test', (tx) => replayDelivery(tx, ticket));
+  await database.operatorTransaction('test', (tx) => replayDelivery(tx, ticket));
   assert.deepEqual(await work(), ['done']);
   assert.deepEqual(await events(), [event]);
 });

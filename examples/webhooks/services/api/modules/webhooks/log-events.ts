@@ -2,6 +2,7 @@ import { count, defineEvent, error, identifier, oneOf, requestId } from '../../h
 
 const endpoint = identifier;
 
+// Names of ours, counts, codes and places: what a delivery held stands in none of them. (HOOK-6)
 export const events = {
   // It answers 503 until the secret is set: npm run secrets -- set.
   webhookKeyMissing: defineEvent('webhook-key-missing', 'warn', { endpoint, err: error }),

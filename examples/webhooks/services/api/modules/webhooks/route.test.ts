@@ -70,7 +70,8 @@ test('every outcome has its status, and no body says why (CHECK-11)', async () =
   }
   const text = requestOf(messageOf('evt-4'));
   text.headers['content-type'] = 'text/plain';
-  assert.equal((await service.app.inject(text)).statusCode, 415);
+  const answer = await service.app.inject(text);
+  assert.deepEqual([answer.statusCode, answer.json().detail], [415, 'Send application/json.']);
   const conflicts = service.lines.filter((line) => line.includes('"webhook-conflict"'));
   assert.equal(conflicts.length, 1);
 });
@@ -171,6 +172,20 @@ test('what the sender asks once is answered with what it asks, and a disabled en
   });
   t.after(() => off.app.close());
   assert.equal((await off.app.inject(requestOf(messageOf('evt-14')))).statusCode, 403);
+});
+
+test('what is of another kind is told which kind the endpoint takes', async (t) => {
+  const contentTypes = ['application/x-www-form-urlencoded'];
+  const forms = await openTestApp({
+    database: unclosed(),
+    modules: [serving(bothSecrets, { contentTypes })],
+  });
+  t.after(() => forms.app.close());
+  const answer = await forms.app.inject(requestOf(messageOf('evt-16')));
+  assert.deepEqual(
+    [answer.statusCode, answer.json().detail],
+    [415, 'Send application/x-www-form-urlencoded.'],
+  );
 });
 
 test('a query that the sender does not add is refused', async () => {

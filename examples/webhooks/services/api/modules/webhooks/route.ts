@@ -9,6 +9,7 @@ import { limits } from '../../http/limits.ts';
 import type { Api, Services } from '../../http/module.ts';
 import type { ProblemCode } from '../../http/problems.ts';
 import { strictObject } from '../../http/schemas.ts';
+import { boundLargeBodies } from './large-bodies.ts';
 import { events } from './log-events.ts';
 import type { Refused } from './refused.ts';
 import { countRefused } from './refused.ts';
@@ -51,6 +52,7 @@ export function acceptDeliveries<Payload>(
       notKept: told(events.webhookNotKept),
     });
     scope.addHook('onReady', () => receiver.start());
+    boundLargeBodies(scope);
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       [...contentTypes],
@@ -59,8 +61,15 @@ export function acceptDeliveries<Payload>(
     );
     scope.post(`/webhooks/${id}`, {
       bodyLimit: limits.deliveryBytes,
-      config: { access: publicAccess(REASON), limit: 'delivery', proof: 'signature', refuses },
+      config: {
+        access: publicAccess(REASON),
+        limit: 'delivery',
+        proof: 'signature',
+        takes: contentTypes,
+        refuses,
+      },
       schema: {
+        consumes: [...contentTypes],
         body: Bytes,
         ...(query.length > 0 && { querystring: queryOf(query) }),
         response: { 200: Answered, 202: Accepted },

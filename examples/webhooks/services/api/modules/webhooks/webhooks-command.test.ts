@@ -9,7 +9,7 @@ import { auditEvents } from '../../../../test/support/tables.ts';
 import { performOperatorCommand } from '../../commands/operator-command.ts';
 import { parseWebhooksCommand, performWebhooksCommand } from './webhooks-command.ts';
 
-const ESCAPE = '\u001b[2J\u009b1m\u202e';
+const ESCAPE = '\u001b[2J\u009b1m\u202e\u061c';
 
 let service: TestApp;
 let id = '';

@@ -15,6 +15,7 @@ import {
 import { defineCommand } from '../../commands/module-command.ts';
 import type { OperatorServices } from '../../commands/operator-command.ts';
 import { LINE, strictObject } from '../../http/schemas.ts';
+import { KeyCommand, performKeyCommand } from './key-command.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
 const id = Type.String({ pattern: '^[1-9][0-9]{0,17}$' });
@@ -55,7 +56,13 @@ export function parseWebhooksCommand(
   }
 }
 
-export const webhooksCommand = defineCommand(WebhooksCommand, performWebhooksCommand);
+export const webhooksCommand = defineCommand(
+  Type.Union([WebhooksCommand, KeyCommand]),
+  async (services, command) =>
+    Value.Check(KeyCommand, command)
+      ? performKeyCommand(services, command)
+      : performWebhooksCommand(services, command),
+);
 
 export async function performWebhooksCommand(
   services: Pick<OperatorServices, 'database' | 'keys'>,
@@ -102,7 +109,7 @@ function shownAs({ stored, raw, id: signedId }: Shown): string {
   const { endpoint: of, receivedAt, signedAt, keyId } = stored;
   const told = { endpoint: of, receivedAt, signedAt, keyId, signedId, ...rest, ...content };
   return JSON.stringify(told, null, 2).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202f\u2066-\u2069\ufeff]/g,
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202f\u2066-\u2069\ufeff]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
