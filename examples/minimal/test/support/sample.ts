@@ -7,6 +7,8 @@ export interface Sample {
   readonly role?: string;
   // Nobody is signed in any more afterwards, so that a retry is not theirs.
   readonly endsCaller?: true;
+  // Members of the answer that a retry is not told again.
+  readonly shownOnce?: readonly string[];
   // Makes what the request needs, as that caller, and says what to send.
   readonly prepare: (client: Client) => Promise<SampleRequest>;
 }

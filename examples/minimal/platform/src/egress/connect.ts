@@ -16,8 +16,13 @@ export type Resolve = (host: string, options: LookupOptions & { all: true }, cb:
 type Lookup = NonNullable<ConnectionOptions['lookup']>;
 type Identity = NonNullable<ConnectionOptions['checkServerIdentity']>;
 
+// Without a host where nobody listed one: whoever chose it is not told of in a log.
+export type Destination = Pick<EgressEntry, 'class' | 'loopback' | 'ca' | 'pins'> & {
+  readonly host?: string;
+};
+
 /** Connections to one listed place, as its entry says. What it reaches and whom it believes are fixed here. */
-export function connectionsTo(entry: EgressEntry, limits: EgressLimits, resolve?: Resolve): Agent {
+export function connectionsTo(entry: Destination, limits: EgressLimits, resolve?: Resolve): Agent {
   return new Agent({
     connect: {
       timeout: limits.connectMs,
@@ -41,7 +46,7 @@ export function connectionsTo(entry: EgressEntry, limits: EgressLimits, resolve?
  * Resolves a name at the moment it is connected to, and hands on what was checked: a name that leads elsewhere the next
  * time it is asked is checked the next time. One bad address refuses the whole answer, or retries would get to it. (HOOK-4)
  */
-export function onlyWithin(entry: EgressEntry, resolve: Resolve = lookup): Lookup {
+export function onlyWithin(entry: Destination, resolve: Resolve = lookup): Lookup {
   const reach = reachOf(entry);
   return (host, options, callback) => {
     resolve(host, { ...options, all: true }, (error, addresses = []) => {
@@ -55,13 +60,13 @@ export function onlyWithin(entry: EgressEntry, resolve: Resolve = lookup): Looku
   };
 }
 
-export function reachOf({ class: kind, loopback }: EgressEntry): Reach {
+export function reachOf({ class: kind, loopback }: Destination): Reach {
   if (loopback) return 'loopback';
   return kind === 'vpc' ? 'vpc' : 'public';
 }
 
 // The name first, as ever: a pin says which key, and not whose certificate it is in.
-function pinned({ host }: EgressEntry, pins: NonNullable<EgressEntry['pins']>): Identity {
+function pinned({ host }: Destination, pins: NonNullable<EgressEntry['pins']>): Identity {
   return (name, certificate) => {
     const wrongName = checkServerIdentity(name, certificate);
     if (wrongName) return wrongName;

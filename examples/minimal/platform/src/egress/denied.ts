@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 
 export const denials = [
   'unlisted',
+  'malformed',
   'address-literal',
   'port',
   'scheme',
@@ -40,6 +41,6 @@ export function denied(reason: Denial, host?: string): EgressDenied {
   return new EgressDenied(reason);
 }
 
-export function reported(reason: Denial, host: string): void {
-  told.publish({ reason, host, reportOnly: true });
+export function reported(reason: Denial, host?: string): void {
+  told.publish({ reason, reportOnly: true, ...(host !== undefined && { host }) });
 }

@@ -58,9 +58,24 @@ export const Shard = Type.Object(
   {
     module: Type.String({ pattern: '^[a-z][a-z0-9-]{0,60}$' }),
     egress: Type.Array(Entry),
+    // Destinations that users choose, and nobody could list: any public host, on these ports, for the code that asks for
+    // them by the name of this module. Nothing else may call them.
+    chosen: Type.Optional(
+      Type.Object(
+        {
+          ports: Type.Array(Type.Integer({ minimum: 1, maximum: 65_535 }), {
+            minItems: 1,
+            uniqueItems: true,
+          }),
+          reason: Type.String({ minLength: 1, maxLength: 200 }),
+        },
+        strict,
+      ),
+    ),
   },
   strict,
 );
+export type Shard = Static<typeof Shard>;
 
 /** An entry as the way out uses it: the authority is the certificates themselves. */
 export interface EgressEntry extends Omit<Entry, 'ca'> {

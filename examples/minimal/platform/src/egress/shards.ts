@@ -36,14 +36,18 @@ export function readEgress(folder: URL, { local, now = new Date() }: ReadOptions
 }
 
 function entriesOf(folder: string, file: string, now: Date): EgressEntry[] {
-  const shard = parsed(join(folder, file));
-  if (!Value.Check(Shard, shard)) throw unclear(file, placeOf(shard));
-  if (`${shard.module}.json` !== file) throw unclear(file, 'module');
-  return shard.egress.map((entry, index) => {
+  return readShard(folder, file).egress.map((entry, index) => {
     const problem = problemOf(entry, now);
     if (problem) throw new Error(`security/egress/${file}, entry ${index + 1}: ${problem}`);
     return withAuthority(entry, folder, file);
   });
+}
+
+export function readShard(folder: string, file: string): Shard {
+  const shard = parsed(join(folder, file));
+  if (!Value.Check(Shard, shard)) throw unclear(file, placeOf(shard));
+  if (`${shard.module}.json` !== file) throw unclear(file, 'module');
+  return shard;
 }
 
 function parsed(path: string): unknown {

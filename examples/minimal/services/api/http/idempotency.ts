@@ -87,6 +87,14 @@ export function replay(reply: FastifyReply, answer: StoredAnswer): string {
   return send(reply, answer);
 }
 
+const retold = new WeakMap<object, object>();
+
+// An answer with a secret in it, and what is kept of it for a retry: kept for a day, it would not be shown once. (HOOK-6)
+export function shownOnce<Answer extends object>(answer: Answer, kept: Answer): Answer {
+  retold.set(answer, kept);
+  return answer;
+}
+
 // In the transaction of the change itself, last: either the change, its record and its answer are kept, or nothing is.
 export async function keep(
   tx: TenantTx,
@@ -96,10 +104,12 @@ export async function keep(
   answer: unknown,
 ): Promise<unknown> {
   if (attempt.kind !== 'first') return answer;
-  const stored = { ...written(reply, answer), resource: onlyDecidedOn(resource) };
+  const now = written(reply, answer);
+  const later = written(reply, retold.get(answer as object) ?? answer);
+  const stored = { ...later, resource: onlyDecidedOn(resource) };
   if (!(await keepAnswer(tx, attempt.use, attempt.token, stored)))
     throw new Refusal('idempotency-key-in-use', 'Another request took the claim.', RETRY_AFTER);
-  return send(reply, stored);
+  return send(reply, now);
 }
 
 // Nothing was changed, and the claim is still there: its commit came before.
@@ -157,7 +167,10 @@ function onlyDecidedOn({ type, id, attributes }: Resource): Resource {
   return { type, id, attributes };
 }
 
-function send(reply: FastifyReply, { status, headers, body }: StoredAnswer): string {
+function send(
+  reply: FastifyReply,
+  { status, headers, body }: Omit<StoredAnswer, 'resource'>,
+): string {
   reply.code(status).headers(headers).serializer(String);
   return body;
 }

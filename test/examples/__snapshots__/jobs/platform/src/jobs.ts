@@ -5,7 +5,7 @@ import type { JobDefinition, JobPayload } from './jobs/definition.ts';
 import { afterCommit } from './database/after-commit.ts';
 import { wakeWorkers } from './jobs/wake.ts';
 
-export type { Failed, Job, JobDefinition, JobPayload } from './jobs/definition.ts';
+export type { Failed, Job, JobDefinition, JobPayload, Told } from './jobs/definition.ts';
 export { defineJob } from './jobs/definition.ts';
 
 export interface About {

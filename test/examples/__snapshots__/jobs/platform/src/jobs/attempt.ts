@@ -10,6 +10,8 @@ import { bury, giveBack, markDone, putOff } from './store.ts';
 /** What became of an attempt. */
 export interface Outcome {
   readonly kind: 'done' | 'put-off' | 'dead' | 'given-back' | 'taken-over';
+  /** What is worth a line in the log although it is done. */
+  readonly told?: string;
   /** What was thrown, for the log alone. */
   readonly error?: unknown;
 }
@@ -64,9 +66,10 @@ async function perform<Context>(
     if (!(await markDone(tx, claimed))) throw new TakenOver();
     await confineTo(tx, tenant);
     const handled = () => definition.handler(tx, job, context, found as never);
-    const failed = await unlessAborted(signal, handled);
-    if (!failed) return { kind: 'done' };
-    const word = { ...failed, failed: wordOf(failed.failed) };
+    const ended = await unlessAborted(signal, handled);
+    if (!ended) return { kind: 'done' };
+    if ('told' in ended) return { kind: 'done', told: wordOf(ended.told) };
+    const word = { ...ended, failed: wordOf(ended.failed) };
     return fail(tx, definition, claimed, 'done', word);
   });
 }

@@ -21,6 +21,11 @@ export interface Failed {
   readonly final?: true;
 }
 
+/** It worked out, and operators want to know: a word such as `subscriber-disabled`. */
+export interface Told {
+  readonly told: string;
+}
+
 interface Definition<Context, Found> {
   readonly kind: string;
   /** The first one included. Then it is dead until an operator looks at it. */
@@ -43,7 +48,7 @@ interface Definition<Context, Found> {
     job: Job,
     context: Context,
     found: Found,
-  ) => Promise<Failed | void>;
+  ) => Promise<Failed | Told | void>;
 }
 
 /** A kind of job as data: what it does, how often and how long. What `outside` finds is its own affair. */

@@ -3,6 +3,8 @@ import { count, defineEvent, error, identifier, optional } from '../../http/log-
 const job = { kind: identifier, job: count, attempt: count };
 
 export const events = {
+  // It is done, and says what came of it.
+  jobTold: defineEvent('job-told', 'warn', { ...job, what: identifier }),
   jobPutOff: defineEvent('job-put-off', 'warn', { ...job, err: optional(error) }),
   // Nobody will do it until an operator has decided: `npm run jobs -- dead`.
   jobDead: defineEvent('job-dead', 'warn', { ...job, err: optional(error) }),

@@ -45,6 +45,27 @@ test('a job that fails is told by kind, number and place, and by nothing it held
   assert.doesNotMatch(lines.join(''), /alice|canary|masked/);
 });
 
+test('what came of a job that is done is told where it says so, in one word (HOOK-6)', async () => {
+  const telling = defineJob<Services>({
+    kind: 'telling',
+    maxAttempts: 1,
+    timeoutMs: 5_000,
+    handler: async (_tx, { payload }) => ({
+      told: payload['known'] === true ? 'subscriber-gone' : 'alice is gone',
+    }),
+  });
+  lines.length = 0;
+  const worker = await startJobs(service, log, [telling]);
+  for (const known of [true, false]) {
+    const line = once(written, 'line');
+    await service.database.systemTransaction('test', (tx) => enqueue(tx, telling, { known }));
+    await line;
+  }
+  await worker.close();
+  const told = lines.map((line) => (JSON.parse(line) as { event: string; what: string }).what);
+  assert.deepEqual(told, ['subscriber-gone', 'failed']);
+});
+
 test('jobs are done beside requests on a machine of one process, and nowhere else', async () => {
   const never = defineJob<Services>({
     kind: 'never',

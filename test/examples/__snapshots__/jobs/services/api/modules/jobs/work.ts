@@ -53,6 +53,7 @@ function tell(log: FastifyBaseLogger, { id, kind, attempts }: Claimed, outcome: 
   const job = { kind, job: Number(id), attempt: attempts };
   switch (outcome.kind) {
     case 'done':
+      if (outcome.told !== undefined) log.event(events.jobTold, { ...job, what: outcome.told });
       return;
     case 'put-off':
       return log.event(events.jobPutOff, { ...job, ...errorOf(outcome) });

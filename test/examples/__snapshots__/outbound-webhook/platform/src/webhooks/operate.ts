@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import type { Database, SystemTx } from '../database.ts';
+import type { KeyStore } from '../keys.ts';
+import type { Result } from '../result.ts';
+import type { Content } from './content.ts';
+import type { Stored } from './job.ts';
+import { recordAudit } from '../audit.ts';
+import { announceJobs, insertJobs } from '../jobs.ts';
+import { retryJob } from '../jobs/operate.ts';
+import { err, ok } from '../result.ts';
+import { TICKET } from '../roles.ts';
+import { openStored, STORED } from './job.ts';
+
+export interface Listed {
+  readonly id: bigint;
+  readonly endpoint: string;
+  readonly received_at: Date;
+  readonly key_id: string;
+  /** What became of the latest job about it. Null once that is forgotten. */
+  readonly state: string | null;
+}
+
+export const LISTED_AT_MOST = 200;
+
+// What is tried again by hand is looked at: it need not be tried for days.
+const REPLAY_ATTEMPTS = 5;
+
+export type Unplayable = 'malformed-ticket' | 'unknown' | 'under-way';
+
+// Whoever reads what was sent is on record before it is read. (HOOK-5)
+function noteReading(tx: SystemTx, actor: string, verb: 'list' | 'read', what: string) {
+  return recordAudit(tx, {
+    action: `Webhooks::Action::"${verb}"`,
+    outcome: 'success',
+    actor,
+    tenant: '',
+    resource: what,
+  });
+}
+
+export async function listDeliveries(
+  database: Database,
+  actor: string,
+  { endpoint, state }: { readonly endpoint?: string | undefined; readonly state?: 'dead' } = {},
+): Promise<readonly Listed[]> {
+  return database.operatorTransaction('list webhooks', async (tx) => {
+    await noteReading(tx, actor, 'list', `webhook-endpoint:${endpoint ?? 'all'}`);
+    const { rows } = await sql<Listed>`
+      select webhook_delivery.id, endpoint, received_at, key_id, latest.state
+      from webhook_delivery left join lateral (
+        select state from job
+        where kind = 'webhook-' || endpoint and payload ->> 'delivery' = webhook_delivery.id::text
+        order by job.id desc limit 1
+      ) as latest on true
+      where endpoint = coalesce(${endpoint ?? null}, endpoint)
+        and coalesce(latest.state, '') = coalesce(${state ?? null}, latest.state, '')
+      order by webhook_delivery.id desc limit ${LISTED_AT_MOST}
+    `.execute(tx.sql);
+    return rows;
+  });
+}
+
+export interface Shown extends Content {
+  readonly stored: Stored;
+}
+
+/** What was sent, byte for byte. */
+export async function showDelivery(
+  { database, keys }: { readonly database: Database; readonly keys: KeyStore },
+  actor: string,
+  id: bigint,
+): Promise<Shown | undefined> {
+  const stored = await database.operatorTransaction('show a webhook', async (tx) => {
+    await noteReading(tx, actor, 'read', `webhook-delivery:${id}`);
+    const { rows } = await sql<Stored>`${STORED} where webhook_delivery.id = ${id}`.execute(tx.sql);
+    return rows[0];
+  });
+  return stored && { stored, ...(await openStored(keys, stored)) };
+}
+
+/** Has its handler called once more. One that waits for its turn already is not called twice. (HOOK-5) */
+export async function replayDelivery(
+  tx: SystemTx,
+  { id, actor, ticket }: { readonly id: bigint; readonly actor: string; readonly ticket: string },
+): Promise<Result<string, Unplayable>> {
+  if (!TICKET.test(ticket)) return err('malformed-ticket');
+  const delivery = await lockDelivery(tx, id);
+  if (!delivery) return err('unknown');
+  const kind = `webhook-${delivery.endpoint}`;
+  const { rows } = await sql<{ id: bigint; state: string }>`
+    select id, state from job where kind = ${kind} and payload ->> 'delivery' = ${String(id)}
+    order by id desc limit 1
+  `.execute(tx.sql);
+  const [latest] = rows;
+  if (latest?.state === 'ready') return err('under-way');
+  // A dead one stays at the head of its lane: another job behind it would wait for it.
+  if (latest?.state === 'dead')
+    await retryJob(tx, { id: latest.id, actor, ticket }, () => REPLAY_ATTEMPTS);
+  else
+    await insertJobs(sql`
+      values (${kind}, jsonb_build_object('delivery', ${String(id)}::text), ${delivery.lane}::text,
+              null, ${REPLAY_ATTEMPTS}::integer, now())
+    `).execute(tx.sql);
+  announceJobs(tx);
+  await recordAudit(tx, {
+    action: 'Webhooks::Action::"replay"',
+    outcome: 'success',
+    actor,
+    tenant: '',
+    resource: `webhook-delivery:${id}`,
+    detail: { ticket },
+  });
+  return ok(delivery.endpoint);
+}
+
+// Two operators who replay it at the same moment come one after the other.
+async function lockDelivery(tx: SystemTx, id: bigint) {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`webhook-delivery:${id}`}, 0))`.execute(
+    tx.sql,
+  );
+  const { rows } = await sql<{ endpoint: string; lane: string | null }>`
+    select endpoint, lane from webhook_delivery where id = ${id}
+  `.execute(tx.sql);
+  return rows[0];
+}

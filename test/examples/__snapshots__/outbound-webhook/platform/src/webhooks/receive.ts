@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '../database.ts';
+import type { KeyStore } from '../keys.ts';
+import type { SecretStore } from '../secrets.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Delivery, Signed } from './scheme.ts';
+import type { Kept, Row } from './store.ts';
+import { contentOf } from './content.ts';
+import { groupCommit } from './group-commit.ts';
+import { keyRing } from './key-ring.ts';
+import { dataKeys, seal } from './sealed.ts';
+import { keepDeliveries } from './store.ts';
+
+/** What became of a delivery. Only what is accepted was written. */
+export type Outcome =
+  | { readonly kind: Kept | 'unproven' | 'stale' | 'disabled' | 'unavailable' }
+  | { readonly kind: 'answered'; readonly answer: Readonly<Record<string, string>> };
+
+export interface Receiving {
+  readonly database: Database;
+  readonly keys: KeyStore;
+  readonly secrets: SecretStore;
+  /** What is worth a line in the log. */
+  readonly keyMissing: (error: unknown) => void;
+  readonly notKept: (error: unknown) => void;
+  readonly now?: () => number;
+}
+
+export interface Receiver {
+  /** Before anything is received: an endpoint with a key that proves nothing does not start. */
+  start(): Promise<void>;
+  receive(delivery: Delivery): Promise<Outcome>;
+}
+
+export function createReceiver<Payload>(
+  endpoint: Endpoint<Payload>,
+  { database, keys, secrets, keyMissing, notKept, now = Date.now }: Receiving,
+): Receiver {
+  const { id, scheme, toleranceSeconds } = endpoint;
+  const ring = keyRing(endpoint, secrets, keyMissing, now);
+  const dataKey = dataKeys(database, keys, id, now);
+  const keep = keeperOf(database);
+  return { start: () => ring.load(), receive };
+
+  async function receive(delivery: Delivery): Promise<Outcome> {
+    const at = now();
+    const live = ring.inForce(new Date(at));
+    if (live === undefined) return { kind: 'unavailable' };
+    if (live.length === 0) return { kind: 'disabled' };
+    // Nothing of it is read before it is proven, and nothing that is not proven afterwards. (HOOK-1)
+    const signed = scheme.verify(delivery, live);
+    if (!signed) return { kind: 'unproven' };
+    // Both ways: one from the future would be good for as long as its sender likes. (HOOK-2, CHECK-9)
+    if (signed.at && Math.abs(at - signed.at.getTime()) > toleranceSeconds * 1000)
+      return { kind: 'stale' };
+    const answer = scheme.handshake?.(signed);
+    if (answer) return { kind: 'answered', answer };
+    try {
+      return { kind: await keep(await rowOf(delivery, signed)) };
+    } catch (error) {
+      // Nobody is told that it was accepted before it is: the sender tries again. (HOOK-3)
+      notKept(error);
+      return { kind: 'unavailable' };
+    }
+  }
+
+  async function rowOf(delivery: Delivery, signed: Signed): Promise<Row> {
+    const key = await dataKey();
+    const fingerprint = digestOf(scheme.retold?.(signed.body) ?? signed.body);
+    const dedupeKey =
+      signed.id === undefined ? `body:${fingerprint.toString('hex')}` : `id:${signed.id}`;
+    const { windowDays, retainDays, maxAttempts } = endpoint;
+    return {
+      endpoint: id,
+      dedupeKey,
+      fingerprint,
+      windowDays,
+      retainDays,
+      maxAttempts,
+      keyId: signed.keyId,
+      signedAt: signed.at,
+      dataKey: key.id,
+      sealed: seal(key, contentOf(scheme, delivery, signed), [id, dedupeKey]),
+      lane: laneOf(endpoint, signed),
+    };
+  }
+}
+
+// As a digest: what a lane is named by may be somebody's.
+function laneOf<Payload>({ id, parse, lane }: Endpoint<Payload>, { body }: Signed) {
+  const payload = lane && parse(Buffer.from(body));
+  const name = payload === undefined ? undefined : lane?.(payload);
+  return name === undefined ? undefined : `webhook:${id}:${digestOf(name).toString('hex')}`;
+}
+
+// All endpoints of a process share the one flush that is under way.
+const keepers = new WeakMap<Database, (row: Row) => Promise<Kept>>();
+
+function keeperOf(database: Database): (row: Row) => Promise<Kept> {
+  const known = keepers.get(database);
+  const keep =
+    known ??
+    groupCommit<Row, Kept>((rows) =>
+      database.systemTransaction('keep webhooks', (tx) => keepDeliveries(tx, rows)),
+    );
+  keepers.set(database, keep);
+  return keep;
+}
+
+function digestOf(bytes: string | Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}

@@ -1,0 +1,10 @@
+import type { Module } from '../../http/module.ts';
+import { jobsCommand } from './jobs-command.ts';
+import { workBesideRequests } from './work.ts';
+
+export const jobs: Module = {
+  id: 'jobs',
+  routes: () => {},
+  background: workBesideRequests,
+  command: jobsCommand,
+};

@@ -1,0 +1,6 @@
+export const operatorRights: Readonly<Record<string, string>> = {
+  job:
+    'SELECT(attempts) SELECT(created_at) SELECT(finished_at) SELECT(id) SELECT(kind) ' +
+    'SELECT(last_error) SELECT(state) SELECT(tenant) ' +
+    'UPDATE(finished_at) UPDATE(max_attempts) UPDATE(run_at) UPDATE(state)',
+};

@@ -1,0 +1,3 @@
+import { subscriberSamples } from '../../../../test/support/subscriber-samples.ts';
+
+export const samples = subscriberSamples('orders');
