@@ -52,6 +52,13 @@ const rotation: readonly Row[] = [
 ];
 
 const believed: readonly Row[] = [
+  [
+    ring,
+    'if (now() - readAt >= REREAD_AFTER_MS) reread();',
+    'if (now() < readAt) reread();',
+    `${platform}/key-ring.test.ts`,
+    gone,
+  ],
   [rotate, 'if (isKnown) return', 'if (at.getTime() < 0) return', rotateTest, noSecret],
   [
     rotate,
