@@ -159,7 +159,7 @@ const out: readonly Row[] = ['run', 'secrets', 'rotate-webhook-key'].map((comman
   'guardCommand(); //',
   'void guardCommand; //',
   'test/egress/commands.process.test.ts',
-  'each command has the one way out before it does anything (HOOK-4)',
+  `services/api/commands/${command}.ts has the one way out before it does anything (HOOK-4)`,
 ]);
 
 /** What an operator changes about endpoints while deliveries come in, and what would go wrong without its guards. */
