@@ -1,14 +1,11 @@
 CREATE OR REPLACE FUNCTION admit_audit_event()
  RETURNS trigger
  LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
   -- Nobody chooses when it happened.
-  new.recorded_at := clock_timestamp();
-  new.digest := audit_event_digest(new);
-  insert into audit_unsealed values (new.id);
+  new.recorded_at := pg_catalog.clock_timestamp();
+  new.digest := public.audit_event_digest(new);
   return new;
 end
 $function$;
@@ -17,16 +14,13 @@ CREATE OR REPLACE FUNCTION audit_event_digest(event audit_event)
  RETURNS bytea
  LANGUAGE sql
  STABLE
-AS $function$
-  select sha256(convert_to(
-    string_agg(coalesce(octet_length(field) || ':' || field, '-'), ',' order by place), 'UTF8'))
-  from unnest(array[
-    event.id::text,
-    to_char(event.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
-    event.class_uid::text, event.activity_id::text, event.action, event.outcome, event.actor,
-    event.tenant, event.resource, event.detail::text, event.policy_version, event.request_id
-  ]) with ordinality as part (field, place)
-$function$;
+RETURN sha256(convert_to(((((((((((((((((((((((audit_field(((event).id)::text) || ','::text) || audit_field(to_char(((event).recorded_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US'::text))) || ','::text) || audit_field(((event).class_uid)::text)) || ','::text) || audit_field(((event).activity_id)::text)) || ','::text) || audit_field((event).action)) || ','::text) || audit_field((event).outcome)) || ','::text) || audit_field((event).actor)) || ','::text) || audit_field((event).tenant)) || ','::text) || audit_field((event).resource)) || ','::text) || audit_field(((event).detail)::text)) || ','::text) || audit_field((event).policy_version)) || ','::text) || audit_field((event).request_id)), 'UTF8'::name));
+
+CREATE OR REPLACE FUNCTION audit_field(field text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+RETURN COALESCE(((octet_length(field) || ':'::text) || field), '-'::text);
 
 CREATE OR REPLACE FUNCTION purge_sealed_events()
  RETURNS trigger
@@ -51,6 +45,18 @@ begin
   end if;
   delete from audit_event where id = any (old.event_ids);
   return old;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION queue_audit_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into audit_unsealed select id from added;
+  return null;
 end
 $function$;
 
@@ -104,6 +110,9 @@ alter table audit_event enable always trigger audit_event_is_admitted;
 
 CREATE TRIGGER audit_event_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 alter table audit_event enable always trigger audit_event_is_append_only;
+
+CREATE TRIGGER audit_event_is_queued AFTER INSERT ON audit_event REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_audit_events();
+alter table audit_event enable always trigger audit_event_is_queued;
 
 grant insert, select (id, tenant, digest) on audit_event to app_api;
 

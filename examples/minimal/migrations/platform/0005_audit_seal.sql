@@ -3,17 +3,20 @@
 
 alter table audit_event add column digest bytea not null check (octet_length(digest) = 32);
 
--- Each field with its length and in a fixed order: two different events never have the same bytes.
-create function audit_event_digest(event audit_event) returns bytea language sql stable as $$
-  select sha256(convert_to(
-    string_agg(coalesce(octet_length(field) || ':' || field, '-'), ',' order by place), 'UTF8'))
-  from unnest(array[
-    event.id::text,
-    to_char(event.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
-    event.class_uid::text, event.activity_id::text, event.action, event.outcome, event.actor,
-    event.tenant, event.resource, event.detail::text, event.policy_version, event.request_id
-  ]) with ordinality as part (field, place)
-$$;
+-- Each field with its length and in a fixed order: two different events never have the same bytes. Every event costs this,
+-- so it is one expression, without a query of its own.
+create function audit_field(field text) returns text language sql stable
+  return coalesce(octet_length(field) || ':' || field, '-');
+
+create function audit_event_digest(event audit_event) returns bytea language sql stable
+  return sha256(convert_to(
+    audit_field(event.id::text) || ',' ||
+    audit_field(to_char(event.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')) || ',' ||
+    audit_field(event.class_uid::text) || ',' || audit_field(event.activity_id::text) || ',' ||
+    audit_field(event.action) || ',' || audit_field(event.outcome) || ',' ||
+    audit_field(event.actor) || ',' || audit_field(event.tenant) || ',' ||
+    audit_field(event.resource) || ',' || audit_field(event.detail::text) || ',' ||
+    audit_field(event.policy_version) || ',' || audit_field(event.request_id), 'UTF8'));
 
 -- Events that no seal covers yet. An entry is seen when the event's own transaction has committed, so that a slow writer
 -- is sealed late and never skipped, whatever other writers do meanwhile.
@@ -45,14 +48,12 @@ create table audit_purge (
   primary key (stream, number)
 );
 
--- As the owner, so that whoever records an event can neither skip the queue nor put anything else into it.
-create function admit_audit_event() returns trigger language plpgsql
-security definer set search_path = public, pg_temp as $$
+-- By their whole names, because whoever records an event says where names are looked up.
+create function admit_audit_event() returns trigger language plpgsql as $$
 begin
   -- Nobody chooses when it happened.
-  new.recorded_at := clock_timestamp();
-  new.digest := audit_event_digest(new);
-  insert into audit_unsealed values (new.id);
+  new.recorded_at := pg_catalog.clock_timestamp();
+  new.digest := public.audit_event_digest(new);
   return new;
 end
 $$;
@@ -60,6 +61,19 @@ $$;
 create trigger audit_event_is_admitted
   before insert on audit_event
   for each row execute function admit_audit_event();
+
+-- As the owner, so that whoever records an event can neither skip the queue nor put anything else into it.
+create function queue_audit_events() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
+begin
+  insert into audit_unsealed select id from added;
+  return null;
+end
+$$;
+
+create trigger audit_event_is_queued
+  after insert on audit_event referencing new table as added
+  for each statement execute function queue_audit_events();
 
 -- Only below the trigger that takes a whole seal away does an event go; nobody is granted to delete one.
 create or replace function refuse_audit_change() returns trigger language plpgsql as $$
@@ -110,6 +124,7 @@ create trigger audit_seal_goes_when_old
 
 -- "Always": otherwise a session that calls itself a replica would skip them.
 alter table audit_event enable always trigger audit_event_is_admitted;
+alter table audit_event enable always trigger audit_event_is_queued;
 alter table audit_seal enable always trigger audit_seal_is_append_only;
 alter table audit_seal enable always trigger audit_seal_goes_when_old;
 alter table audit_purge enable always trigger audit_purge_is_append_only;

@@ -4,7 +4,7 @@ import { PGlite } from '@electric-sql/pglite';
 import type { PGliteOptions } from '@electric-sql/pglite';
 import type { SessionPool } from './session.ts';
 import { claimFolder } from './claim.ts';
-import { parsers } from './values.ts';
+import { parsers, serializers } from './values.ts';
 import { oneSessionPool } from './one-session.ts';
 import { LIVE, settleRestore } from './settle-restore.ts';
 
@@ -30,6 +30,7 @@ export async function openFolder(path: string, options: PGliteOptions = {}): Pro
 export function sessionOf(pglite: PGlite, close: () => Promise<void>): SessionPool {
   // Once for the session: given with a statement, PGlite copies its whole table for each of them.
   Object.assign(pglite.parsers, parsers);
+  Object.assign(pglite.serializers, serializers);
   // Without values the text may hold several statements, as a migration does; PGlite has another
   // method for that where the server's protocol decides by itself.
   const query = async (text: string, values: readonly unknown[]) =>

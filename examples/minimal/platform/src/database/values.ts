@@ -19,6 +19,12 @@ export const parsers: Readonly<Record<number, Parse>> = {
   1231: listOf(asText),
 };
 
+/** How a value becomes a parameter where the embedded engine's own way costs more than the statement. */
+export const serializers: Readonly<Record<number, (value: Uint8Array) => string>> = {
+  17: ({ buffer, byteOffset, byteLength }) =>
+    `\\x${Buffer.from(buffer, byteOffset, byteLength).toString('hex')}`,
+};
+
 function asText(text: string): string {
   return text;
 }

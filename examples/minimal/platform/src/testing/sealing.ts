@@ -32,6 +32,7 @@ export async function recordEvents(
 const TRIGGERS: readonly [table: string, trigger: string][] = [
   ['audit_event', 'audit_event_is_append_only'],
   ['audit_event', 'audit_event_is_admitted'],
+  ['audit_event', 'audit_event_is_queued'],
   ['audit_seal', 'audit_seal_is_append_only'],
   ['audit_seal', 'audit_seal_goes_when_old'],
   ['audit_purge', 'audit_purge_is_append_only'],

@@ -98,11 +98,7 @@ const keepers = new WeakMap<Database, (row: Row) => Promise<Kept>>();
 
 function keeperOf(database: Database): (row: Row) => Promise<Kept> {
   const known = keepers.get(database);
-  const keep =
-    known ??
-    groupCommit<Row, Kept>((rows) =>
-      database.systemTransaction('keep webhooks', (tx) => keepDeliveries(tx, rows)),
-    );
+  const keep = known ?? groupCommit<Row, Kept>((rows) => keepDeliveries(database, rows));
   keepers.set(database, keep);
   return keep;
 }
