@@ -37,15 +37,20 @@ export async function copiedCli() {
 }
 
 /**
- * A project as `create` emits it, with its packages as npm installs them. A copy for this run.
+ * A project as `create` emits it, and a module more where one is asked for, with its packages as npm installs them. A copy
+ * for this run.
  *
+ * @param {readonly string[]} [module] what `generate` is told
  * @returns {Promise<string | undefined>}
  */
-export async function installedProject() {
-  const fresh = join(RUN, 'project');
+export async function installedProject(module = []) {
+  const name = ['project', ...module].join('-');
+  const fresh = join(RUN, name);
   if (existsSync(fresh)) return fresh;
   const cli = await copiedCli();
-  await timed([process.execPath, cli, 'project', '--yes', '--no-install', '--no-git'], RUN);
+  await timed([process.execPath, cli, name, '--yes', '--no-install', '--no-git'], RUN);
+  if (module.length > 0)
+    await timed([process.execPath, cli, 'generate', ...module, '--yes', '--no-install'], fresh);
   const lock = await readFile(join(fresh, 'package-lock.json'), 'utf8');
   const kept = await installed('project', lock, 'ci', (folder) =>
     cp(fresh, folder, { recursive: true }),

@@ -9,6 +9,8 @@ const BENCHES = {
   service: () => import('./service.mjs'),
   tests: () => import('./tests.mjs'),
   guard: () => import('./guard.mjs'),
+  jobs: () => import('./jobs.mjs'),
+  webhooks: () => import('./webhooks.mjs'),
 };
 
 const asked = process.argv.slice(2);

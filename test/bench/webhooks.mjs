@@ -22,7 +22,7 @@ const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const script = (name) => fileURLToPath(new URL(`webhooks/${name}.mjs`, import.meta.url));
 
 export async function bench() {
-  const project = await installedProject({ generate: ['webhook', 'bench'] });
+  const project = await installedProject(['webhook', 'bench']);
   if (project) await benchIn(project);
 }
 
@@ -38,12 +38,26 @@ export async function benchIn(project) {
     const rows = [];
     for (const engine of enginesOf(postgres)) rows.push(await onEngine(project, client, engine));
     printTable(
-      ['', 'proven/s', 'kept/s', 'kept', 'CPU µs', 'CPU µs', 'kept p50', 'p99 ms'],
+      [
+        '',
+        'bare/s',
+        'proven/s',
+        'kept/s',
+        'of bare',
+        'of proven',
+        'CPU µs bare',
+        'proven',
+        'kept',
+        'database',
+        'p50',
+        'p99 ms',
+      ],
       rows,
     );
     console.log('\n  Kept a second, by how many one statement takes at most:');
     const byBatch = [];
-    for (const engine of enginesOf(postgres)) byBatch.push(await byBatchSize(project, client, engine));
+    for (const engine of enginesOf(postgres))
+      byBatch.push(await byBatchSize(project, client, engine));
     printTable(['', ...BATCHES.map(String)], byBatch);
   } finally {
     client.disconnect();
@@ -58,7 +72,10 @@ function enginesOf(postgres) {
     { name: 'PGlite in memory', target: async () => ({ kind: 'memory' }), cpu: nothing },
     {
       name: 'PGlite in a folder',
-      target: async () => ({ kind: 'folder', path: join(RUN, `hooks-${(folders += 1)}-${Date.now()}`) }),
+      target: async () => ({
+        kind: 'folder',
+        path: join(RUN, `hooks-${(folders += 1)}-${Date.now()}`),
+      }),
       cpu: nothing,
     },
     ...(postgres
@@ -76,23 +93,25 @@ function enginesOf(postgres) {
   ];
 }
 
-/** Both servers on one engine, in turn. */
+/** All three servers on one engine, in turn. */
 async function onEngine(project, client, engine) {
   const sides = {
-    floor: await start(project, 'floor', {}),
-    ours: await start(project, 'ours', { TARGET: JSON.stringify(await engine.target()) }),
+    bare: await start(project, 'floor', {}),
+    proven: await start(project, 'ours', {
+      TARGET: JSON.stringify({ kind: 'memory' }),
+      KEEP: 'no',
+    }),
+    kept: await start(project, 'ours', { TARGET: JSON.stringify(await engine.target()) }),
   };
   try {
-    const { floor, ours } = await inTurn(client, sides, engine.cpu);
+    const { bare, proven, kept } = await inTurn(client, sides, engine.cpu);
     return [
       engine.name,
-      of(floor, 'rate').toFixed(0),
-      of(ours, 'rate').toFixed(0),
-      percent(of(ours, 'rate'), of(floor, 'rate')),
-      of(floor, 'cpu').toFixed(0),
-      of(ours, 'cpu').toFixed(0),
-      of(ours, 'p50').toFixed(1),
-      of(ours, 'p99').toFixed(1),
+      ...[bare, proven, kept].map((rounds) => of(rounds, 'rate').toFixed(0)),
+      ...[bare, proven].map((rounds) => percent(of(kept, 'rate'), of(rounds, 'rate'))),
+      ...[bare, proven, kept].map((rounds) => of(rounds, 'cpu').toFixed(0)),
+      of(kept, 'databaseCpu').toFixed(0),
+      ...['p50', 'p99'].map((part) => of(kept, part).toFixed(1)),
     ];
   } finally {
     for (const { server } of Object.values(sides)) await server.stop();
@@ -139,12 +158,15 @@ async function inTurn(client, sides, databaseCpu) {
 }
 
 async function underLoad(client, server, port, seconds, databaseCpu) {
-  const before = (await server.cpu()) + ((await databaseCpu()) ?? 0);
+  const before = [await server.cpu(), (await databaseCpu()) ?? 0];
   client.send({ port, secret: SECRET, bodyBytes: BODY_BYTES, connections: CONNECTIONS, seconds });
   const [{ done }] = await once(client, 'message');
   if (done.error) throw new Error(done.error);
-  const cpu = (await server.cpu()) + ((await databaseCpu()) ?? 0) - before;
-  return { ...done, rate: done.requests / done.seconds, cpu: (1000 * cpu) / done.requests };
+  const after = [await server.cpu(), (await databaseCpu()) ?? 0];
+  const [cpu = 0, ofDatabase = 0] = after.map(
+    (milliseconds, index) => (1000 * (milliseconds - before[index])) / done.requests,
+  );
+  return { ...done, rate: done.requests / done.seconds, cpu, databaseCpu: ofDatabase };
 }
 
 function of(rounds, figure) {

@@ -5,7 +5,8 @@ import { emitted, keepSecret } from './project.mjs';
 const { PORT, DATA_FOLDER, TARGET = '', MOST_ROWS, KEEP } = process.env;
 if (MOST_ROWS) edit('group-commit.ts', /(const MOST_ROWS =) \d+;/, `$1 ${MOST_ROWS};`);
 // The same server up to there: it proves, and forgets.
-if (KEEP === 'no') edit('receive.ts', /await keep\(await rowOf\(delivery, signed\)\)/, `'accepted'`);
+if (KEEP === 'no')
+  edit('receive.ts', /await keep\(await rowOf\(delivery, signed\)\)/, `'accepted'`);
 
 const [{ start }, { readConfig }, { openDatabase }, { jobs }] = await Promise.all([
   emitted('services/api/serve.ts'),

@@ -50,7 +50,7 @@ export const rateLimitMutations: readonly Mutation[] = [
   ),
   of(
     limiter,
-    "createHash('sha256').update(key).digest('base64url')",
+    "hash('sha256', key, 'base64url')",
     'key',
     limiterTest,
     'who was limited cannot be read in the table, and is gone after the window (AUTH-11)',

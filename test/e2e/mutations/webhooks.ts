@@ -134,6 +134,22 @@ export const webhookMutations: readonly Mutation[] = [
       'a delivery, its job and its record are there together, and the record waits for its seal (HOOK-3)',
     ],
   ]),
+  ...at(`${platform}/sealed.test.ts`, [
+    [
+      'HOOK-5',
+      `${platform}/sealed.ts`,
+      '  drawn = drawn.subarray(IV_BYTES);\n',
+      '',
+      'no two deliveries are encrypted with the same nonce (HOOK-5)',
+    ],
+    [
+      'HOOK-5',
+      `${platform}/sealed.ts`,
+      'drawn.subarray(0, IV_BYTES)',
+      'drawn.subarray(0, IV_BYTES).fill(0)',
+      'no two deliveries are encrypted with the same nonce (HOOK-5)',
+    ],
+  ]),
   ...at(`${platform}/job.test.ts`, [
     [
       'HOOK-5',
