@@ -76,6 +76,7 @@ test('a transaction without a tenant says why', async () => {
       database.systemTransaction(reason, async () => 1),
       /needs a reason/,
     );
+    await assert.rejects(database.systemStatement(reason, sql`select 1`), /needs a reason/);
   }
 });
 

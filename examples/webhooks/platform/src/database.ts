@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely';
 import type { Caller } from './caller.ts';
 import type { SystemTx, TenantTx } from './database/transaction.ts';
 import type { Applied } from './migrate.ts';
@@ -26,6 +27,8 @@ export interface Database {
   tenantTransaction<T>(caller: Caller, work: (tx: TenantTx) => Promise<T>): Promise<T>;
   /** No tenant is set: for what happens before one is known, such as sign-in. */
   systemTransaction<T>(reason: string, work: (tx: SystemTx) => Promise<T>): Promise<T>;
+  /** One statement, which is a transaction by itself: two messages fewer, where many wait for each of them. */
+  systemStatement<Row>(reason: string, statement: RawBuilder<Row>): Promise<readonly Row[]>;
   /** As the role of operators' commands, which may write what requests may not. */
   operatorTransaction<T>(reason: string, work: (tx: SystemTx) => Promise<T>): Promise<T>;
   /** As whoever logged in: for migrations, which own the tables. No request has a use for it. */

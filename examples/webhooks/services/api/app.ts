@@ -46,7 +46,7 @@ export async function buildApp(parts: Parts) {
   const { log, services, modules, publicOrigin, local, observe, describe } = parts;
   const { trustedProxies = [], corsOrigins = [], limits = rateLimits } = parts;
   const app = createServer(log, trustedProxies); // limits on size and time, before anything is read
-  knowPublicOrigin(app, publicOrigin); // for whoever signs the address that they called: HOOK-1
+  knowPublicOrigin(app, publicOrigin); // whatever the Host header says, for whoever signs it
   answerWithProblems(app); // one table of errors, detail only in the log: CHECK-11
   sendSecurityHeaders(app); // on every answer, refusals included
   logRequests(app); // listed fields only: HOOK-6

@@ -85,6 +85,7 @@ const unreachable: Database = {
   migrate: refuse,
   tenantTransaction: refuse,
   systemTransaction: refuse,
+  systemStatement: refuse,
   operatorTransaction: refuse,
   ownerTransaction: refuse,
   ready: async () => false,

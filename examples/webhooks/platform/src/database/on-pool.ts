@@ -32,6 +32,11 @@ export function databaseOn(kind: Database['kind'], pool: SessionPool): Database 
       ),
 
     systemTransaction: (reason, work) => told('system', () => withReason(service, reason, work)),
+    systemStatement: (reason, statement) =>
+      told('system', async () => {
+        requireReason(reason);
+        return (await statement.execute(service)).rows;
+      }),
     operatorTransaction: (reason, work) =>
       told('command', () => withReason(operator, reason, work)),
     ownerTransaction: (reason, work) => told('login', () => withReason(login, reason, work)),
@@ -64,8 +69,12 @@ async function withReason<T>(
   reason: string,
   work: (tx: SystemTx) => Promise<T>,
 ): Promise<T> {
-  if (reason.trim() === '') throw new TypeError('A transaction without a tenant needs a reason.');
+  requireReason(reason);
   return committing(kysely, (transaction) => work({ sql: transaction, reason } as SystemTx));
+}
+
+function requireReason(reason: string): void {
+  if (reason.trim() === '') throw new TypeError('A transaction without a tenant needs a reason.');
 }
 
 async function committing<T>(

@@ -171,6 +171,7 @@ test('what was kept before the encryption key was rotated is shown and acted on 
 test('what is older than its endpoint keeps it goes, with the keys that nothing needs (HOOK-5)', async () => {
   const { receive } = await receiverOf(specimenEndpoint(), { database, keys });
   await receive(messageOf('evt-1'));
+  const id = await firstId();
   await receive(messageOf('evt-2'));
   const purge = () => database.systemTransaction('test', purgeWebhooks);
   const old = sql`received_at = now() - interval '91 days', retain_until = now() - interval '1 day'`;
@@ -188,7 +189,11 @@ test('what is older than its endpoint keeps it goes, with the keys that nothing 
   await purge();
   const { kept, seen } = await written(database);
   assert.deepEqual([kept, seen, await countOfKeys()], [0, 0, 0]);
+  // A replay that comes after it, or that it came between, finds nothing, and calls no handler.
+  assert.deepEqual(await replay(id), { ok: false, error: 'unknown' });
+  assert.equal(await showDelivery({ database, keys }, 'operator:test', id), undefined);
   assert.deepEqual(await work(specimenEndpoint()), ['dead', 'dead']);
+  assert.deepEqual(await effects(database), []);
 });
 
 async function countOfKeys(): Promise<number> {

@@ -53,6 +53,14 @@ test('what is no list of keys is told by its place, and never by what stands the
     });
 });
 
+test('a list that is not there is told by its name', async () => {
+  const missing = keysIn(pathToFileURL(join(folder, 'webhook-acme/keys.json')));
+  const sentence =
+    /^Error: webhook-acme\/keys\.json is no list of webhook keys: look at the file itself/;
+  assert.throws(() => missing.read(), sentence);
+  await assert.rejects(openKeys(missing), sentence);
+});
+
 test('of two who change the keys at the same time, one is told to look again', async () => {
   await reading({ keys: [first] });
   const [one, other] = [await openKeys(file), await openKeys(file)];

@@ -31,7 +31,7 @@ const Key = Type.Object(
 const File = Type.Object({ keys: Type.Array(Key) }, { additionalProperties: false });
 
 export function keysIn(file: URL): KeysFile {
-  return { file, read: () => keysOf(file, readFileSync(file, 'utf8')) };
+  return { file, read: () => keysOf(file, textIn(file)) };
 }
 
 /** Of either kind: those of a specimen stand in its definition. */
@@ -47,7 +47,7 @@ export interface ReadKeys {
 
 /** For whoever changes them. */
 export async function openKeys({ file }: KeysFile): Promise<ReadKeys> {
-  const text = await readFile(file, 'utf8');
+  const text = textIn(file);
   return {
     keys: keysOf(file, text),
     replace: async (keys) => {
@@ -83,6 +83,15 @@ function keysOf(file: URL, text: string): readonly EndpointKey[] {
     ...(notBefore !== undefined && { notBefore: new Date(notBefore) }),
     ...(notAfter !== undefined && { notAfter: new Date(notAfter) }),
   }));
+}
+
+// A path that cannot be read is told as it is, and not by the code of the system.
+function textIn(file: URL): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw unclear(file, 'the file itself');
+  }
 }
 
 function requireKeys(file: URL, text: string): Static<typeof File> {

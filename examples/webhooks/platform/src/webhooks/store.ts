@@ -1,7 +1,8 @@
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
-import type { SystemTx } from '../database.ts';
+import type { Database, SystemTx } from '../database.ts';
 import { insertAudit, recordAudit } from '../audit.ts';
-import { announceJobs, insertJobs } from '../jobs.ts';
+import { insertJobs, wakeWorkers } from '../jobs.ts';
 
 /** A delivery that is proven, and encrypted. */
 export interface Row {
@@ -25,10 +26,21 @@ export type Kept = 'accepted' | 'duplicate' | 'conflict';
  * leaves all of a delivery or nothing, and two that are given the same one accept it once. In the
  * order of the keys, so that none of them waits for a row that the other holds. (HOOK-2, HOOK-3, CHECK-9)
  */
-export async function keepDeliveries(tx: SystemTx, rows: readonly Row[]): Promise<readonly Kept[]> {
+export async function keepDeliveries(
+  database: Database,
+  rows: readonly Row[],
+): Promise<readonly Kept[]> {
+  const accepted = await database.systemStatement('keep webhooks', keeping(rows));
+  if (accepted.length > 0) wakeWorkers();
+  const fresh = new Set(accepted.map(({ place }) => Number(place) - 1));
+  if (fresh.size === rows.length) return rows.map(() => 'accepted');
+  return database.systemTransaction('tell webhooks apart', (tx) => withoutFresh(tx, rows, fresh));
+}
+
+function keeping(rows: readonly Row[]): RawBuilder<{ place: bigint }> {
   const column = <T>(of: (row: Row) => T): readonly T[] => rows.map(of);
   const { all, starts } = joined(column((row) => row.sealed));
-  const { rows: accepted } = await sql<{ place: bigint }>`
+  return sql`
     with given as (
       select * from unnest(
         ${column((row) => row.endpoint)}::text[], ${column((row) => row.dedupeKey)}::text[],
@@ -68,12 +80,7 @@ export async function keepDeliveries(tx: SystemTx, rows: readonly Row[]): Promis
       sql`select 'webhook:' || endpoint, null::text, 'webhook-delivery:' || id,
                  jsonb_build_object('keyId', key_id) from kept`,
     )})
-    select place from kept join first using (endpoint, dedupe_key)
-  `.execute(tx.sql);
-  if (accepted.length > 0) announceJobs(tx);
-  const fresh = new Set(accepted.map(({ place }) => Number(place) - 1));
-  if (fresh.size === rows.length) return rows.map(() => 'accepted');
-  return withoutFresh(tx, rows, fresh);
+    select place from kept join first using (endpoint, dedupe_key)`;
 }
 
 // One value instead of a list of them: a list of bytes is sent as text, escaped twice.

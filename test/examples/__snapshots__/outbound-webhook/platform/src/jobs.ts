@@ -7,6 +7,7 @@ import { wakeWorkers } from './jobs/wake.ts';
 
 export type { Failed, Job, JobDefinition, JobPayload, Told } from './jobs/definition.ts';
 export { defineJob } from './jobs/definition.ts';
+export { wakeWorkers } from './jobs/wake.ts';
 
 export interface About {
   /** Whose it is, where the transaction does not say so. */
@@ -36,7 +37,8 @@ export async function enqueue(
 /**
  * The insert alone, as the last part of a statement that also writes what the jobs are about, so that
  * both cost one round trip: `with raw as (insert ... returning id) ${insertJobs(sql`select ...
- * from raw`)}`. The rows are kind, payload, lane, tenant, max_attempts, run_at. Announce them.
+ * from raw`)}`. The rows are kind, payload, lane, tenant, max_attempts, run_at. Announce them, or wake
+ * the workers where the statement has committed by itself.
  */
 export function insertJobs(rows: RawBuilder<unknown>): RawBuilder<{ id: bigint }> {
   return sql`insert into job (kind, payload, lane, tenant, max_attempts, run_at) ${rows} returning id`;

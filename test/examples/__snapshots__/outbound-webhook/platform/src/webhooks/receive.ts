@@ -110,7 +110,7 @@ function keeperOf(database: Database): (row: Row) => Promise<Kept> {
   const keep =
     known ??
     groupCommit<Row, Kept>(
-      (rows) => database.systemTransaction('keep webhooks', (tx) => keepDeliveries(tx, rows)),
+      (rows) => keepDeliveries(database, rows),
       ({ sealed }) => sealed.byteLength,
     );
   keepers.set(database, keep);

@@ -41,8 +41,7 @@ function row(name: string, given: Partial<Row> = {}): Row {
   };
 }
 
-const keep = (...rows: Row[]) =>
-  database.systemTransaction('test', (tx) => keepDeliveries(tx, rows));
+const keep = (...rows: Row[]) => keepDeliveries(database, rows);
 
 const ends = (name: string, end: string) =>
   asOwner(

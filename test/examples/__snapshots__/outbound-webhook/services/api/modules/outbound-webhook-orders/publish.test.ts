@@ -41,7 +41,10 @@ test('what is published reaches the subscribers of the tenant, once it has commi
 test('what is not as its type says is not published', async () => {
   const wrong = [
     { type: 'orders.created', data: { id: 1 } },
-    { type: 'orders.created', data: { id: '1', email: 'alice@example.com' } },
+    {
+      type: 'orders.created',
+      data: { id: '1', email: 'alice@example.com' },
+    },
     { type: 'toString', data: {} },
   ] as unknown as EventOf<typeof stream.types>[];
   for (const event of wrong)

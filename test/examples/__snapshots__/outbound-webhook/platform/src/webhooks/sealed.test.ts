@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { seal, unseal } from './sealed.ts';
+
+const IV_BYTES = 12;
+const key = { id: 'a', key: createSecretKey(randomBytes(32)) };
+
+// Twice the same under one key gives away both texts, and lets anybody forge others.
+test('no two deliveries are encrypted with the same nonce (HOOK-5)', () => {
+  const sealed = Array.from({ length: 1_000 }, () => seal(key, Buffer.from('same'), ['bound']));
+  const nonces = sealed.map((one) => one.toString('hex', 0, IV_BYTES));
+  assert.equal(new Set(nonces).size, sealed.length);
+  for (const one of sealed) assert.equal(unseal(key, one, ['bound']).toString(), 'same');
+});
