@@ -41,7 +41,7 @@ export const httpMutations: readonly Mutation[] = [
     ['json-body', "  app.addHook('preParsing', inviteBody);\n", '', 'headers'],
     ['json-body', " || raw.httpVersion === '1.0'", '', 'headers'],
     ['json-body', 'MEDIA_TYPE.test(type) && ', '', 'headers'],
-    ['json-body', ' && Number(length) <= limits.bodyBytes', '', 'headers'],
+    ['json-body', ' && Number(length) <= routeOptions.bodyLimit', '', 'headers'],
     ['server', "  app.server.on('checkContinue'", "  app.server.on('unheard'", 'headers'],
     ['server', "  app.server.on('checkExpectation'", "  app.server.on('unheard'", 'headers'],
     ['target', 'url.length > limits.urlCharacters', 'url.length > 1e9', 'request lines'],

@@ -16,7 +16,7 @@ const kept: readonly Row[] = [
   ],
   [
     privateFile,
-    '(mode & CHANGED_BY_OTHERS) !== 0 || ',
+    '(found.mode & CHANGED_BY_OTHERS) !== 0 || ',
     '',
     keysTest,
     'a folder that others could write to is not used (HOOK-6)',

@@ -54,7 +54,7 @@ const rotation: readonly Row[] = [
 const believed: readonly Row[] = [
   [
     ring,
-    'if (now() - readAt >= REREAD_AFTER_MS) reread();',
+    'if (Math.abs(now() - readAt) >= rereadAfterMs) reread();',
     'if (now() < readAt) reread();',
     `${platform}/key-ring.test.ts`,
     gone,

@@ -212,7 +212,7 @@ export const webhookMutations: readonly Mutation[] = [
     [
       'HOOK-1',
       `${module}/route.ts`,
-      "limit: 'delivery', ",
+      "limit: 'delivery',\n",
       '',
       'a stranger makes nothing be written, not even a limit (HOOK-1)',
     ],
@@ -245,7 +245,7 @@ export const webhookMutations: readonly Mutation[] = [
       'every outcome has its status, and no body says why (CHECK-11)',
     ],
   ]),
-  ...at(`${endpoint}/webhook-disk.test.ts`, [
+  ...at(`${endpoint}/endpoint.test.ts`, [
     [
       'CHECK-9',
       `${endpoint}/handler.ts`,

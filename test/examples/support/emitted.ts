@@ -24,7 +24,9 @@ export interface Profile {
   readonly notes?: boolean;
   readonly healthChecks?: readonly string[];
   readonly integrations?: readonly string[];
-  readonly jobs?: boolean;
+  /** Who sends, and how they sign. */
+  readonly webhooks?: Readonly<Record<string, string>>;
+  readonly outboundWebhooks?: readonly string[];
   readonly resources?: Readonly<Record<string, string>>;
 }
 
@@ -32,7 +34,8 @@ export async function emitted({
   notes = false,
   healthChecks = [],
   integrations = [],
-  jobs = false,
+  webhooks = {},
+  outboundWebhooks = [],
   resources = {},
 }: Profile): Promise<string> {
   const catalogue = await catalogueHere();
@@ -46,7 +49,10 @@ export async function emitted({
     const answers = { baseUrl: BASE_URL };
     await generateModule({ directory, generator: 'integration', name, answers }, catalogue);
   }
-  if (jobs) await generateModule({ directory, generator: 'jobs' }, catalogue);
+  for (const [name, scheme] of Object.entries(webhooks))
+    await generateModule({ directory, generator: 'webhook', name, answers: { scheme } }, catalogue);
+  for (const name of outboundWebhooks)
+    await generateModule({ directory, generator: 'outbound-webhook', name }, catalogue);
   await generateResources(directory, resources);
   return directory;
 }

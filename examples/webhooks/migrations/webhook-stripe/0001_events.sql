@@ -1,4 +1,4 @@
--- What happened at the sender, one row a delivery. It belongs to no tenant until a handler finds out whose it is. (HOOK-3)
+-- What happened at the sender, one row a delivery. It belongs to no tenant until a handler finds out whose it is.
 create table webhook_stripe_event (
   delivery bigint primary key,
   type text not null check (char_length(type) between 1 and 200),

@@ -210,12 +210,9 @@ test('what was not committed is not accepted, and its retry is (HOOK-3)', async 
 test('while a database hangs so much waits and no more, and nobody is told that it is kept (HOOK-3)', async () => {
   const errors: unknown[] = [];
   const hangs = Promise.withResolvers<void>();
-  const systemTransaction: typeof database.systemTransaction = (reason, does) =>
-    reason === 'keep webhooks'
-      ? hangs.promise.then(() => Promise.reject(new Error('gone')))
-      : database.systemTransaction(reason, does);
+  const systemStatement = () => hangs.promise.then(() => Promise.reject(new Error('gone')));
   const { receive } = await receiverOf(specimenEndpoint(), {
-    database: { ...database, systemTransaction },
+    database: { ...database, systemStatement },
     keys,
     notKept: (error) => errors.push(error),
   });

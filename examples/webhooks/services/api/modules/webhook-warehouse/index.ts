@@ -1,6 +1,5 @@
-import type { JobDefinition } from '@app/platform/jobs';
 import { webhookJob } from '@app/platform/webhooks';
-import type { Module, Services } from '../../http/module.ts';
+import type { Module } from '../../http/module.ts';
 import { acceptDeliveries } from '../webhooks/index.ts';
 import { endpoint } from './endpoint.ts';
 
@@ -9,4 +8,4 @@ export const webhookWarehouse: Module = {
   routes: (app, services) => acceptDeliveries(app, services, endpoint),
 };
 
-export const webhookWarehouseJobs: readonly JobDefinition<Services>[] = [webhookJob(endpoint)];
+export const webhookWarehouseJobs = [webhookJob(endpoint)];

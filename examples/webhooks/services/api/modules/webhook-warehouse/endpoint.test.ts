@@ -23,7 +23,8 @@ const job = webhookJob(proven);
 const [key] = declaredKeys(endpoint.keys);
 
 // Without the service around it, which each endpoint would start anew.
-const database = await openPlatformDatabase('jobs', 'webhooks', 'webhook-warehouse');
+const modules = ['jobs', 'webhooks', 'webhook-warehouse'];
+const database = await openPlatformDatabase(...modules);
 const opening = { database, keys: testKeyStore() };
 after(() => database.close());
 

@@ -23,7 +23,8 @@ const job = webhookJob(proven);
 const [key] = declaredKeys(endpoint.keys);
 
 // Without the service around it, which each endpoint would start anew.
-const database = await openPlatformDatabase('jobs', 'webhooks', 'webhook-github');
+const modules = ['jobs', 'webhooks', 'webhook-billing-partner'];
+const database = await openPlatformDatabase(...modules);
 const opening = { database, keys: testKeyStore() };
 after(() => database.close());
 
@@ -44,7 +45,7 @@ async function work(): Promise<readonly string[]> {
 async function events(): Promise<readonly { delivery: bigint; type: string }[]> {
   const { rows } = await database.ownerTransaction('test', (tx) =>
     sql<{ delivery: bigint; type: string }>`
-      select delivery, type from webhook_github_event`.execute(tx.sql),
+      select delivery, type from webhook_billing_partner_event`.execute(tx.sql),
   );
   return rows;
 }

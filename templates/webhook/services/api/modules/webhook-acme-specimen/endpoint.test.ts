@@ -23,7 +23,8 @@ const job = webhookJob(proven);
 const [key] = declaredKeys(endpoint.keys);
 
 // Without the service around it, which each endpoint would start anew.
-const database = await openPlatformDatabase('jobs', 'webhooks', 'webhook-stripe');
+const modules = ['jobs', 'webhooks', 'webhook-acme-specimen'];
+const database = await openPlatformDatabase(...modules);
 const opening = { database, keys: testKeyStore() };
 after(() => database.close());
 
@@ -44,7 +45,7 @@ async function work(): Promise<readonly string[]> {
 async function events(): Promise<readonly { delivery: bigint; type: string }[]> {
   const { rows } = await database.ownerTransaction('test', (tx) =>
     sql<{ delivery: bigint; type: string }>`
-      select delivery, type from webhook_stripe_event`.execute(tx.sql),
+      select delivery, type from webhook_acme_specimen_event`.execute(tx.sql),
   );
   return rows;
 }
