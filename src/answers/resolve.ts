@@ -8,8 +8,8 @@ const RESERVED_KEYS = new Set(['name']);
 const MAX_NAMED_PROBLEMS = 20;
 
 /**
- * Turns whatever was given into complete answers: every given key known and valid, every other at its default.
- * Unknown keys are refused, so that a misspelt security answer never silently takes its default.
+ * Turns whatever was given into complete answers: every given key known, valid and asked for by the answers before it,
+ * every other at its default. Others are refused, so that a security answer never silently has no effect.
  *
  * @throws UserError `E_ANSWERS` with one sentence a problem; values are never repeated.
  */
@@ -25,12 +25,14 @@ export function resolveAnswers(
 
   const answers: Record<string, AnswerValue> = {};
   for (const question of generator.questions) {
-    const value = Object.hasOwn(given, question.key)
-      ? given[question.key]
-      : defaultOf(question, name);
+    const fallback = defaultOf(question, name);
+    const value = Object.hasOwn(given, question.key) ? given[question.key] : fallback;
     const checked = checkAnswer(question, value);
-    if (checked.ok) answers[question.key] = checked.value;
-    else problems.push(checked.sentence);
+    const isAsked = question.when?.(answers) ?? true;
+    if (!checked.ok) problems.push(checked.sentence);
+    else if (!isAsked && checked.value !== fallback)
+      problems.push(`${nameable(question.key)} is not asked with these answers.`);
+    else answers[question.key] = checked.value;
   }
   if (problems.length > 0) throw badAnswers(generator, problems);
   return answers;

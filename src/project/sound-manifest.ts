@@ -38,5 +38,5 @@ function assertSoundModule(
   }
   if (generator.named) assertModuleName(name, generator.named);
   else if (name !== '') throw unreadable('names a module that takes no name');
-  resolveAnswers(generator, answers);
+  resolveAnswers(generator, answers, name);
 }

@@ -78,10 +78,17 @@ describe('what is hostile is refused, and nothing is written', () => {
   test.each(questions)('as $question.key of $generator.id', async ({ generator, question }) => {
     const attempt = (value: unknown) =>
       generateModule(
-        { directory, generator: generator.id, name: 'a', answers: { [question.key]: value } },
+        {
+          directory,
+          generator: generator.id,
+          name: 'a',
+          answers: { ...ASKED_AFTER[question.key], [question.key]: value },
+        },
         catalogue,
       );
-    await expectAllRefused([...texts, ...WRONG_TYPES], attempt);
+    const inert = INERT[question.key];
+    const hostile = texts.filter((text) => !inert?.test(text));
+    await expectAllRefused([...hostile, ...WRONG_TYPES], attempt);
     const lists = texts.flatMap((text) => [
       `${text}:text`,
       `a:${text}`,
@@ -89,7 +96,7 @@ describe('what is hostile is refused, and nothing is written', () => {
       `a:text${text}`,
     ]);
     await expectAllRefused(
-      lists.filter((list) => !HARMLESS.has(list)),
+      lists.filter((list) => !HARMLESS.has(list) && !inert?.test(list)),
       attempt,
     );
   });
@@ -103,6 +110,30 @@ describe('what is hostile is refused, and nothing is written', () => {
     );
   });
 });
+
+/** What has to be answered before, so that a question is asked at all. */
+const CUSTOM = { scheme: 'custom', signed: '{timestamp}.{id}.{body}' };
+const ASKED_AFTER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  payload: { scheme: 'twilio' },
+  label: { scheme: 'http-signature' },
+  signatureHeader: CUSTOM,
+  signatureEncoding: CUSTOM,
+  signaturePrefix: CUSTOM,
+  signed: CUSTOM,
+  timestampHeader: CUSTOM,
+  timestampUnit: CUSTOM,
+  idHeader: CUSTOM,
+};
+
+/** Words of letters, digits and a few signs come to stand in a string, where they mean nothing. */
+const WORD = /^[a-z][a-z0-9-]*$/;
+const INERT: Readonly<Record<string, RegExp>> = {
+  label: WORD,
+  signatureHeader: WORD,
+  timestampHeader: WORD,
+  idHeader: WORD,
+  signaturePrefix: /^[A-Za-z0-9=:_-]*$/,
+};
 
 /** Devices and folders are no more than words where they name no file. */
 const HARMLESS = new Set([

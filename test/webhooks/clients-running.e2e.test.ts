@@ -172,7 +172,9 @@ function clientOf(name: string): Client {
 
 function messageOf(given: Partial<Message>): Message {
   const id = `msg_${randomBytes(8).toString('hex')}`;
-  const body = JSON.stringify({ id, type: 'thing.changed', text: 'Zoë 🦊' });
+  // As Stripe has it, whose payloads have the most members that are checked.
+  const event = { object: 'event', created: now(), livemode: false, data: { object: {} } };
+  const body = JSON.stringify({ id, type: 'thing.changed', text: 'Zoë 🦊', ...event });
   return { id, at: now(), body, ...given };
 }
 

@@ -18,6 +18,10 @@ export const ROLE_PLACES: readonly Exempt[] = [
     reason: 'Says what its module is called, and a resource may be called what a role is.',
   },
   {
+    path: 'services/[\\w-]+/modules/(?:outbound-)?webhook-[\\w-]+/(?:endpoint|events)\\.ts',
+    reason: 'Says what an endpoint or a stream is called, and which headers a sender signs.',
+  },
+  {
     path: 'migrations/order\\.ts',
     reason: 'Lists modules by name, likewise.',
   },

@@ -16,6 +16,8 @@ beforeAll(async () => {
   files = await renderedProject(catalogue, { notes: true }, [
     moduleOf(catalogue, 'health-check', 'queue'),
     moduleOf(catalogue, 'resource', 'member'),
+    moduleOf(catalogue, 'webhook', 'member'),
+    moduleOf(catalogue, 'outbound-webhook', 'member'),
   ]);
 });
 

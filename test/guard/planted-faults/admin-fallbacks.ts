@@ -33,6 +33,18 @@ export const adminFallbacks: readonly PlantedFault[] = [
     "    const { subject, role = 'reader', tenant } = command;",
   ),
   fault(
+    'default-role',
+    'jobsCommand',
+    "    const isDecision = verb === 'retry' || verb === 'drop';",
+    "    const { role = 'reader' } = values;",
+  ),
+  fault(
+    'default-role',
+    'outboundEvents',
+    'export const stream = defineStream({',
+    "export const tell = (role = 'reader') => role;\nexport const stream = defineStream({",
+  ),
+  fault(
     'allow-when-missing',
     'access',
     '  if (!access) throw new Error(`${name} declares no access. Add config.access to the route.`);',

@@ -30,10 +30,13 @@ export const FILES = {
   controls: 'app/security/controls/app.json',
   doctor: 'app/scripts/doctor.mjs',
   editorConfig: 'app/.editorconfig',
+  githubScheme: 'webhook/services/api/modules/webhook-acme-specimen/github.ts',
   evaluate: `${PLATFORM}/authorization/evaluate.ts`,
   gitIgnore: 'app/.gitignore',
   grants: 'app/migrations/platform/0004_role_grant.sql',
   headers: `${API}/http/security-headers.ts`,
+  integrationCalls: 'integration/services/api/modules/integration-acme-specimen/calls.ts',
+  jobsCommand: 'jobs/services/api/modules/jobs/jobs-command.ts',
   noteCase: 'notes/policies/cases/ALLOW/notes/a-member-reads-their-own-note.json',
   notePolicies: 'notes/policies/notes.cedar',
   noteReadme: 'notes/services/api/modules/notes/README.md',
@@ -42,6 +45,8 @@ export const FILES = {
   noteTable: 'notes/migrations/notes/0001_notes.sql',
   notes: 'notes/services/api/modules/notes/notes.ts',
   npmrc: 'app/.npmrc',
+  outboundEvents: 'outbound-webhook/services/api/modules/outbound-webhook-acme-specimen/events.ts',
+  outboundPolicies: 'outbound-webhooks/policies/outbound-webhooks.cedar',
   packageJson: 'app/package.json',
   prettierIgnore: 'app/.prettierignore',
   platformPackage: 'app/platform/package.json',
@@ -63,6 +68,7 @@ export const FILES = {
   sessionTable: 'app/migrations/platform/0003_session.sql',
   sessions: `${PLATFORM}/sessions.ts`,
   signIn: `${API}/local/sign-in.ts`,
+  webhookScheme: 'webhooks/platform/src/webhooks/scheme.ts',
 } as const;
 
 /** A fault in one of those files. */

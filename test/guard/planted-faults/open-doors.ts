@@ -21,6 +21,12 @@ export const openDoors: readonly PlantedFault[] = [
     '@id("open")\npermit (principal, action, resource) when { true };\n',
   ),
   fault(
+    'cedar-open-permit',
+    'outboundPolicies',
+    '@id("operator-handles-subscribers")',
+    '@id("open")\npermit (principal, action, resource);\n\n@id("operator-handles-subscribers")',
+  ),
+  fault(
     'sql-open-grant',
     'noteTable',
     'alter table note force row level security;',

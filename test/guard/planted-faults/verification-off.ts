@@ -69,4 +69,22 @@ export const verificationOff: readonly PlantedFault[] = [
     '    validateRequest: true,',
     '    validateRequest: false,',
   ),
+  fault(
+    'signature-unverified',
+    'githubScheme',
+    '      if (given === undefined) return undefined;',
+    "      if (headers['x-hub-signature'] === hmacOf(body)) return { keyId: '', body };",
+  ),
+  fault(
+    'signature-unverified',
+    'webhookScheme',
+    '  return a.byteLength === b.byteLength && timingSafeEqual(a, b);',
+    "  return headers['x-signature'] === hmacOf(a);",
+  ),
+  fault(
+    'tls-verification-off',
+    'integrationCalls',
+    '      const response = await fetch(`${origin}${path}`, {',
+    '      const response = await fetch(`${origin}${path}`, {\n        rejectUnauthorized: false,',
+  ),
 ];

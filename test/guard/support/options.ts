@@ -3,7 +3,7 @@ import { resolveAnswers } from '../../../src/answers/resolve.ts';
 import type { Question } from '../../../src/answers/questions.ts';
 import type { AnswerValue, Answers, Generator } from '../../../src/define-generator.ts';
 
-/** Above this many combinations, every pair of values is enough: faults of three answers at once are rare. */
+/** Above this many combinations, what is asked first with each one other is enough: the others hang on it. */
 const WHOLE = 48;
 
 /** What to try where anything may be typed: words that rules look for, in every place they can come to stand. */
@@ -22,6 +22,13 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
     'ip:text,host:text,env:text,process:text,referrer:text?',
     'a:text,b:text,c:text,d:text,e:text,f:text,g:text,h:text,i:text,j:text,k:text,l:text',
   ],
+  baseUrl: ['https://admin.example.com:8443', 'https://token.root.example'],
+  label: ['admin', 'signature-1'],
+  signatureHeader: ['x-admin-token', 'authorization-signature'],
+  signaturePrefix: ['token=', 'Bearer:'],
+  signed: ['{body}', '{id}.{timestamp}.{body}', 'admin:{timestamp}:{body}'],
+  timestampHeader: ['x-token-issued', 'date-of-admin'],
+  idHeader: ['x-session-id', 'x-role'],
 };
 
 /** Names as people choose them, those of roles and of powers among them. */
@@ -41,12 +48,25 @@ const NAMES = [
   'root',
 ];
 
-/** Answers to a generator's questions: all combinations, or all pairs where those would be too many. */
+/** Answers to a generator's questions: all combinations, or all of the first question with one other at a time. */
 export function answerSetsOf(generator: Generator): Answers[] {
   const { questions } = generator;
   const total = questions.reduce((product, question) => product * valuesOf(question).length, 1);
-  const sets = total <= WHOLE ? combinations(questions) : pairs(questions);
-  return sets.map((answers) => resolveAnswers(generator, answers));
+  const sets = (total <= WHOLE ? combinations(questions) : pairs(questions)).map((answers) =>
+    onlyAsked(questions, answers),
+  );
+  const distinct = new Map(sets.map((answers) => [JSON.stringify(answers), answers]));
+  return [...distinct.values()].map((answers) => resolveAnswers(generator, answers));
+}
+
+/** Without what nobody is asked after those answers. */
+function onlyAsked(questions: readonly Question[], answers: Answers): Answers {
+  const asked: Record<string, AnswerValue> = {};
+  for (const { key, when, default: fallback } of questions) {
+    const isAsked = when?.(asked) ?? true;
+    asked[key] = isAsked ? (answers[key] ?? fallback) : fallback;
+  }
+  return asked;
 }
 
 /** Every name of those above that the generator takes; the empty one for a generator that takes none. */
@@ -89,8 +109,6 @@ function combinations(questions: readonly Question[]): Answers[] {
 }
 
 /** The rest keeps its defaults. */
-function pairs(questions: readonly Question[]): Answers[] {
-  return questions.flatMap((first, at) =>
-    questions.slice(at + 1).flatMap((second) => combinations([first, second])),
-  );
+function pairs([first, ...others]: readonly Question[]): Answers[] {
+  return first ? others.flatMap((other) => combinations([first, other])) : [];
 }

@@ -3,6 +3,7 @@ import { resolveAnswers } from '../../../src/answers/resolve.ts';
 import type { Answers } from '../../../src/define-generator.ts';
 import { planProject } from '../../../src/plan/plan.ts';
 import { type ModuleInstance, instantiate } from '../../../src/plan/project.ts';
+import { withModuleAndNeeds } from '../../../src/plan/requirements.ts';
 import { type RenderedFile, render } from '../../../src/render/render.ts';
 
 /** A project's files as they would be written, with modules added to what `create` makes of the answers. */
@@ -17,7 +18,10 @@ export async function renderedProject(
   const project = {
     name: 'acme',
     packageSpec: 'create-secure-app@0.0.0',
-    modules: [instantiate(app, '', answers), ...brought, ...added],
+    modules: [...brought, ...added].reduce<readonly ModuleInstance[]>(
+      (modules, module) => withModuleAndNeeds(modules, module, catalogue),
+      [instantiate(app, '', answers)],
+    ),
   };
   const plan = planProject(project, catalogue.generators, catalogue.templates);
   return (await render(plan, catalogue.templates)).files;
