@@ -70,7 +70,7 @@ test('locked, the service starts, answers, keeps its data and ends when asked to
 
 async function projectOfItsOwn(): Promise<string> {
   const project = join(parent, 'project');
-  for (const name of ['package.json', 'services', 'migrations', 'policies']) {
+  for (const name of ['package.json', 'services', 'migrations', 'policies', 'security']) {
     await cp(join(root, name), join(project, name), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(project, 'node_modules'), 'junction');

@@ -102,6 +102,12 @@ test('nobody chooses when an event happened, or what its digest is (OBS-1)', asy
     await sql`set local session_replication_role = replica`.execute(tx.sql);
     await forged.execute(tx.sql);
   });
+  const { rows: queued } = await database.ownerTransaction('test', (tx) =>
+    sql`
+      select from audit_unsealed join audit_event on id = event_id where actor = 'mallory'
+    `.execute(tx.sql),
+  );
+  assert.equal(queued.length, 2);
   await sealTrail(sealing);
   const { rows } = await database.ownerTransaction('test', (tx) =>
     sql<{ fresh: boolean }>`

@@ -13,3 +13,10 @@ test('no two deliveries are encrypted with the same nonce (HOOK-5)', () => {
   assert.equal(new Set(nonces).size, sealed.length);
   for (const one of sealed) assert.equal(unseal(key, one, ['bound']).toString(), 'same');
 });
+
+test('what was encrypted for one delivery opens for no other (HOOK-5)', () => {
+  const sealed = seal(key, Buffer.from('text'), ['endpoint', 'id:1']);
+  assert.equal(unseal(key, sealed, ['endpoint', 'id:1']).toString(), 'text');
+  for (const bound of [['endpoint', 'id:2'], ['other', 'id:1'], ['endpointid:1']] as const)
+    assert.throws(() => unseal(key, sealed, bound), /authenticate/);
+});

@@ -28,7 +28,8 @@ async function claimOne() {
 
 // As often as it can be tried, one attempt after the other.
 async function exhaust(job: JobDefinition<unknown>, id: bigint): Promise<void> {
-  while ((await jobRow(database, id))?.state === 'ready') {
+  for (let tried = 0; (await jobRow(database, id))?.state === 'ready'; tried += 1) {
+    assert.ok(tried < 10, 'It is tried without an end.');
     await hurry(database);
     await attemptAt(database, job, await claimOne());
   }
