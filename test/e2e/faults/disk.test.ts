@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../../support/cli.ts';
-import { runWithFault } from '../../support/fault.ts';
+import { changesOf, runWithFault } from '../../support/fault.ts';
 import { emptyFolder, snapshotOf } from '../../support/folder.ts';
 import { noSmallDisk, type SmallDisk, smallDisk } from '../../support/small-disk.ts';
 
@@ -88,7 +88,12 @@ describe.skipIf(unable)('a read-only disk', () => {
     const disk = await smallDisk(ROOM);
     expect((await disk.run(CREATE)).code).toBe(0);
     const before = snapshotOf(join(disk.folder, 'my-app'));
-    const at = 40;
+    // Not while a file is open for writing: then the system refuses to turn the disk.
+    const parent = emptyFolder();
+    await runCli(CREATE, { cwd: parent });
+    const changes = await changesOf(ADD, join(parent, 'my-app'));
+    const renames = changes.flatMap((name, index) => (name === 'renameSync' ? [index + 1] : []));
+    const at = renames[Math.floor(renames.length / 2)] ?? 0;
     const remount = ['mount', '-o', 'remount,ro', disk.inside];
     const run = await disk.run(ADD, 'my-app', { at, run: remount });
     expect([run.code, run.stderr]).toEqual([4, expect.stringMatching(/read-only|failed while/)]);
