@@ -4,6 +4,7 @@ const everywhere = ['**/fixtures/**', '**/node_modules/**', '**/dist/**', '**/__
 
 export default defineConfig({
   test: {
+    setupFiles: ['test/support/seed.ts'],
     projects: [
       {
         extends: true,

@@ -11,16 +11,22 @@ export const PATIENCE_MS = 600_000;
 
 type Settings = Pick<fc.Parameters<unknown>, 'seed' | 'numRuns' | 'endOnFailure'>;
 
+const seed = GIVEN === 'new' ? Date.now() % 2 ** 31 : Number(GIVEN ?? SEED);
+
+/** Properties that say nothing of a seed have the same one: a setup file of the tests calls this. */
+export function seedAll(): void {
+  fc.configureGlobal({ seed });
+}
+
 export function seeded(numRuns: number): Settings {
-  const seed = GIVEN === 'new' ? Date.now() % 2 ** 31 : Number(GIVEN ?? SEED);
   process.stdout.write(`${numRuns} runs; repeat them with PROPERTY_SEED=${seed}\n`);
   return { numRuns, seed };
 }
 
 /** Samples for tests that are too slow to be shrunk. */
-export function sampled<T>(arbitrary: fc.Arbitrary<T>, { numRuns, seed }: Settings): T[] {
+export function sampled<T>(arbitrary: fc.Arbitrary<T>, { numRuns, seed: given }: Settings): T[] {
   return fc.sample(arbitrary, {
     ...(numRuns === undefined ? {} : { numRuns }),
-    ...(seed === undefined ? {} : { seed }),
+    ...(given === undefined ? {} : { seed: given }),
   });
 }

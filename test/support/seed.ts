@@ -1,0 +1,3 @@
+import { seedAll } from '../properties/support/seeded.ts';
+
+seedAll();
