@@ -40,6 +40,11 @@ export function schemeOf(answers: Answers): SchemeName {
   return answers['scheme'] as SchemeName;
 }
 
+/** Of all senders that we know one sends forms, as long as nobody says otherwise. */
+export function sendsForms(answers: Answers): boolean {
+  return schemeOf(answers) === 'twilio' && answers['payload'] === 'form';
+}
+
 function isNamedAfter(name: string, sender: string): boolean {
   return name === sender || name.startsWith(`${sender}-`);
 }

@@ -1,12 +1,10 @@
 import type { Facts } from '../../../src/define-generator.ts';
 import { type Built, ts } from '../../../src/render/typed-builders.ts';
-import { type SchemeName, schemeOf } from '../schemes.ts';
+import { type SchemeName, schemeOf, sendsForms } from '../schemes.ts';
 
 interface Shape {
   readonly factory: Built;
   readonly call: (facts: Facts) => Built;
-  readonly contentType?: string;
-  readonly query?: (facts: Facts) => boolean;
   /** Where no time is signed, whoever holds a delivery can send it again for ever. */
   readonly signsTime: (facts: Facts) => boolean;
 }
@@ -55,7 +53,7 @@ export function endpoint(facts: Facts): Built {
   const scheme = schemeOf(facts.answers);
   const { factory, call, signsTime } = SHAPES[scheme];
   const { name, answers } = facts;
-  const isForm = scheme === 'twilio' && answers['payload'] === 'form';
+  const isForm = sendsForms(answers);
   const query =
     scheme === 'twilio' && !isForm
       ? ts`\n// Twilio signs JSON by it.\nquery: ['bodySHA256'],`

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../src/define-generator.ts';
 import { type Built, ts } from '../../../src/render/typed-builders.ts';
-import { type SchemeName, schemeOf } from '../schemes.ts';
+import { type SchemeName, schemeOf, sendsForms } from '../schemes.ts';
 
 interface Shape {
   readonly fields: Built;
@@ -51,9 +51,7 @@ export function parse(body: Buffer): Payload | undefined {
 }
 
 // What happened, in the sender's own word.
-export function typeOf({ type }: Payload): string {
-  return type;
-}
+${TYPED.typeOf}
 `,
   slack: ts`
 import type { SlackEvent } from '@slack/types';
@@ -123,7 +121,7 @@ export function payloads({ answers }: Facts): Built {
   const published = PUBLISHED[scheme];
   if (published) return published;
   const { fields, typeOf } = SHAPES[scheme] ?? TYPED;
-  const isForm = scheme === 'twilio' && answers['payload'] === 'form';
+  const isForm = sendsForms(answers);
   return ts`
 import type { Static } from 'typebox';
 import { Type } from 'typebox';

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../src/define-generator.ts';
 import { type Built, ts } from '../../../src/render/typed-builders.ts';
-import { type SchemeName, schemeOf } from '../schemes.ts';
+import { type SchemeName, schemeOf, sendsForms } from '../schemes.ts';
 
 const PAYLOADS: Readonly<Partial<Record<SchemeName, string>>> = {
   stripe:
@@ -14,7 +14,7 @@ const PAYLOADS: Readonly<Partial<Record<SchemeName, string>>> = {
 /** samples.ts: what the invariants are told about the module, and what its own test sends. */
 export function samples({ name, answers }: Facts): Built {
   const scheme = schemeOf(answers);
-  const isForm = scheme === 'twilio' && answers['payload'] === 'form';
+  const isForm = sendsForms(answers);
   const json = scheme === 'twilio' ? '{"MessageStatus":"delivered"}' : '{"type":"thing.changed"}';
   const body = isForm ? 'MessageStatus=delivered' : (PAYLOADS[scheme] ?? json);
   const route = `POST /webhooks/${name}`;
