@@ -6,8 +6,8 @@ import { KEYWORDS as FORMATS } from './rules/secret-known-format.ts';
  */
 const WORDS = /^-{0,2}[A-Z]?[a-z]{0,16}(?:(?:[ .,'-]|, |\. |-{2})[A-Z]?[a-z]{1,16}){0,60}\.?$/;
 
-/** What a passphrase is announced with, even in prose. */
-const ANNOUNCES = /pass|pwd|secret|token|key|credential|pepper|salt|login|bearer|basic/i;
+/** What a passphrase is announced with, even in prose, and how keys of several providers begin. */
+const ANNOUNCES = /pass|pwd|secret|token|key|credential|pepper|salt|login|bearer|basic|\bsk-/i;
 
 /** Answers whose name gives their words no second meaning, as `cors: "any"` would. */
 const PROSE: ReadonlySet<string> = new Set([
