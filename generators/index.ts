@@ -1,6 +1,7 @@
 import type { Generator } from '../src/define-generator.ts';
 import app from './app/generator.ts';
 import healthCheck from './health-check/generator.ts';
+import infra from './infra/generator.ts';
 import integration from './integration/generator.ts';
 import jobs from './jobs/generator.ts';
 import notes from './notes/generator.ts';
@@ -17,6 +18,7 @@ export const generators: readonly Generator[] = [
   healthCheck,
   resource,
   integration,
+  infra,
   jobs,
   webhooks,
   webhook,
