@@ -23,6 +23,7 @@ export interface Plan {
   /** Listed hosts that some program may call. */
   readonly hosts: readonly string[];
   readonly hasChosen: boolean;
+  readonly chosenPorts: readonly number[];
 }
 
 const APP: Segment = { id: 'app', why: 'The service, its worker and its commands share one database.' };
@@ -64,6 +65,7 @@ export function planOf(contributions: readonly Contribution[], hosts: Hosts): Pl
     }),
     hosts: [...new Set(hosts.public.map(({ host }) => host))].toSorted(),
     hasChosen: hosts.chosen.length > 0,
+    chosenPorts: sorted(hosts.chosen.flatMap(({ ports }) => ports)),
   };
 }
 
@@ -83,7 +85,11 @@ function wayOutOf(
     ),
   );
   const ports = [...listed, ...chosen].flatMap((entry) => entry.ports);
-  return { ports: [...new Set(ports)].toSorted((a, b) => a - b), isChosen: chosen.length > 0 };
+  return { ports: sorted(ports), isChosen: chosen.length > 0 };
+}
+
+function sorted(ports: readonly number[]): readonly number[] {
+  return [...new Set(ports)].toSorted((a, b) => a - b);
 }
 
 // A module runs within the programs of `app`, unless it brings its own.

@@ -1,15 +1,15 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import type { Statement } from '../iam.ts';
+import { grantable, policy } from '../iam.ts';
+import type { Plan } from '../plan.ts';
 import type { Settings } from '../settings.ts';
-import type { Network } from './network.ts';
+import type { Network, SegmentNetwork } from './network.ts';
 
 export interface EndpointsArgs {
   readonly settings: Settings;
   readonly network: Network;
-  /** The route tables of all programs. */
-  readonly routeTableIds: readonly pulumi.Output<string>[];
-  /** Whether some program calls out, and so needs the proxy where that is the way. */
-  readonly goesOut: boolean;
+  readonly plan: Plan;
 }
 
 /** What every task needs of AWS to start, to log and to use its keys and secrets. */
@@ -21,7 +21,7 @@ export class Endpoints extends pulumi.ComponentResource {
   readonly s3PrefixListId: pulumi.Output<string>;
   readonly proxy: { readonly securityGroupId: pulumi.Output<string>; readonly host: pulumi.Output<string> } | undefined;
 
-  constructor(name: string, { settings, network, routeTableIds, goesOut }: EndpointsArgs) {
+  constructor(name: string, { settings, network, plan }: EndpointsArgs) {
     super('app:infra:Endpoints', name);
     const { region, authorization, proxy } = settings;
     const { vpcId } = network;
@@ -37,7 +37,7 @@ export class Endpoints extends pulumi.ComponentResource {
           serviceName: `com.amazonaws.${region}.${service}`,
           privateDnsEnabled: true,
           securityGroupIds: [group.id],
-          policy: pulumi.jsonStringify(policyOf([ownOnly(settings)])),
+          policy: policy([ownOnly(settings, service.replace(/\..+$/, ''))]),
           tags: { Name: service },
         },
         { parent: this },
@@ -48,14 +48,14 @@ export class Endpoints extends pulumi.ComponentResource {
         vpcId,
         vpcEndpointType: 'Gateway',
         serviceName: `com.amazonaws.${region}.s3`,
-        routeTableIds: [...routeTableIds],
-        policy: pulumi.jsonStringify(policyOf([ownOnly(settings), imageLayers(settings)])),
+        routeTableIds: plan.segments.flatMap(({ id }) => routeTablesOf(network.segment(id))),
+        policy: policy([ownOnly(settings, 's3'), imageLayers(settings)]),
         tags: { Name: 's3' },
       },
       { parent: this },
     );
     this.s3PrefixListId = s3.prefixListId;
-    this.proxy = proxy && goesOut ? this.#proxy(inside, proxy.service) : undefined;
+    this.proxy = proxy && plan.programs.some(({ wayOut }) => wayOut.ports.length > 0) ? this.#proxy(inside, proxy.service) : undefined;
     this.registerOutputs({ securityGroupId: this.securityGroupId });
   }
 
@@ -79,14 +79,21 @@ export class Endpoints extends pulumi.ComponentResource {
   }
 }
 
-/** With credentials of somebody else's account, or for a bucket of theirs, these endpoints carry nothing away. */
-function ownOnly({ accountId }: Settings) {
+function routeTablesOf({ app, chosen }: SegmentNetwork): pulumi.Output<string>[] {
+  return [...app.routeTableIds, ...(chosen ? chosen.routeTableIds : [])];
+}
+
+/**
+ * Calls that some program could be granted, by this account and for what is this account's: with credentials or a bucket
+ * of somebody else's, nothing is carried away here.
+ */
+function ownOnly({ accountId }: Settings, prefix: string): Statement {
   return {
     Sid: 'OwnAccountOnly',
     Effect: 'Allow',
     Principal: '*',
-    Action: '*',
-    Resource: '*',
+    Action: grantable.filter((action) => action.startsWith(`${prefix}:`)),
+    Resource: ['*'],
     Condition: {
       StringEquals: { 'aws:PrincipalAccount': accountId, 'aws:ResourceAccount': accountId },
     },
@@ -94,16 +101,17 @@ function ownOnly({ accountId }: Settings) {
 }
 
 /** ECR keeps the layers of images in a bucket of its own, and answers with signed addresses there. */
-function imageLayers({ region }: Settings) {
+function imageLayers({ region }: Settings): Statement {
   return {
     Sid: 'ImageLayers',
     Effect: 'Allow',
     Principal: '*',
-    Action: 's3:GetObject',
-    Resource: `arn:aws:s3:::prod-${region}-starport-layer-bucket/*`,
+    Action: ['s3:GetObject'],
+    Resource: [`arn:aws:s3:::${layerBucket(region)}/*`],
   };
 }
 
-function policyOf(statements: readonly object[]) {
-  return { Version: '2012-10-17', Statement: statements };
+/** Documented by AWS, one a region. */
+export function layerBucket(region: string): string {
+  return `prod-${region}-starport-layer-bucket`;
 }

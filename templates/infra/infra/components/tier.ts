@@ -9,12 +9,14 @@ export interface TierArgs {
 
 /** Subnets of one purpose, one a zone. Each has a route table of its own, and what nobody routes goes nowhere. */
 export class Tier extends pulumi.ComponentResource {
+  readonly name: string;
   readonly ranges: readonly string[];
   readonly subnetIds: readonly pulumi.Output<string>[];
   readonly routeTableIds: readonly pulumi.Output<string>[];
 
   constructor(name: string, { vpcId, zones, range }: TierArgs, options: pulumi.ComponentResourceOptions) {
     super('app:infra:Tier', name, {}, options);
+    this.name = name;
     const made = zones.map((availabilityZone, zone) => {
       const called = `${name}-${availabilityZone.slice(-1)}`;
       const tags = { Name: called };
