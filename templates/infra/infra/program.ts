@@ -52,10 +52,18 @@ export function build(
     trafficLogs,
     logKey: key,
   });
-  const { loadBalancer, targetGroup, webAcl } = edge;
-  const readers = readersOf(settings, plan, grants);
-  const watched = { logs, loadBalancer, targetGroup, webAcl, databases, readers };
-  const { topic } = new Alarms('alarms', { settings, contributions, key, ...watched });
+  const { loadBalancer } = edge;
+  const { topic } = new Alarms('alarms', {
+    settings,
+    contributions,
+    logs,
+    key,
+    loadBalancer,
+    targetGroup: edge.targetGroup,
+    webAcl: edge.webAcl,
+    databases,
+    readers: readersOf(settings, plan, grants),
+  });
   const mail = identities.length > 0 ? new Mail('mail', { settings, identities, key, topic }) : undefined;
   if (settings.detection) {
     const buckets = [archive.bucket, ...(authorization.bundles ? [authorization.bundles] : [])];

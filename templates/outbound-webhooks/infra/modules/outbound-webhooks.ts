@@ -17,7 +17,7 @@ export const outboundWebhooks: Contribution = {
     {
       name: 'purge-failed',
       event: 'outbound-purge-failed',
-      program: 'worker',
+      program: 'api',
       atLeast: 3,
       withinMinutes: 60,
       why: 'messages are kept for longer than was promised',

@@ -58,7 +58,7 @@ export const webhooks: Contribution = {
     {
       name: 'purge-failed',
       event: 'webhook-purge-failed',
-      program: 'worker',
+      program: 'api',
       atLeast: 3,
       withinMinutes: 60,
       why: 'deliveries are kept for longer than was promised',
