@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Settings } from '../settings.ts';
-import { keptLog } from './kept-log.ts';
+import { logGroup } from './logs.ts';
 import type { SegmentNetwork } from './network.ts';
 
 export interface DatabaseArgs {
@@ -100,7 +100,7 @@ export class Database extends pulumi.ComponentResource {
       { parent: this },
     );
     // Before the cluster: it would make one of its own, which is kept for ever and encrypted with no key of ours.
-    const log = keptLog(name, `/aws/rds/cluster/${called}/postgresql`, logKey, this);
+    const log = logGroup(name, `/aws/rds/cluster/${called}/postgresql`, logKey, this);
     return new aws.rds.Cluster(
       name,
       {

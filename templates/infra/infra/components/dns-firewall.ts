@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Settings } from '../settings.ts';
-import { keptLog } from './kept-log.ts';
+import { logGroup } from './logs.ts';
 
 export interface DnsFirewallArgs {
   readonly settings: Settings;
@@ -62,7 +62,7 @@ export class DnsFirewall extends pulumi.ComponentResource {
   }
 
   #logQuestions(logName: string, vpcId: pulumi.Input<string>, key: aws.kms.Key): void {
-    const log = keptLog('dns', logName, key, this);
+    const log = logGroup('dns', logName, key, this);
     const config = new aws.route53.ResolverQueryLogConfig(
       'dns',
       { destinationArn: log.arn },

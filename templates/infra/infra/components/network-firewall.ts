@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { sharedRange } from '../addresses.ts';
 import type { Settings } from '../settings.ts';
 import type { Exits } from './exits.ts';
-import { keptLog } from './kept-log.ts';
+import { logGroup } from './logs.ts';
 import type { Network } from './network.ts';
 import { Tier } from './tier.ts';
 
@@ -118,7 +118,7 @@ export class NetworkFirewall extends pulumi.ComponentResource {
   #keepLogs(firewall: aws.networkfirewall.Firewall, called: string, key: aws.kms.Key): void {
     const logDestinationConfigs = (['ALERT', 'FLOW'] as const).map((logType) => {
       const kind = logType.toLowerCase();
-      const log = keptLog(`firewall-${kind}`, `/${called}/firewall-${kind}`, key, this);
+      const log = logGroup(`firewall-${kind}`, `/${called}/firewall-${kind}`, key, this);
       return {
         logType,
         logDestinationType: 'CloudWatchLogs',

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { allow } from '../iam.ts';
 import type { Settings } from '../settings.ts';
 import { secureBucket } from './bucket.ts';
-import { KEPT_DAYS } from './kept-log.ts';
+import { RETENTION_DAYS } from './logs.ts';
 
 /** What the network and the load balancer have seen. The load balancer writes with no key but that of S3 itself. (OBS-2) */
 export class TrafficLogs extends pulumi.ComponentResource {
@@ -26,7 +26,7 @@ export class TrafficLogs extends pulumi.ComponentResource {
       name,
       {
         settings,
-        expireDays: KEPT_DAYS,
+        expireDays: RETENTION_DAYS,
         statements: (bucket, objects) => [
           allow({
             sid: 'Balancer',

@@ -2,7 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { ProvenBodies } from '../contribution.ts';
 import type { Settings } from '../settings.ts';
-import { keptLog } from './kept-log.ts';
+import { logGroup } from './logs.ts';
 
 export interface WafArgs {
   readonly settings: Settings;
@@ -52,7 +52,7 @@ export class Waf extends pulumi.ComponentResource {
       { webAclArn: this.acl.arn, resourceArn: loadBalancerArn },
       { parent: this },
     );
-    const log = keptLog(name, `aws-waf-logs-${called}`, logKey, this);
+    const log = logGroup(name, `aws-waf-logs-${called}`, logKey, this);
     new aws.wafv2.WebAclLoggingConfiguration(
       name,
       {
