@@ -104,7 +104,8 @@ export function objectsOf<const Address extends pulumi.Input<string>>(
 /** The policy of a thing that is its own only subject: a key's policy cannot name the key, as that has no name yet. */
 export const itself: Resource = resource('*');
 
-const FIXED_BEFORE_PATTERN = /^arn:aws:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:([a-z-]+[/:])?[a-z0-9/-]{6,}$/;
+const FIXED_BEFORE_PATTERN =
+  /^arn:aws:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:([a-z-]+[/:])?[a-z0-9/-]{6,}$/;
 
 /** Names that begin with ours, for the roles that create things. The part that is fixed says whose they are. */
 export function namedFrom(prefix: string): Resource {
