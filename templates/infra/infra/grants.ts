@@ -18,7 +18,7 @@ export function signing(role: string, purpose: string, why: string): readonly Gr
       target,
       condition: { StringEquals: { 'kms:SigningAlgorithm': SIGNING_ALGORITHM } },
       why,
-      usedBy: 'platform/src/aws/kms-sign.ts',
+      usedBy: 'platform/src/aws/key-store.ts',
     },
     verifying(role, purpose, 'Verifies what it signed, with the public half.'),
   ];
@@ -30,7 +30,7 @@ export function verifying(role: string, purpose: string, why: string): Grant {
     actions: ['kms:GetPublicKey'],
     target: { kind: 'key', purpose },
     why,
-    usedBy: 'platform/src/aws/kms-public-keys.ts',
+    usedBy: 'platform/src/aws/key-store.ts',
   };
 }
 
@@ -42,7 +42,7 @@ export function encrypting(role: string, purpose: string, why: string): Grant {
     target: { kind: 'key', purpose },
     condition: { StringEquals: { 'kms:EncryptionContext:purpose': purpose } },
     why,
-    usedBy: 'platform/src/aws/kms-encrypt.ts',
+    usedBy: 'platform/src/aws/envelope.ts',
   };
 }
 
@@ -71,7 +71,8 @@ export function anchoring(role: string, why: string): readonly Grant[] {
   return [
     {
       role,
-      actions: ['s3:PutObject', 's3:GetObject'],
+      // The lock is written with the object, which takes the right to set one; the archive refuses a shorter one.
+      actions: ['s3:PutObject', 's3:PutObjectRetention', 's3:GetObject'],
       target: { kind: 'objects', ...anchors },
       why,
       usedBy: 'platform/src/aws/anchor-log.ts',
@@ -148,7 +149,7 @@ function connecting({ id, segment, login }: Program): readonly Grant[] {
       actions: ['rds-db:connect'],
       target: { kind: 'login', segment, login },
       why: 'Signs in to the database as itself, without a password.',
-      usedBy: 'platform/src/aws/database-token.ts',
+      usedBy: 'platform/src/aws/database-sign-in.ts',
     },
   ];
 }
@@ -199,6 +200,19 @@ function keyOf(target: Extract<Grant['target'], { kind: 'secret' | 'objects' }>)
   if (target.kind === 'secret') return { kind: 'key-of-secret', name: target.name };
   return { kind: 'key-of-bucket', bucket: target.bucket };
 }
+
+/** What a program's code could call and its role may not: each call there would be refused, and none is made. */
+export const withheld: readonly {
+  readonly role: string;
+  readonly action: Grant['actions'][number];
+  readonly why: string;
+}[] = [
+  {
+    role: 'operator',
+    action: 'secretsmanager:GetSecretValue',
+    why: 'Operators put secrets in place. What they can read back can be taken from them.',
+  },
+];
 
 /** Who reads and who writes a place, for the place's own policy. */
 export function usersOf(

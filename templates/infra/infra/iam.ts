@@ -5,7 +5,7 @@ export type Target =
   | { readonly kind: 'key'; readonly purpose: string }
   | { readonly kind: 'secret'; readonly name: string }
   | { readonly kind: 'bucket'; readonly bucket: string }
-  /** The address is the bucket's: `grantStatements` adds what is below it. */
+  /** Its address is the bucket's, as that of a log is its group's: `grantStatements` adds what lies in them. */
   | { readonly kind: 'objects'; readonly bucket: string }
   /** What a secret or a bucket is encrypted with, reached through that service and no other way. */
   | { readonly kind: 'key-of-secret'; readonly name: string }
@@ -39,6 +39,7 @@ export const grantable = [
   'secretsmanager:PutSecretValue',
   's3:GetObject',
   's3:PutObject',
+  's3:PutObjectRetention',
   's3:ListBucket',
   'rds-db:connect',
   'ses:SendEmail',
@@ -101,6 +102,13 @@ export function objectsOf<const Address extends pulumi.Input<string>>(
   return resource(pulumi.interpolate`${withoutPattern(bucket as pulumi.Input<string>)}/*`);
 }
 
+/** The streams of a log. AWS asks about a stream even before it is there: its name is empty then. */
+export function streamsOf<const Address extends pulumi.Input<string>>(
+  log: Precise<Address>,
+): Resource {
+  return resource(pulumi.interpolate`${withoutPattern(log as pulumi.Input<string>)}:log-stream:*`);
+}
+
 /** The policy of a thing that is its own only subject: a key's policy cannot name the key, as that has no name yet. */
 export const itself: Resource = resource('*');
 
@@ -110,6 +118,14 @@ const FIXED_BEFORE_PATTERN =
 /** Names that begin with ours, for the roles that create things. The part that is fixed says whose they are. */
 export function namedFrom(prefix: string): Resource {
   if (!FIXED_BEFORE_PATTERN.test(prefix)) throw new Error(`${prefix} does not say whose it is.`);
+  return resource(`${prefix}*`);
+}
+
+const TYPE_IN_ACCOUNT = /^arn:aws:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:[a-z-]+[/:]$/;
+
+/** Every thing of one type in one account, for a boundary, or beside a condition that says which of them. */
+export function inAccount(prefix: string): Resource {
+  if (!TYPE_IN_ACCOUNT.test(prefix)) throw new Error(`${prefix} is more than one type of thing.`);
   return resource(`${prefix}*`);
 }
 
@@ -202,11 +218,14 @@ export function grantStatements(grants: readonly Grant[], addressOf: AddressOf):
     if (target.kind === 'imposed')
       return allowImposed<GrantAction>({ actions, because: imposed, ...when });
     const named = [addressOf(target)].flat() as readonly pulumi.Input<string>[];
-    const on = named.map((address) =>
-      target.kind === 'objects' ? objectsOf(address) : exactly(address),
-    );
+    const on = named.map((address) => resourceIn(target, address));
     return allow<GrantAction>({ actions, on, ...when });
   });
+}
+
+function resourceIn({ kind }: Target, address: pulumi.Input<string>): Resource {
+  if (kind === 'objects') return objectsOf(address);
+  return kind === 'log' ? streamsOf(address) : exactly(address);
 }
 
 function withoutPattern<Value extends pulumi.Input<string>>(value: Value): Value {

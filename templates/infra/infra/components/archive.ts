@@ -1,5 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import type { Resource, Statement } from '../iam.ts';
 import { deny } from '../iam.ts';
 import type { Place } from '../names.ts';
 import { secureBucket } from './bucket.ts';
@@ -20,7 +21,6 @@ const UNDOING = [
   's3:PutBucketVersioning',
   's3:PutLifecycleConfiguration',
   's3:PutObjectLegalHold',
-  's3:PutObjectRetention',
 ];
 
 /**
@@ -40,10 +40,33 @@ export class Archive extends pulumi.ComponentResource {
         lockDays: LOCK_DAYS,
         statements: (bucket, objects) => [
           deny({ sid: 'NothingUndone', actions: UNDOING, toAnybody: true, on: [bucket, objects] }),
+          ...asLongAsThis(objects),
         ],
       },
       this,
     );
     this.registerOutputs();
   }
+}
+
+// A lock that is written with an object is instead of the bucket's own. A day is for clocks that differ.
+function asLongAsThis(objects: Resource): readonly Statement[] {
+  const lock = { actions: ['s3:PutObject', 's3:PutObjectRetention'], toAnybody: true, on: [objects] };
+  return [
+    deny({
+      sid: 'NoShorterLock',
+      ...lock,
+      when: {
+        NumericLessThan: { 's3:object-lock-remaining-retention-days': String(LOCK_DAYS - 1) },
+      },
+    }),
+    deny({
+      sid: 'NoWeakerLock',
+      ...lock,
+      when: {
+        Null: { 's3:object-lock-mode': 'false' },
+        StringNotEquals: { 's3:object-lock-mode': 'COMPLIANCE' },
+      },
+    }),
+  ];
 }

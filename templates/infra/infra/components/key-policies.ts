@@ -4,7 +4,9 @@ import { allow, itself, policy } from '../iam.ts';
 import type { Place } from '../names.ts';
 import { accountArn, rolesOf } from '../names.ts';
 
-export const SIGNING_ALGORITHM = 'ED25519_SHA_512';
+type Account = Pick<Place, 'accountId' | 'region'>;
+
+export const SIGNING_ALGORITHM = 'ECDSA_SHA_256';
 
 /**
  * A key's policy is a grant of its own: one that names a role lets it in without any other policy. So these name none. They
@@ -35,13 +37,9 @@ export function encryptionPolicy(
   ]);
 }
 
-/** The database's storage. The service asks on behalf of who creates the cluster, and keeps a grant for itself. */
-export function databasePolicy(place: Place): pulumi.Output<string> {
-  return keyPolicy(place, throughService(place, 'rds'));
-}
-
-export function secretsPolicy(place: Place): pulumi.Output<string> {
-  return keyPolicy(place, throughService(place, 'secretsmanager'));
+/** For what one service keeps. It asks on behalf of who uses it, and keeps a grant for itself. */
+export function serviceKeyPolicy(place: Account, service: string): pulumi.Output<string> {
+  return keyPolicy(place, throughService(place, service));
 }
 
 /** Logs, anchors, the account's trail and what alarms say. */
@@ -88,12 +86,12 @@ export function logsPolicy(place: Place): pulumi.Output<string> {
   ]);
 }
 
-function keyPolicy(place: Place, uses: readonly Statement[]): pulumi.Output<string> {
+function keyPolicy(place: Account, uses: readonly Statement[]): pulumi.Output<string> {
   return policy([administration(place), ...uses]);
 }
 
 // Without it the key could never be described, rotated or retired again. Use is not among it, nor are grants of use.
-function administration(place: Place): Statement {
+function administration(place: Account): Statement {
   return allow({
     sid: 'Administration',
     to: { aws: accountArn(place) },
@@ -124,7 +122,7 @@ function administration(place: Place): Statement {
   });
 }
 
-function throughService(place: Place, name: string): readonly Statement[] {
+function throughService(place: Account, name: string): readonly Statement[] {
   const via = {
     StringEquals: {
       'kms:CallerAccount': place.accountId,
@@ -147,7 +145,7 @@ function bySegment(place: Place, segment: string): Condition {
 type Use =
   'kms:Sign' | 'kms:GetPublicKey' | 'kms:GenerateDataKey' | 'kms:Decrypt' | 'kms:CreateGrant';
 
-function use(sid: string, place: Place, actions: readonly Use[], when: Condition): Statement {
+function use(sid: string, place: Account, actions: readonly Use[], when: Condition): Statement {
   return allow<Use>({ sid, to: { aws: accountArn(place) }, actions, on: [itself], when });
 }
 

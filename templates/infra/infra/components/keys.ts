@@ -5,10 +5,9 @@ import type { Generations } from '../generations.ts';
 import { generationsOf, generations as written } from '../generations.ts';
 import type { Place } from '../names.ts';
 import {
-  databasePolicy,
   encryptionPolicy,
   logsPolicy,
-  secretsPolicy,
+  serviceKeyPolicy,
   signingPolicy,
 } from './key-policies.ts';
 
@@ -73,8 +72,8 @@ export class Keys extends pulumi.ComponentResource {
     if (known) return known;
     const place = this.#place;
     const made = {
-      data: this.#symmetric(`${segment}-data`, `The database of ${segment}`, databasePolicy(place)),
-      secrets: this.#symmetric(`${segment}-secrets`, `Secrets of ${segment}`, secretsPolicy(place)),
+      data: this.#symmetric(`${segment}-data`, `The database of ${segment}`, serviceKeyPolicy(place, 'rds')),
+      secrets: this.#symmetric(`${segment}-secrets`, `Secrets of ${segment}`, serviceKeyPolicy(place, 'secretsmanager')),
     };
     this.#bySegment.set(segment, made);
     return made;
@@ -86,7 +85,7 @@ export class Keys extends pulumi.ComponentResource {
       arn: this.#key(`${purpose}-${generation.generation}`, {
         description: why,
         keyUsage: 'SIGN_VERIFY',
-        customerMasterKeySpec: 'ECC_NIST_EDWARDS25519',
+        customerMasterKeySpec: 'ECC_NIST_P256',
         policy: signingPolicy(this.#place, segment),
       }).arn,
     }));
