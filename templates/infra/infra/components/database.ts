@@ -15,6 +15,9 @@ export interface DatabaseArgs {
   readonly logKey: aws.kms.Key;
 }
 
+/** Whom RDS makes the database as. */
+export const MASTER = 'bootstrap';
+
 const FAMILY = 'aurora-postgresql17';
 const VERSION = '17.5';
 
@@ -109,7 +112,7 @@ export class Database extends pulumi.ComponentResource {
         engineMode: 'provisioned',
         engineVersion: VERSION,
         databaseName: 'app',
-        masterUsername: 'bootstrap',
+        masterUsername: MASTER,
         manageMasterUserPassword: true,
         masterUserSecretKmsKeyId: args.secretsKey.arn,
         iamDatabaseAuthenticationEnabled: true,

@@ -1,6 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Plan, PlannedProgram } from '../plan.ts';
+import { needsDatabase } from '../plan.ts';
 import type { Settings } from '../settings.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Network } from './network.ts';
@@ -41,8 +42,14 @@ export class Doors extends pulumi.ComponentResource {
     for (const program of plan.programs) {
       const own = this.#found(program.id);
       this.#path(own, aws443, HTTPS, 'Keys, secrets, logs and images');
-      this.#to(own, 's3', { prefixListId: endpoints.s3PrefixListId }, HTTPS, 'Buckets and image layers');
-      if (program.login !== undefined)
+      this.#to(
+        own,
+        's3',
+        { prefixListId: endpoints.s3PrefixListId },
+        HTTPS,
+        'Buckets and image layers',
+      );
+      if (needsDatabase(program))
         this.#path(own, this.#found(`database-${program.segment}`), POSTGRES, 'Its database');
       this.#callers(program, edge);
       this.#wayOut(program, settings, endpoints);
@@ -71,7 +78,13 @@ export class Doors extends pulumi.ComponentResource {
       return;
     }
     for (const port of wayOut.ports)
-      this.#to(this.#found(id), `out-${port}`, { cidrIpv4: ANYWHERE }, port, 'Hosts listed in security/egress');
+      this.#to(
+        this.#found(id),
+        `out-${port}`,
+        { cidrIpv4: ANYWHERE },
+        port,
+        'Hosts listed in security/egress',
+      );
   }
 
   #found(name: string): Door {
@@ -109,7 +122,14 @@ export class Doors extends pulumi.ComponentResource {
   #to(from: Door, name: string, reached: Reached, port: number, description: string): void {
     new aws.vpc.SecurityGroupEgressRule(
       `${from.name}-${name}`,
-      { ...reached, ipProtocol: 'tcp', fromPort: port, toPort: port, description, securityGroupId: from.id },
+      {
+        ...reached,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        description,
+        securityGroupId: from.id,
+      },
       { parent: this },
     );
   }
@@ -117,7 +137,14 @@ export class Doors extends pulumi.ComponentResource {
   #fromAnywhere(to: Door, port: number, description: string): void {
     new aws.vpc.SecurityGroupIngressRule(
       `internet-${to.name}-${port}`,
-      { cidrIpv4: ANYWHERE, ipProtocol: 'tcp', fromPort: port, toPort: port, description, securityGroupId: to.id },
+      {
+        cidrIpv4: ANYWHERE,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        description,
+        securityGroupId: to.id,
+      },
       { parent: this },
     );
   }

@@ -51,7 +51,10 @@ export class Egress extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  #open(outward: readonly Outward[], { settings, network, plan, logKey }: Omit<EgressArgs, 'inside'>): void {
+  #open(
+    outward: readonly Outward[],
+    { settings, network, plan, logKey }: Omit<EgressArgs, 'inside'>,
+  ): void {
     const exits = new Exits('exits', { settings, network }, { parent: this });
     if (settings.egress !== 'network-firewall') {
       for (const { tier } of outward)

@@ -19,13 +19,19 @@ const SERVICES = ['ecr.api', 'ecr.dkr', 'logs', 'kms', 'secretsmanager'] as cons
 export class Endpoints extends pulumi.ComponentResource {
   readonly securityGroupId: pulumi.Output<string>;
   readonly s3PrefixListId: pulumi.Output<string>;
-  readonly proxy: { readonly securityGroupId: pulumi.Output<string>; readonly host: pulumi.Output<string> } | undefined;
+  readonly proxy:
+    | { readonly securityGroupId: pulumi.Output<string>; readonly host: pulumi.Output<string> }
+    | undefined;
 
   constructor(name: string, { settings, network, plan }: EndpointsArgs) {
     super('app:infra:Endpoints', name);
     const { region, authorization, proxy } = settings;
     const { vpcId } = network;
-    const inside = { vpcId, vpcEndpointType: 'Interface', subnetIds: [...network.endpoints.subnetIds] };
+    const inside = {
+      vpcId,
+      vpcEndpointType: 'Interface',
+      subnetIds: [...network.endpoints.subnetIds],
+    };
     const group = this.#group(name, 'Endpoints of AWS services', vpcId);
     this.securityGroupId = group.id;
     const decides = authorization === 'verified-permissions' ? ['verifiedpermissions'] : [];
@@ -55,7 +61,10 @@ export class Endpoints extends pulumi.ComponentResource {
       { parent: this },
     );
     this.s3PrefixListId = s3.prefixListId;
-    this.proxy = proxy && plan.programs.some(({ wayOut }) => wayOut.ports.length > 0) ? this.#proxy(inside, proxy.service) : undefined;
+    this.proxy =
+      proxy && plan.programs.some(({ wayOut }) => wayOut.ports.length > 0)
+        ? this.#proxy(inside, proxy.service)
+        : undefined;
     this.registerOutputs({ securityGroupId: this.securityGroupId });
   }
 

@@ -2,8 +2,8 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { sharedRange } from '../addresses.ts';
 import type { Settings } from '../settings.ts';
+import { deliveredLogs } from './delivered-logs.ts';
 import type { Exits } from './exits.ts';
-import { logGroup } from './logs.ts';
 import type { Network } from './network.ts';
 import { Tier } from './tier.ts';
 
@@ -28,7 +28,6 @@ export class NetworkFirewall extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkFirewallArgs, options: pulumi.ComponentResourceOptions) {
     super('app:infra:NetworkFirewall', name, {}, options);
     const { settings, network, exits, logKey } = args;
-    const called = `${settings.project}-${settings.environment}`;
     this.tier = new Tier(
       'firewall',
       { vpcId: network.vpcId, zones: exits.zones, range: (zone) => sharedRange('firewall', zone) },
@@ -66,7 +65,7 @@ export class NetworkFirewall extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.#keepLogs(firewall, called, logKey);
+    this.#keepLogs(firewall, settings, logKey);
     this.endpointIds = exits.zones.map((zone) =>
       firewall.firewallStatuses.apply((statuses) => endpointIn(zone, statuses)),
     );
@@ -115,20 +114,20 @@ export class NetworkFirewall extends pulumi.ComponentResource {
     );
   }
 
-  #keepLogs(firewall: aws.networkfirewall.Firewall, called: string, key: aws.kms.Key): void {
-    const logDestinationConfigs = (['ALERT', 'FLOW'] as const).map((logType) => {
-      const kind = logType.toLowerCase();
-      const log = logGroup(`firewall-${kind}`, `/${called}/firewall-${kind}`, key, this);
-      return {
-        logType,
-        logDestinationType: 'CloudWatchLogs',
-        logDestination: { logGroup: log.name },
-      };
-    });
+  #keepLogs(firewall: aws.networkfirewall.Firewall, settings: Settings, key: aws.kms.Key): void {
+    const place = `/${settings.project}/${settings.environment}`;
+    const types = ['ALERT', 'FLOW'] as const;
+    const names = types.map((logType) => `${place}/firewall-${logType.toLowerCase()}`);
+    const { logs, opened } = deliveredLogs('firewall', names, key, settings, this);
+    const logDestinationConfigs = logs.map(({ name }, index) => ({
+      logType: types[index] as string,
+      logDestinationType: 'CloudWatchLogs',
+      logDestination: { logGroup: name },
+    }));
     new aws.networkfirewall.LoggingConfiguration(
       'firewall',
       { firewallArn: firewall.arn, loggingConfiguration: { logDestinationConfigs } },
-      { parent: this },
+      { parent: this, dependsOn: [opened] },
     );
   }
 }
@@ -138,7 +137,8 @@ function endpointIn(
   statuses: aws.types.output.networkfirewall.FirewallFirewallStatus[],
 ): string {
   const states = statuses.flatMap(({ syncStates }) => syncStates);
-  const [attachment] = states.find(({ availabilityZone }) => availabilityZone === zone)?.attachments ?? [];
+  const [attachment] =
+    states.find(({ availabilityZone }) => availabilityZone === zone)?.attachments ?? [];
   if (!attachment) throw new Error(`The firewall has no endpoint in ${zone}.`);
   return attachment.endpointId;
 }

@@ -68,8 +68,7 @@ export class Network extends pulumi.ComponentResource {
       const app = tier(`${id}-app`, (zone) => segmentRange(id, 'app', zone));
       const data = hasDatabase && tier(`${id}-data`, (zone) => segmentRange(id, 'data', zone));
       const hasChosen = programs.some(({ wayOut }) => wayOut.isChosen);
-      const chosen =
-        hasChosen && tier(`${id}-chosen`, (zone) => segmentRange(id, 'chosen', zone));
+      const chosen = hasChosen && tier(`${id}-chosen`, (zone) => segmentRange(id, 'chosen', zone));
       if (data) this.#wallIn(id, data, [app, ...(chosen ? [chosen] : [])]);
       this.#segments.set(id, { app, ...(data && { data }), ...(chosen && { chosen }) });
     }
@@ -107,12 +106,14 @@ export class Network extends pulumi.ComponentResource {
 
   // A second wall around the data: one wrong line about a security group opens it to nobody outside the segment.
   #wallIn(segment: string, data: Tier, from: readonly Tier[]): void {
-    const rules = from.flatMap(({ ranges }) => ranges).map((cidrBlock, index) => ({
-      cidrBlock,
-      protocol: 'tcp',
-      action: 'allow',
-      ruleNo: 100 + index,
-    }));
+    const rules = from
+      .flatMap(({ ranges }) => ranges)
+      .map((cidrBlock, index) => ({
+        cidrBlock,
+        protocol: 'tcp',
+        action: 'allow',
+        ruleNo: 100 + index,
+      }));
     new aws.ec2.NetworkAcl(
       `${segment}-data`,
       {

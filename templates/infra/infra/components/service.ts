@@ -18,7 +18,10 @@ export interface ServiceArgs {
   /** References alone, never a value that is secret. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** Where it is public. */
-  readonly behind?: { readonly targetGroupArn: pulumi.Input<string>; readonly listener: pulumi.Resource };
+  readonly behind?: {
+    readonly targetGroupArn: pulumi.Input<string>;
+    readonly listener: pulumi.Resource;
+  };
   /** Where other programs look for it by its name. */
   readonly registryArn?: pulumi.Input<string>;
 }
@@ -83,16 +86,17 @@ export class Service extends pulumi.ComponentResource {
         deploymentMaximumPercent: 200,
         propagateTags: 'SERVICE',
         waitForSteadyState: true,
-        ...(behind && program.listens && {
-          loadBalancers: [
-            {
-              targetGroupArn: behind.targetGroupArn,
-              containerName: program.id,
-              containerPort: program.listens.port,
-            },
-          ],
-          healthCheckGracePeriodSeconds: 60,
-        }),
+        ...(behind &&
+          program.listens && {
+            loadBalancers: [
+              {
+                targetGroupArn: behind.targetGroupArn,
+                containerName: program.id,
+                containerPort: program.listens.port,
+              },
+            ],
+            healthCheckGracePeriodSeconds: 60,
+          }),
         ...(registryArn && { serviceRegistries: { registryArn } }),
       },
       {

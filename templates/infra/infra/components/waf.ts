@@ -2,7 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { ProvenBodies } from '../contribution.ts';
 import type { Settings } from '../settings.ts';
-import { logGroup } from './logs.ts';
+import { deliveredLogs } from './delivered-logs.ts';
 
 export interface WafArgs {
   readonly settings: Settings;
@@ -52,17 +52,24 @@ export class Waf extends pulumi.ComponentResource {
       { webAclArn: this.acl.arn, resourceArn: loadBalancerArn },
       { parent: this },
     );
-    const log = logGroup(name, `aws-waf-logs-${called}`, logKey, this);
+    // AWS takes no log for it whose name begins otherwise.
+    const { logs, opened } = deliveredLogs(
+      name,
+      [`aws-waf-logs-${called}`],
+      logKey,
+      settings,
+      this,
+    );
     new aws.wafv2.WebAclLoggingConfiguration(
       name,
       {
         resourceArn: this.acl.arn,
-        logDestinationConfigs: [log.arn],
+        logDestinationConfigs: logs.map(({ arn }) => arn),
         redactedFields: ['authorization', 'cookie'].map((header) => ({
           singleHeader: { name: header },
         })),
       },
-      { parent: this },
+      { parent: this, dependsOn: [opened] },
     );
     this.registerOutputs({});
   }
@@ -81,7 +88,6 @@ function rulesOf(proven: readonly ProvenBodies[]): readonly Omit<Rule, 'priority
       ...(paths.length > 0 ? OF_BODIES.map(([rule]) => rule) : []),
     ]),
     ...(paths.length > 0 ? [hostileBodies(paths)] : []),
-    managed('AWSManagedRulesSQLiRuleSet', paths.length > 0 ? ['SQLi_BODY'] : []),
   ];
 }
 
