@@ -20,8 +20,9 @@ export interface EdgeArgs {
 const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-3-PQ-2025-09';
 // Requests in flight at a shutdown get ten seconds in the service.
 const DRAIN_SECONDS = 15;
-// Longer than the service keeps an idle connection would be a race: it closes, and a request is lost on the way.
-const IDLE_SECONDS = 60;
+// Longer than a handler takes, and shorter than the service keeps an idle connection (http/limits.ts): a request that meets
+// the closing of its connection is lost.
+const IDLE_SECONDS = 20;
 
 /** What the internet sees: one host name, TLS, and nothing that reaches the service without having been here. */
 export class Edge extends pulumi.ComponentResource {
