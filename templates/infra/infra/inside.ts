@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Ground } from './ground.ts';
 import type { Holdings } from './holdings.ts';
-import { layerBucket } from './components/endpoints.ts';
+import { layerBucket } from './components/endpoint-policies.ts';
 import type { Hosts } from './hosts.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,9 +1,9 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import type { Statement } from '../iam.ts';
-import { grantable, policy } from '../iam.ts';
+import { policy } from '../iam.ts';
 import type { Plan } from '../plan.ts';
 import type { Settings } from '../settings.ts';
+import { imageLayers, ownOnly } from './endpoint-policies.ts';
 import type { Network, SegmentNetwork } from './network.ts';
 
 export interface EndpointsArgs {
@@ -90,37 +90,4 @@ export class Endpoints extends pulumi.ComponentResource {
 
 function routeTablesOf({ app, chosen }: SegmentNetwork): pulumi.Output<string>[] {
   return [...app.routeTableIds, ...(chosen ? chosen.routeTableIds : [])];
-}
-
-/**
- * Calls that some program could be granted, by this account and for what is this account's: with credentials or a bucket
- * of somebody else's, nothing is carried away here.
- */
-function ownOnly({ accountId }: Settings, prefix: string): Statement {
-  return {
-    Sid: 'OwnAccountOnly',
-    Effect: 'Allow',
-    Principal: '*',
-    Action: grantable.filter((action) => action.startsWith(`${prefix}:`)),
-    Resource: ['*'],
-    Condition: {
-      StringEquals: { 'aws:PrincipalAccount': accountId, 'aws:ResourceAccount': accountId },
-    },
-  };
-}
-
-/** ECR keeps the layers of images in a bucket of its own, and answers with signed addresses there. */
-function imageLayers({ region }: Settings): Statement {
-  return {
-    Sid: 'ImageLayers',
-    Effect: 'Allow',
-    Principal: '*',
-    Action: ['s3:GetObject'],
-    Resource: [`arn:aws:s3:::${layerBucket(region)}/*`],
-  };
-}
-
-/** Documented by AWS, one a region. */
-export function layerBucket(region: string): string {
-  return `prod-${region}-starport-layer-bucket`;
 }

@@ -4,18 +4,15 @@ import { sharedRange } from '../addresses.ts';
 import type { Settings } from '../settings.ts';
 import { deliveredLogs } from './delivered-logs.ts';
 import type { Exits } from './exits.ts';
+import type { Passing } from './firewall-rules.ts';
+import { ruleGroups } from './firewall-rules.ts';
 import type { Network } from './network.ts';
 import { Tier } from './tier.ts';
 
-export interface NetworkFirewallArgs {
+export interface NetworkFirewallArgs extends Passing {
   readonly settings: Settings;
   readonly network: Network;
   readonly exits: Exits;
-  readonly hosts: readonly string[];
-  /** Subnets of programs that call listed hosts, and of those that call what users choose. */
-  readonly listed: readonly string[];
-  readonly chosen: readonly string[];
-  readonly chosenPorts: readonly number[];
   readonly logKey: aws.kms.Key;
 }
 
@@ -33,13 +30,12 @@ export class NetworkFirewall extends pulumi.ComponentResource {
       { vpcId: network.vpcId, zones: exits.zones, range: (zone) => sharedRange('firewall', zone) },
       { parent: this },
     );
-    const groups = [
-      ...(args.listed.length > 0 && args.hosts.length > 0 ? [this.#listedGroup(args)] : []),
-      ...(args.chosen.length > 0 ? [this.#chosenGroup(args)] : []),
-    ];
+    const groups = ruleGroups(args, this);
+    const called = `${settings.project}-${settings.environment}`;
     const policy = new aws.networkfirewall.FirewallPolicy(
       name,
       {
+        name: called,
         firewallPolicy: {
           statelessDefaultActions: ['aws:forward_to_sfe'],
           statelessFragmentDefaultActions: ['aws:drop'],
@@ -56,6 +52,7 @@ export class NetworkFirewall extends pulumi.ComponentResource {
     const firewall = new aws.networkfirewall.Firewall(
       name,
       {
+        name: called,
         vpcId: network.vpcId,
         firewallPolicyArn: policy.arn,
         subnetMappings: this.tier.subnetIds.map((subnetId) => ({ subnetId })),
@@ -70,48 +67,6 @@ export class NetworkFirewall extends pulumi.ComponentResource {
       firewall.firewallStatuses.apply((statuses) => endpointIn(zone, statuses)),
     );
     this.registerOutputs({});
-  }
-
-  #listedGroup({ hosts, listed }: NetworkFirewallArgs): aws.networkfirewall.RuleGroup {
-    return this.#group('listed-hosts', listed, {
-      rulesSourceList: {
-        generatedRulesType: 'ALLOWLIST',
-        targetTypes: ['TLS_SNI'],
-        targets: [...hosts],
-      },
-    });
-  }
-
-  // Whom users choose cannot be listed: it has to be TLS and to say a name, and each name is told.
-  #chosenGroup({ chosen, chosenPorts }: NetworkFirewallArgs): aws.networkfirewall.RuleGroup {
-    const flow = `tls $HOME_NET any -> any [${chosenPorts.join(',')}]`;
-    const named = 'tls.sni; content:"."; flow:established,to_server;';
-    return this.#group('chosen-hosts', chosen, {
-      rulesString: [
-        `alert ${flow} (msg:"chosen by a user"; ${named} sid:1; rev:1;)`,
-        `pass ${flow} (msg:"chosen by a user"; ${named} sid:2; rev:1;)`,
-      ].join('\n'),
-    });
-  }
-
-  #group(
-    name: string,
-    from: readonly string[],
-    rulesSource: aws.types.input.networkfirewall.RuleGroupRuleGroupRulesSource,
-  ): aws.networkfirewall.RuleGroup {
-    return new aws.networkfirewall.RuleGroup(
-      name,
-      {
-        type: 'STATEFUL',
-        capacity: 1_000,
-        ruleGroup: {
-          ruleVariables: { ipSets: [{ key: 'HOME_NET', ipSet: { definitions: [...from] } }] },
-          rulesSource,
-          statefulRuleOptions: { ruleOrder: 'STRICT_ORDER' },
-        },
-      },
-      { parent: this },
-    );
   }
 
   #keepLogs(firewall: aws.networkfirewall.Firewall, settings: Settings, key: aws.kms.Key): void {
