@@ -13,13 +13,14 @@ export interface DeliveredLogs {
 /** Logs that AWS itself writes, on behalf of this account and no other. */
 export function deliveredLogs(
   name: string,
-  logNames: readonly string[],
+  /** What they are called, by the name of the resource. */
+  called: Readonly<Record<string, string>>,
   key: aws.kms.Key,
   { project, environment, accountId }: Settings,
   parent: pulumi.Resource,
 ): DeliveredLogs {
-  const logs = logNames.map((logName) =>
-    logGroup(logName.replace(/^.*\//, ''), logName, key, parent),
+  const logs = Object.entries(called).map(([resource, logName]) =>
+    logGroup(resource, logName, key, parent),
   );
   const opened = new aws.cloudwatch.LogResourcePolicy(
     name,

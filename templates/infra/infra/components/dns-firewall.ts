@@ -79,7 +79,7 @@ export class DnsFirewall extends pulumi.ComponentResource {
 
   #logQuestions(settings: Settings, vpcId: pulumi.Input<string>, key: aws.kms.Key): void {
     const name = `/${settings.project}/${settings.environment}/dns`;
-    const { logs, opened } = deliveredLogs('dns', [name], key, settings, this);
+    const { logs, opened } = deliveredLogs('dns', { dns: name }, key, settings, this);
     const [log] = logs as [aws.cloudwatch.LogGroup];
     const config = new aws.route53.ResolverQueryLogConfig(
       'dns',

@@ -71,11 +71,13 @@ export class NetworkFirewall extends pulumi.ComponentResource {
 
   #keepLogs(firewall: aws.networkfirewall.Firewall, settings: Settings, key: aws.kms.Key): void {
     const place = `/${settings.project}/${settings.environment}`;
-    const types = ['ALERT', 'FLOW'] as const;
-    const names = types.map((logType) => `${place}/firewall-${logType.toLowerCase()}`);
+    const names = {
+      'firewall-alert': `${place}/firewall-alert`,
+      'firewall-flow': `${place}/firewall-flow`,
+    };
     const { logs, opened } = deliveredLogs('firewall', names, key, settings, this);
     const logDestinationConfigs = logs.map(({ name }, index) => ({
-      logType: types[index] as string,
+      logType: ['ALERT', 'FLOW'][index] as string,
       logDestinationType: 'CloudWatchLogs',
       logDestination: { logGroup: name },
     }));

@@ -38,7 +38,7 @@ export class Waf extends pulumi.ComponentResource {
     // AWS takes no log for it whose name begins otherwise.
     const { logs, opened } = deliveredLogs(
       name,
-      [`aws-waf-logs-${called}`],
+      { waf: `aws-waf-logs-${called}` },
       logKey,
       settings,
       this,
