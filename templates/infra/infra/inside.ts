@@ -25,9 +25,10 @@ export function namesInside(inside: Inside): readonly pulumi.Input<string>[] {
     ...buckets.flatMap((bucket) =>
       bucket ? [pulumi.interpolate`${bucket.bucket}.s3.${region}.amazonaws.com`] : [],
     ),
-    ...[...databases.values()].flatMap(({ names }) => names),
     ...(endpoints.proxy ? [endpoints.proxy.host] : []),
     ...registry.names,
     ...hosts.vpc.map(({ host }) => host),
+    // Last, as there are more of them in production.
+    ...[...databases.values()].flatMap(({ names }) => names),
   ];
 }

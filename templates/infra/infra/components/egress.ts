@@ -41,7 +41,7 @@ export class Egress extends pulumi.ComponentResource {
       {
         settings,
         vpcId: network.vpcId,
-        names: [...inside, ...(throughProxy ? [] : [...plan.hosts, ...settings.aliases])],
+        names: [...(throughProxy ? [] : [...plan.hosts, ...settings.aliases]), ...inside],
         hasChosen: plan.hasChosen && !throughProxy,
         logKey,
       },
