@@ -25,7 +25,8 @@ export function segmentRange(segment: string, tier: SegmentTier, zone: number): 
 export function requireRoom(segments: readonly string[]): void {
   const places = segments.map(placeOf);
   const index = places.findIndex((place, at) => places.indexOf(place) !== at);
-  if (index !== -1) throw new Error(`Give the segment ${segments[index]} another name: its addresses are taken.`);
+  if (index !== -1)
+    throw new Error(`Give the segment ${segments[index]} another name: its addresses are taken.`);
 }
 
 // By its name and not by its turn: one more module would otherwise move the databases of those behind it.

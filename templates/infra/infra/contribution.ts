@@ -24,6 +24,8 @@ export interface Program {
   readonly segment: string;
   /** Its login in the database of the segment; absent: it has none. */
   readonly login?: string;
+  /** It signs in as who has made the database, with what RDS keeps for that: the one task that makes the logins. */
+  readonly asMaster?: true;
   readonly environment?: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { Database } from './components/database.ts';
+import { MASTER } from './components/database.ts';
 import type { Keys } from './components/keys.ts';
 import type { Network } from './components/network.ts';
 import type { KeyPurpose } from './contribution.ts';
@@ -15,7 +17,7 @@ export interface Surroundings {
   readonly grants: readonly Grant[];
   readonly anchors: pulumi.Input<string>;
   /** By segment. */
-  readonly databases: ReadonlyMap<string, { readonly endpoint: pulumi.Input<string>; readonly port: pulumi.Input<number> }>;
+  readonly databases: ReadonlyMap<string, Database>;
   readonly proxyHost?: pulumi.Input<string>;
 }
 
@@ -39,22 +41,23 @@ export function environmentOf(
     PUBLIC_ORIGIN: `https://${domain}`,
     TRUSTED_PROXIES: network.edge.ranges.join(','),
     ...(program.listens && { HOST: '0.0.0.0', PORT: String(program.listens.port) }),
-    ...(proxy && proxyHost !== undefined && isOut && {
-      EGRESS_PROXY: pulumi.interpolate`http://${proxyHost}:${proxy.port}`,
-    }),
+    ...(proxy &&
+      proxyHost !== undefined &&
+      isOut && {
+        EGRESS_PROXY: pulumi.interpolate`http://${proxyHost}:${proxy.port}`,
+      }),
     ...program.environment,
   };
 }
 
 // No password: the token that it signs in with lasts for a quarter of an hour, and is made from what it is.
-function databaseOf({ login, segment }: PlannedProgram, { databases }: Surroundings) {
+function databaseOf({ login, asMaster, segment }: PlannedProgram, { databases }: Surroundings) {
   const database = databases.get(segment);
-  if (login === undefined || !database) return {};
-  const { endpoint, port } = database;
-  return {
-    DATABASE_URL: pulumi.interpolate`postgres://${login}@${endpoint}:${port}/app`,
-    DATABASE_SIGN_IN: 'iam',
-  };
+  if (!database) return {};
+  const { endpoint, port, masterSecretArn } = database;
+  const as = (who: string) => pulumi.interpolate`postgres://${who}@${endpoint}:${port}/app`;
+  if (asMaster) return { DATABASE_URL: as(MASTER), DATABASE_MASTER_SECRET: masterSecretArn };
+  return login === undefined ? {} : { DATABASE_URL: as(login), DATABASE_SIGN_IN: 'iam' };
 }
 
 /** The addresses of the keys that it was granted, and of no other. */

@@ -36,7 +36,11 @@ export function keep(
     keys,
     logs: new Logs('logs', { settings, programs, key }),
     archive: new Archive('archive', { settings, key }),
-    authorization: new Authorization('authorization', { settings, key, source: () => readPolicies() }),
+    authorization: new Authorization('authorization', {
+      settings,
+      key,
+      source: () => readPolicies(),
+    }),
     secrets: new Secrets('secrets', {
       settings,
       places,

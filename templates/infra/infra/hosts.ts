@@ -99,7 +99,8 @@ function recordOf(given: unknown, members: readonly string[]): Record<string, un
 function portsOf(given: unknown): readonly number[] | undefined {
   if (!Array.isArray(given) || given.length === 0) return undefined;
   const ports = given as unknown[];
-  const isPort = (port: unknown) => Number.isInteger(port) && Number(port) > 0 && Number(port) < 65_536;
+  const isPort = (port: unknown) =>
+    Number.isInteger(port) && Number(port) > 0 && Number(port) < 65_536;
   return ports.every(isPort) ? (ports as number[]) : undefined;
 }
 

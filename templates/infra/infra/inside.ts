@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Ground } from './ground.ts';
 import type { Holdings } from './holdings.ts';
-import { layerBucket } from './components/endpoints.ts';
+import { layerBucket } from './components/endpoint-policies.ts';
 import type { Hosts } from './hosts.ts';
 import type { Settings } from './settings.ts';
 
@@ -25,9 +25,10 @@ export function namesInside(inside: Inside): readonly pulumi.Input<string>[] {
     ...buckets.flatMap((bucket) =>
       bucket ? [pulumi.interpolate`${bucket.bucket}.s3.${region}.amazonaws.com`] : [],
     ),
-    ...[...databases.values()].flatMap(({ names }) => names),
     ...(endpoints.proxy ? [endpoints.proxy.host] : []),
     ...registry.names,
     ...hosts.vpc.map(({ host }) => host),
+    // Last, as there are more of them in production.
+    ...[...databases.values()].flatMap(({ names }) => names),
   ];
 }

@@ -26,7 +26,10 @@ export interface Plan {
   readonly chosenPorts: readonly number[];
 }
 
-const APP: Segment = { id: 'app', why: 'The service, its worker and its commands share one database.' };
+const APP: Segment = {
+  id: 'app',
+  why: 'The service, its worker and its commands share one database.',
+};
 
 /**
  * Who stands where and calls what, before anything is created.
@@ -61,7 +64,7 @@ export function planOf(contributions: readonly Contribution[], hosts: Hosts): Pl
     programs,
     segments: segments.map((segment) => {
       const own = programs.filter((program) => program.segment === segment.id);
-      return { ...segment, programs: own, hasDatabase: own.some(({ login }) => login !== undefined) };
+      return { ...segment, programs: own, hasDatabase: own.some(needsDatabase) };
     }),
     hosts: [...new Set(hosts.public.map(({ host }) => host))].toSorted(),
     hasChosen: hosts.chosen.length > 0,
@@ -69,12 +72,12 @@ export function planOf(contributions: readonly Contribution[], hosts: Hosts): Pl
   };
 }
 
+export function needsDatabase({ login, asMaster }: Program): boolean {
+  return login !== undefined || asMaster === true;
+}
+
 // Commands and migrations call nobody: a way out is for what runs always.
-function wayOutOf(
-  program: Program,
-  contributions: readonly Contribution[],
-  hosts: Hosts,
-): WayOut {
+function wayOutOf(program: Program, contributions: readonly Contribution[], hosts: Hosts): WayOut {
   if (program.kind === 'task') return { ports: [], isChosen: false };
   const listed = hosts.public.filter(({ module }) =>
     segmentsOf(module, contributions).includes(program.segment),

@@ -64,7 +64,8 @@ export function build(
     databases,
     readers: readersOf(settings, plan, grants),
   });
-  const mail = identities.length > 0 ? new Mail('mail', { settings, identities, key, topic }) : undefined;
+  const mail =
+    identities.length > 0 ? new Mail('mail', { settings, identities, key, topic }) : undefined;
   if (settings.detection) {
     const buckets = [archive.bucket, ...(authorization.bundles ? [authorization.bundles] : [])];
     new Trail('trail', { settings, key, topic, buckets });

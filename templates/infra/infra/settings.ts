@@ -54,6 +54,10 @@ export function readSettings(project: string, stack: string, configured: Configu
   ) as Settings['egress'];
   const size = stack === 'dev' || stack === 'prod' ? sizes[stack] : undefined;
   if (!size) problems.push('The stack is named dev or prod: pulumi stack select dev.');
+  if (!isTagged(configured('aws:defaultTags'), project, stack))
+    problems.push(
+      `aws:defaultTags must have the tags project: ${project} and environment: ${stack}: edit it in the stack file.`,
+    );
   if (!PROJECT.test(project))
     problems.push('The name in Pulumi.yaml has 2 to 30 letters, digits and hyphens: shorten it.');
   const settings = {
@@ -97,6 +101,12 @@ const EMAIL = /^[^\s@"'<>]{1,64}@[a-z0-9.-]{4,253}$/i;
 // Whoever can move a tag could put anything in the place of what was tested.
 const IMAGE = /^[a-z0-9.-]+(?::\d+)?\/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$/;
 const FOLDER = /^[a-z][a-z0-9-]{0,39}$/;
+
+// The deploying role may touch what has them, and nothing else: what has none could not be made.
+function isTagged(text: string | undefined, project: string, environment: string): boolean {
+  const { tags } = (parsed(text ?? '') ?? {}) as { readonly tags?: Record<string, unknown> };
+  return tags?.['project'] === project && tags['environment'] === environment;
+}
 
 type Read = (key: string, form: RegExp, what: string) => string;
 

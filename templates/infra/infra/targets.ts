@@ -25,7 +25,9 @@ export function addresses(targets: Targets): AddressOf {
       case 'key':
         return holdings.keys.purpose(target.purpose).map(({ arn }) => arn);
       case 'secret':
-        return holdings.secrets.place(target.name).arn;
+        return (
+          masterOf(target.name, targets)?.masterSecretArn ?? holdings.secrets.place(target.name).arn
+        );
       case 'key-of-secret':
         return holdings.keys.secrets(segmentOf(target.name, targets)).arn;
       case 'bucket':
@@ -55,7 +57,17 @@ function bucketOf(name: string, { archive, authorization }: Holdings) {
   throw new Error(`There is no bucket named ${name}.`);
 }
 
+// `master/<segment>` is no place of ours: RDS keeps it, and replaces what is in it.
+const MASTER = /^master\/(.+)$/;
+
+function masterOf(secret: string, { databases }: Targets): Database | undefined {
+  const segment = MASTER.exec(secret)?.[1];
+  return segment === undefined ? undefined : databases.get(segment);
+}
+
 function segmentOf(secret: string, { contributions }: Targets): string {
+  const ofMaster = MASTER.exec(secret)?.[1];
+  if (ofMaster !== undefined) return ofMaster;
   const place = contributions
     .flatMap(({ secrets = [] }) => secrets)
     .find(({ name }) => name === secret);

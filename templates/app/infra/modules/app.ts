@@ -22,6 +22,15 @@ export const app: Contribution = {
       login: 'migrator',
     },
     {
+      // Once, before the first migration.
+      id: 'logins',
+      service: 'api',
+      entry: 'services/api/commands/logins.ts',
+      kind: 'task',
+      segment: 'app',
+      asMaster: true,
+    },
+    {
       // Started by itself it only looks. A person starts another command in its place, and that is an alarm.
       id: 'operator',
       service: 'api',
@@ -38,6 +47,15 @@ export const app: Contribution = {
       segment: 'app',
       use: 'sign',
       why: 'Seals the audit trail: who owns the database cannot rewrite what was sealed.',
+    },
+  ],
+  grants: [
+    {
+      role: 'logins',
+      actions: ['secretsmanager:GetSecretValue'],
+      target: { kind: 'secret', name: 'master/app' },
+      why: 'Signs in as who has made the database, to make those who use it.',
+      usedBy: 'platform/src/aws/master-sign-in.ts',
     },
   ],
   alarms: [

@@ -1,6 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Settings } from '../settings.ts';
+import { databaseParameters } from './database-parameters.ts';
 import { logGroup } from './logs.ts';
 import type { SegmentNetwork } from './network.ts';
 
@@ -15,24 +16,10 @@ export interface DatabaseArgs {
   readonly logKey: aws.kms.Key;
 }
 
-const FAMILY = 'aurora-postgresql17';
-const VERSION = '17.5';
+/** Whom RDS makes the database as. */
+export const MASTER = 'bootstrap';
 
-const PARAMETERS: Readonly<Record<string, string>> = {
-  'rds.force_ssl': '1',
-  ssl_min_protocol_version: 'TLSv1.2',
-  shared_preload_libraries: 'pgaudit,pg_stat_statements',
-  // Who changed the schema and who changed rights: what the service does with rows is in its own trail.
-  'pgaudit.log': 'ddl,role',
-  log_connections: '1',
-  log_disconnections: '1',
-  // A statement that is logged brings its values along.
-  log_statement: 'none',
-  log_min_error_statement: 'panic',
-  log_parameter_max_length_on_error: '0',
-};
-/** They take effect when the database starts, and not before. */
-const AT_START: ReadonlySet<string> = new Set(['shared_preload_libraries']);
+const VERSION = '17.5';
 
 /** The database of a segment: nobody has a password for it but AWS, and programs sign in as what they are. */
 export class Database extends pulumi.ComponentResource {
@@ -87,18 +74,7 @@ export class Database extends pulumi.ComponentResource {
       { name: called, subnetIds: [...(network.data?.subnetIds ?? [])] },
       { parent: this },
     );
-    const parameters = new aws.rds.ClusterParameterGroup(
-      name,
-      {
-        family: FAMILY,
-        parameters: Object.entries(PARAMETERS).map(([parameter, value]) => ({
-          name: parameter,
-          value,
-          applyMethod: AT_START.has(parameter) ? 'pending-reboot' : 'immediate',
-        })),
-      },
-      { parent: this },
-    );
+    const parameters = databaseParameters(name, called, this);
     // Before the cluster: it would make one of its own, which is kept for ever and encrypted with no key of ours.
     const log = logGroup(name, `/aws/rds/cluster/${called}/postgresql`, logKey, this);
     return new aws.rds.Cluster(
@@ -109,7 +85,7 @@ export class Database extends pulumi.ComponentResource {
         engineMode: 'provisioned',
         engineVersion: VERSION,
         databaseName: 'app',
-        masterUsername: 'bootstrap',
+        masterUsername: MASTER,
         manageMasterUserPassword: true,
         masterUserSecretKmsKeyId: args.secretsKey.arn,
         iamDatabaseAuthenticationEnabled: true,

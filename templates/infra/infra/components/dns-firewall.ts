@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Settings } from '../settings.ts';
-import { logGroup } from './logs.ts';
+import { deliveredLogs } from './delivered-logs.ts';
 
 export interface DnsFirewallArgs {
   readonly settings: Settings;
@@ -12,7 +12,10 @@ export interface DnsFirewallArgs {
   readonly logKey: aws.kms.Key;
 }
 
-type RuleArgs = Omit<aws.route53.ResolverFirewallRuleArgs, 'firewallRuleGroupId' | 'priority' | 'name'>;
+type RuleArgs = Omit<
+  aws.route53.ResolverFirewallRuleArgs,
+  'firewallRuleGroupId' | 'priority' | 'name'
+>;
 
 /**
  * What names lead anywhere, for all that stands in this network: DNS has one answer for all of it. Every question is
@@ -21,16 +24,26 @@ type RuleArgs = Omit<aws.route53.ResolverFirewallRuleArgs, 'firewallRuleGroupId'
 export class DnsFirewall extends pulumi.ComponentResource {
   readonly ruleGroupId: pulumi.Output<string>;
 
-  constructor(name: string, { settings, vpcId, names, hasChosen, logKey }: DnsFirewallArgs, options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { settings, vpcId, names, hasChosen, logKey }: DnsFirewallArgs,
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super('app:infra:DnsFirewall', name, {}, options);
-    const called = `${settings.project}-${settings.environment}`;
     const group = new aws.route53.ResolverFirewallRuleGroup(name, {}, { parent: this });
     this.ruleGroupId = group.id;
     const listed = this.#list('listed', [...names]);
     const everything = this.#list('everything', ['*']);
     const rules: readonly (readonly [string, RuleArgs])[] = [
       // Aliases are looked at too: a listed name that leads to one that is not listed leads nowhere.
-      ['listed', { action: 'ALLOW', ...listed, firewallDomainRedirectionAction: 'INSPECT_REDIRECTION_DOMAIN' }],
+      [
+        'listed',
+        {
+          action: 'ALLOW',
+          ...listed,
+          firewallDomainRedirectionAction: 'INSPECT_REDIRECTION_DOMAIN',
+        },
+      ],
       ...(hasChosen ? [tunnels('DNS_TUNNELING'), tunnels('DGA')] : []),
       hasChosen
         ? ['everything', { action: 'ALERT', ...everything }]
@@ -52,21 +65,26 @@ export class DnsFirewall extends pulumi.ComponentResource {
       { resourceId: vpcId, firewallFailOpen: 'DISABLED' },
       { parent: this },
     );
-    this.#logQuestions(`/${called}/dns`, vpcId, logKey);
+    this.#logQuestions(settings, vpcId, logKey);
     this.registerOutputs({ ruleGroupId: this.ruleGroupId });
   }
 
-  #list(name: string, domains: pulumi.Input<string>[]): { readonly firewallDomainListId: pulumi.Output<string> } {
+  #list(
+    name: string,
+    domains: pulumi.Input<string>[],
+  ): { readonly firewallDomainListId: pulumi.Output<string> } {
     const list = new aws.route53.ResolverFirewallDomainList(name, { domains }, { parent: this });
     return { firewallDomainListId: list.id };
   }
 
-  #logQuestions(logName: string, vpcId: pulumi.Input<string>, key: aws.kms.Key): void {
-    const log = logGroup('dns', logName, key, this);
+  #logQuestions(settings: Settings, vpcId: pulumi.Input<string>, key: aws.kms.Key): void {
+    const name = `/${settings.project}/${settings.environment}/dns`;
+    const { logs, opened } = deliveredLogs('dns', { dns: name }, key, settings, this);
+    const [log] = logs as [aws.cloudwatch.LogGroup];
     const config = new aws.route53.ResolverQueryLogConfig(
       'dns',
       { destinationArn: log.arn },
-      { parent: this },
+      { parent: this, dependsOn: [opened] },
     );
     new aws.route53.ResolverQueryLogConfigAssociation(
       'dns',
@@ -80,6 +98,11 @@ export class DnsFirewall extends pulumi.ComponentResource {
 function tunnels(dnsThreatProtection: 'DNS_TUNNELING' | 'DGA'): readonly [string, RuleArgs] {
   return [
     dnsThreatProtection.toLowerCase().replace('_', '-'),
-    { action: 'BLOCK', blockResponse: 'NXDOMAIN', dnsThreatProtection, confidenceThreshold: 'HIGH' },
+    {
+      action: 'BLOCK',
+      blockResponse: 'NXDOMAIN',
+      dnsThreatProtection,
+      confidenceThreshold: 'HIGH',
+    },
   ];
 }

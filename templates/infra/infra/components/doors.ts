@@ -1,9 +1,12 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Plan, PlannedProgram } from '../plan.ts';
+import { needsDatabase } from '../plan.ts';
 import type { Settings } from '../settings.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Network } from './network.ts';
+import type { Door } from './paths.ts';
+import { ANYWHERE, openFromAnywhere, openPath, openTo } from './paths.ts';
 
 export interface DoorsArgs {
   readonly settings: Settings;
@@ -12,14 +15,6 @@ export interface DoorsArgs {
   readonly plan: Plan;
 }
 
-interface Door {
-  readonly name: string;
-  readonly id: pulumi.Output<string>;
-}
-
-type Reached = Pick<aws.vpc.SecurityGroupEgressRuleArgs, 'cidrIpv4' | 'prefixListId'>;
-
-const ANYWHERE = '0.0.0.0/0';
 const HTTPS = 443;
 const POSTGRES = 5432;
 
@@ -33,17 +28,24 @@ export class Doors extends pulumi.ComponentResource {
     this.#vpcId = network.vpcId;
     const aws443 = { name: 'endpoints', id: endpoints.securityGroupId };
     const edge = this.#door('edge', 'The load balancer');
-    this.#fromAnywhere(edge, HTTPS, 'Requests of clients');
-    this.#fromAnywhere(edge, 80, 'Answered with a redirect to HTTPS, and nothing else');
+    openFromAnywhere(edge, HTTPS, 'Requests of clients', this);
+    openFromAnywhere(edge, 80, 'Answered with a redirect to HTTPS, and nothing else', this);
     for (const { id, hasDatabase } of plan.segments)
       if (hasDatabase) this.#door(`database-${id}`, `The database of ${id}`);
     for (const { id } of plan.programs) this.#door(id, `The program ${id}`);
     for (const program of plan.programs) {
       const own = this.#found(program.id);
-      this.#path(own, aws443, HTTPS, 'Keys, secrets, logs and images');
-      this.#to(own, 's3', { prefixListId: endpoints.s3PrefixListId }, HTTPS, 'Buckets and image layers');
-      if (program.login !== undefined)
-        this.#path(own, this.#found(`database-${program.segment}`), POSTGRES, 'Its database');
+      openPath(own, aws443, HTTPS, 'Keys, secrets, logs and images', this);
+      openTo(
+        own,
+        's3',
+        { prefixListId: endpoints.s3PrefixListId },
+        HTTPS,
+        'Buckets and image layers',
+        this,
+      );
+      if (needsDatabase(program))
+        openPath(own, this.#found(`database-${program.segment}`), POSTGRES, 'Its database', this);
       this.#callers(program, edge);
       this.#wayOut(program, settings, endpoints);
     }
@@ -57,9 +59,16 @@ export class Doors extends pulumi.ComponentResource {
 
   #callers({ id, listens }: PlannedProgram, edge: Door): void {
     if (!listens) return;
-    if (listens.public) this.#path(edge, this.#found(id), listens.port, 'Requests, and the probe');
+    if (listens.public)
+      openPath(edge, this.#found(id), listens.port, 'Requests, and the probe', this);
     for (const caller of listens.from ?? [])
-      this.#path(this.#found(caller), this.#found(id), listens.port, `Calls of ${caller} to ${id}`);
+      openPath(
+        this.#found(caller),
+        this.#found(id),
+        listens.port,
+        `Calls of ${caller} to ${id}`,
+        this,
+      );
   }
 
   // By port only: which hosts are meant is for the firewall of egress.ts, and for the service's own list before it.
@@ -67,11 +76,18 @@ export class Doors extends pulumi.ComponentResource {
     if (wayOut.ports.length === 0) return;
     if (proxy && endpoints.proxy) {
       const to = { name: 'proxy', id: endpoints.proxy.securityGroupId };
-      this.#path(this.#found(id), to, proxy.port, 'All calls out');
+      openPath(this.#found(id), to, proxy.port, 'All calls out', this);
       return;
     }
     for (const port of wayOut.ports)
-      this.#to(this.#found(id), `out-${port}`, { cidrIpv4: ANYWHERE }, port, 'Hosts listed in security/egress');
+      openTo(
+        this.#found(id),
+        `out-${port}`,
+        { cidrIpv4: ANYWHERE },
+        port,
+        'Hosts listed in security/egress',
+        this,
+      );
   }
 
   #found(name: string): Door {
@@ -89,36 +105,5 @@ export class Doors extends pulumi.ComponentResource {
     const door = { name, id: group.id };
     this.#doors.set(name, door);
     return door;
-  }
-
-  #path(from: Door, to: Door, port: number, description: string): void {
-    const rule = { ipProtocol: 'tcp', fromPort: port, toPort: port, description };
-    const name = `${from.name}-${to.name}`;
-    new aws.vpc.SecurityGroupEgressRule(
-      name,
-      { ...rule, securityGroupId: from.id, referencedSecurityGroupId: to.id },
-      { parent: this },
-    );
-    new aws.vpc.SecurityGroupIngressRule(
-      name,
-      { ...rule, securityGroupId: to.id, referencedSecurityGroupId: from.id },
-      { parent: this },
-    );
-  }
-
-  #to(from: Door, name: string, reached: Reached, port: number, description: string): void {
-    new aws.vpc.SecurityGroupEgressRule(
-      `${from.name}-${name}`,
-      { ...reached, ipProtocol: 'tcp', fromPort: port, toPort: port, description, securityGroupId: from.id },
-      { parent: this },
-    );
-  }
-
-  #fromAnywhere(to: Door, port: number, description: string): void {
-    new aws.vpc.SecurityGroupIngressRule(
-      `internet-${to.name}-${port}`,
-      { cidrIpv4: ANYWHERE, ipProtocol: 'tcp', fromPort: port, toPort: port, description, securityGroupId: to.id },
-      { parent: this },
-    );
   }
 }

@@ -2,6 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { ProvenBodies } from '../contribution.ts';
 import type { Settings } from '../settings.ts';
+import { listen } from './listeners.ts';
 import type { Network } from './network.ts';
 import { Waf } from './waf.ts';
 
@@ -16,12 +17,11 @@ export interface EdgeArgs {
   readonly logKey: aws.kms.Key;
 }
 
-/** TLS 1.3 alone, with key exchange that holds against what records today and breaks it later. */
-const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-3-PQ-2025-09';
 // Requests in flight at a shutdown get ten seconds in the service.
 const DRAIN_SECONDS = 15;
-// Longer than the service keeps an idle connection would be a race: it closes, and a request is lost on the way.
-const IDLE_SECONDS = 60;
+// Longer than a handler takes, and shorter than the service keeps an idle connection (http/limits.ts): a request that meets
+// the closing of its connection is lost.
+const IDLE_SECONDS = 20;
 
 /** What the internet sees: one host name, TLS, and nothing that reaches the service without having been here. */
 export class Edge extends pulumi.ComponentResource {
@@ -57,7 +57,7 @@ export class Edge extends pulumi.ComponentResource {
       { parent: this, protect: true },
     );
     this.targetGroup = this.#targets(name, network, args.port);
-    this.listener = this.#listen(settings);
+    this.listener = listen(settings, this.loadBalancer, this.targetGroup, this);
     const waf = new Waf(
       'waf',
       { settings, loadBalancerArn: this.loadBalancer.arn, provenBodies, logKey },
@@ -88,54 +88,5 @@ export class Edge extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-  }
-
-  // For another host name there is nothing here, whatever certificate it came in under.
-  #listen({ domain, certificateArn }: Settings): aws.lb.Listener {
-    const loadBalancerArn = this.loadBalancer.arn;
-    new aws.lb.Listener(
-      'http',
-      {
-        loadBalancerArn,
-        port: 80,
-        protocol: 'HTTP',
-        defaultActions: [
-          {
-            type: 'redirect',
-            redirect: { host: domain, port: '443', protocol: 'HTTPS', statusCode: 'HTTP_301' },
-          },
-        ],
-      },
-      { parent: this },
-    );
-    const https = new aws.lb.Listener(
-      'https',
-      {
-        loadBalancerArn,
-        port: 443,
-        protocol: 'HTTPS',
-        sslPolicy: TLS_POLICY,
-        certificateArn,
-        routingHttpResponseServerEnabled: false,
-        defaultActions: [
-          {
-            type: 'fixed-response',
-            fixedResponse: { contentType: 'text/plain', statusCode: '421' },
-          },
-        ],
-      },
-      { parent: this },
-    );
-    new aws.lb.ListenerRule(
-      'host',
-      {
-        listenerArn: https.arn,
-        priority: 1,
-        conditions: [{ hostHeader: { values: [domain] } }],
-        actions: [{ type: 'forward', targetGroupArn: this.targetGroup.arn }],
-      },
-      { parent: this },
-    );
-    return https;
   }
 }

@@ -6,7 +6,8 @@ import { DnsFirewall } from './dns-firewall.ts';
 import { Exits } from './exits.ts';
 import type { Network } from './network.ts';
 import { NetworkFirewall } from './network-firewall.ts';
-import type { Tier } from './tier.ts';
+import type { Outward } from './outward.ts';
+import { outwardTiers } from './outward.ts';
 
 export interface EgressArgs {
   readonly settings: Settings;
@@ -40,7 +41,7 @@ export class Egress extends pulumi.ComponentResource {
       {
         settings,
         vpcId: network.vpcId,
-        names: [...inside, ...(throughProxy ? [] : [...plan.hosts, ...settings.aliases])],
+        names: [...(throughProxy ? [] : [...plan.hosts, ...settings.aliases]), ...inside],
         hasChosen: plan.hasChosen && !throughProxy,
         logKey,
       },
@@ -51,7 +52,10 @@ export class Egress extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  #open(outward: readonly Outward[], { settings, network, plan, logKey }: Omit<EgressArgs, 'inside'>): void {
+  #open(
+    outward: readonly Outward[],
+    { settings, network, plan, logKey }: Omit<EgressArgs, 'inside'>,
+  ): void {
     const exits = new Exits('exits', { settings, network }, { parent: this });
     if (settings.egress !== 'network-firewall') {
       for (const { tier } of outward)
@@ -108,20 +112,4 @@ export class Egress extends pulumi.ComponentResource {
   ): void {
     new aws.ec2.Route(name, { routeTableId, destinationCidrBlock, ...to }, { parent: this });
   }
-}
-
-interface Outward {
-  readonly tier: Tier;
-  readonly isChosen: boolean;
-}
-
-function outwardTiers(network: Network, plan: Plan): readonly Outward[] {
-  return plan.segments.flatMap(({ id, programs }) => {
-    const { app, chosen } = network.segment(id);
-    const isOut = programs.some(({ wayOut }) => !wayOut.isChosen && wayOut.ports.length > 0);
-    return [
-      ...(isOut ? [{ tier: app, isChosen: false }] : []),
-      ...(chosen ? [{ tier: chosen, isChosen: true }] : []),
-    ];
-  });
 }

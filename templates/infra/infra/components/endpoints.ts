@@ -1,9 +1,9 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import type { Statement } from '../iam.ts';
-import { grantable, policy } from '../iam.ts';
+import { policy } from '../iam.ts';
 import type { Plan } from '../plan.ts';
 import type { Settings } from '../settings.ts';
+import { imageLayers, ownOnly } from './endpoint-policies.ts';
 import type { Network, SegmentNetwork } from './network.ts';
 
 export interface EndpointsArgs {
@@ -19,13 +19,19 @@ const SERVICES = ['ecr.api', 'ecr.dkr', 'logs', 'kms', 'secretsmanager'] as cons
 export class Endpoints extends pulumi.ComponentResource {
   readonly securityGroupId: pulumi.Output<string>;
   readonly s3PrefixListId: pulumi.Output<string>;
-  readonly proxy: { readonly securityGroupId: pulumi.Output<string>; readonly host: pulumi.Output<string> } | undefined;
+  readonly proxy:
+    | { readonly securityGroupId: pulumi.Output<string>; readonly host: pulumi.Output<string> }
+    | undefined;
 
   constructor(name: string, { settings, network, plan }: EndpointsArgs) {
     super('app:infra:Endpoints', name);
     const { region, authorization, proxy } = settings;
     const { vpcId } = network;
-    const inside = { vpcId, vpcEndpointType: 'Interface', subnetIds: [...network.endpoints.subnetIds] };
+    const inside = {
+      vpcId,
+      vpcEndpointType: 'Interface',
+      subnetIds: [...network.endpoints.subnetIds],
+    };
     const group = this.#group(name, 'Endpoints of AWS services', vpcId);
     this.securityGroupId = group.id;
     const decides = authorization === 'verified-permissions' ? ['verifiedpermissions'] : [];
@@ -55,7 +61,10 @@ export class Endpoints extends pulumi.ComponentResource {
       { parent: this },
     );
     this.s3PrefixListId = s3.prefixListId;
-    this.proxy = proxy && plan.programs.some(({ wayOut }) => wayOut.ports.length > 0) ? this.#proxy(inside, proxy.service) : undefined;
+    this.proxy =
+      proxy && plan.programs.some(({ wayOut }) => wayOut.ports.length > 0)
+        ? this.#proxy(inside, proxy.service)
+        : undefined;
     this.registerOutputs({ securityGroupId: this.securityGroupId });
   }
 
@@ -81,37 +90,4 @@ export class Endpoints extends pulumi.ComponentResource {
 
 function routeTablesOf({ app, chosen }: SegmentNetwork): pulumi.Output<string>[] {
   return [...app.routeTableIds, ...(chosen ? chosen.routeTableIds : [])];
-}
-
-/**
- * Calls that some program could be granted, by this account and for what is this account's: with credentials or a bucket
- * of somebody else's, nothing is carried away here.
- */
-function ownOnly({ accountId }: Settings, prefix: string): Statement {
-  return {
-    Sid: 'OwnAccountOnly',
-    Effect: 'Allow',
-    Principal: '*',
-    Action: grantable.filter((action) => action.startsWith(`${prefix}:`)),
-    Resource: ['*'],
-    Condition: {
-      StringEquals: { 'aws:PrincipalAccount': accountId, 'aws:ResourceAccount': accountId },
-    },
-  };
-}
-
-/** ECR keeps the layers of images in a bucket of its own, and answers with signed addresses there. */
-function imageLayers({ region }: Settings): Statement {
-  return {
-    Sid: 'ImageLayers',
-    Effect: 'Allow',
-    Principal: '*',
-    Action: ['s3:GetObject'],
-    Resource: [`arn:aws:s3:::${layerBucket(region)}/*`],
-  };
-}
-
-/** Documented by AWS, one a region. */
-export function layerBucket(region: string): string {
-  return `prod-${region}-starport-layer-bucket`;
 }

@@ -16,7 +16,11 @@ export class Exits extends pulumi.ComponentResource {
   readonly tier: Tier;
   readonly natGatewayIds: readonly pulumi.Output<string>[];
 
-  constructor(name: string, { settings, network }: ExitsArgs, options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { settings, network }: ExitsArgs,
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super('app:infra:Exits', name, {}, options);
     this.zones = settings.size.exits === 'one' ? settings.zones.slice(0, 1) : settings.zones;
     this.tier = new Tier(

@@ -11,7 +11,11 @@ export interface Load {
 const BUSY_PERCENT = 50;
 
 /** As many tasks as there is work for, and no more than there is money for. */
-export function followLoad(name: string, { cluster, service, tasks }: Load, parent: pulumi.Resource): void {
+export function followLoad(
+  name: string,
+  { cluster, service, tasks }: Load,
+  parent: pulumi.Resource,
+): void {
   const target = new aws.appautoscaling.Target(
     name,
     {

@@ -2,20 +2,17 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { sharedRange } from '../addresses.ts';
 import type { Settings } from '../settings.ts';
+import { deliveredLogs } from './delivered-logs.ts';
 import type { Exits } from './exits.ts';
-import { logGroup } from './logs.ts';
+import type { Passing } from './firewall-rules.ts';
+import { ruleGroups } from './firewall-rules.ts';
 import type { Network } from './network.ts';
 import { Tier } from './tier.ts';
 
-export interface NetworkFirewallArgs {
+export interface NetworkFirewallArgs extends Passing {
   readonly settings: Settings;
   readonly network: Network;
   readonly exits: Exits;
-  readonly hosts: readonly string[];
-  /** Subnets of programs that call listed hosts, and of those that call what users choose. */
-  readonly listed: readonly string[];
-  readonly chosen: readonly string[];
-  readonly chosenPorts: readonly number[];
   readonly logKey: aws.kms.Key;
 }
 
@@ -28,19 +25,17 @@ export class NetworkFirewall extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkFirewallArgs, options: pulumi.ComponentResourceOptions) {
     super('app:infra:NetworkFirewall', name, {}, options);
     const { settings, network, exits, logKey } = args;
-    const called = `${settings.project}-${settings.environment}`;
     this.tier = new Tier(
       'firewall',
       { vpcId: network.vpcId, zones: exits.zones, range: (zone) => sharedRange('firewall', zone) },
       { parent: this },
     );
-    const groups = [
-      ...(args.listed.length > 0 && args.hosts.length > 0 ? [this.#listedGroup(args)] : []),
-      ...(args.chosen.length > 0 ? [this.#chosenGroup(args)] : []),
-    ];
+    const groups = ruleGroups(args, this);
+    const called = `${settings.project}-${settings.environment}`;
     const policy = new aws.networkfirewall.FirewallPolicy(
       name,
       {
+        name: called,
         firewallPolicy: {
           statelessDefaultActions: ['aws:forward_to_sfe'],
           statelessFragmentDefaultActions: ['aws:drop'],
@@ -57,6 +52,7 @@ export class NetworkFirewall extends pulumi.ComponentResource {
     const firewall = new aws.networkfirewall.Firewall(
       name,
       {
+        name: called,
         vpcId: network.vpcId,
         firewallPolicyArn: policy.arn,
         subnetMappings: this.tier.subnetIds.map((subnetId) => ({ subnetId })),
@@ -66,69 +62,29 @@ export class NetworkFirewall extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.#keepLogs(firewall, called, logKey);
+    this.#keepLogs(firewall, settings, logKey);
     this.endpointIds = exits.zones.map((zone) =>
       firewall.firewallStatuses.apply((statuses) => endpointIn(zone, statuses)),
     );
     this.registerOutputs({});
   }
 
-  #listedGroup({ hosts, listed }: NetworkFirewallArgs): aws.networkfirewall.RuleGroup {
-    return this.#group('listed-hosts', listed, {
-      rulesSourceList: {
-        generatedRulesType: 'ALLOWLIST',
-        targetTypes: ['TLS_SNI'],
-        targets: [...hosts],
-      },
-    });
-  }
-
-  // Whom users choose cannot be listed: it has to be TLS and to say a name, and each name is told.
-  #chosenGroup({ chosen, chosenPorts }: NetworkFirewallArgs): aws.networkfirewall.RuleGroup {
-    const flow = `tls $HOME_NET any -> any [${chosenPorts.join(',')}]`;
-    const named = 'tls.sni; content:"."; flow:established,to_server;';
-    return this.#group('chosen-hosts', chosen, {
-      rulesString: [
-        `alert ${flow} (msg:"chosen by a user"; ${named} sid:1; rev:1;)`,
-        `pass ${flow} (msg:"chosen by a user"; ${named} sid:2; rev:1;)`,
-      ].join('\n'),
-    });
-  }
-
-  #group(
-    name: string,
-    from: readonly string[],
-    rulesSource: aws.types.input.networkfirewall.RuleGroupRuleGroupRulesSource,
-  ): aws.networkfirewall.RuleGroup {
-    return new aws.networkfirewall.RuleGroup(
-      name,
-      {
-        type: 'STATEFUL',
-        capacity: 1_000,
-        ruleGroup: {
-          ruleVariables: { ipSets: [{ key: 'HOME_NET', ipSet: { definitions: [...from] } }] },
-          rulesSource,
-          statefulRuleOptions: { ruleOrder: 'STRICT_ORDER' },
-        },
-      },
-      { parent: this },
-    );
-  }
-
-  #keepLogs(firewall: aws.networkfirewall.Firewall, called: string, key: aws.kms.Key): void {
-    const logDestinationConfigs = (['ALERT', 'FLOW'] as const).map((logType) => {
-      const kind = logType.toLowerCase();
-      const log = logGroup(`firewall-${kind}`, `/${called}/firewall-${kind}`, key, this);
-      return {
-        logType,
-        logDestinationType: 'CloudWatchLogs',
-        logDestination: { logGroup: log.name },
-      };
-    });
+  #keepLogs(firewall: aws.networkfirewall.Firewall, settings: Settings, key: aws.kms.Key): void {
+    const place = `/${settings.project}/${settings.environment}`;
+    const names = {
+      'firewall-alert': `${place}/firewall-alert`,
+      'firewall-flow': `${place}/firewall-flow`,
+    };
+    const { logs, opened } = deliveredLogs('firewall', names, key, settings, this);
+    const logDestinationConfigs = logs.map(({ name }, index) => ({
+      logType: ['ALERT', 'FLOW'][index] as string,
+      logDestinationType: 'CloudWatchLogs',
+      logDestination: { logGroup: name },
+    }));
     new aws.networkfirewall.LoggingConfiguration(
       'firewall',
       { firewallArn: firewall.arn, loggingConfiguration: { logDestinationConfigs } },
-      { parent: this },
+      { parent: this, dependsOn: [opened] },
     );
   }
 }
@@ -138,7 +94,8 @@ function endpointIn(
   statuses: aws.types.output.networkfirewall.FirewallFirewallStatus[],
 ): string {
   const states = statuses.flatMap(({ syncStates }) => syncStates);
-  const [attachment] = states.find(({ availabilityZone }) => availabilityZone === zone)?.attachments ?? [];
+  const [attachment] =
+    states.find(({ availabilityZone }) => availabilityZone === zone)?.attachments ?? [];
   if (!attachment) throw new Error(`The firewall has no endpoint in ${zone}.`);
   return attachment.endpointId;
 }

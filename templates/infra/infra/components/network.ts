@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { NETWORK, requireRoom, segmentRange, sharedRange } from '../addresses.ts';
 import type { PlannedSegment } from '../plan.ts';
 import type { Settings } from '../settings.ts';
+import { wallIn } from './data-wall.ts';
 import { Tier } from './tier.ts';
 
 export interface NetworkArgs {
@@ -18,8 +19,6 @@ export interface SegmentNetwork {
   /** For programs that call what users choose. */
   readonly chosen?: Tier;
 }
-
-const POSTGRES = 5432;
 
 /** The network: nothing in it reaches the internet, or is reached from there, but what edge.ts and egress.ts add. */
 export class Network extends pulumi.ComponentResource {
@@ -68,9 +67,8 @@ export class Network extends pulumi.ComponentResource {
       const app = tier(`${id}-app`, (zone) => segmentRange(id, 'app', zone));
       const data = hasDatabase && tier(`${id}-data`, (zone) => segmentRange(id, 'data', zone));
       const hasChosen = programs.some(({ wayOut }) => wayOut.isChosen);
-      const chosen =
-        hasChosen && tier(`${id}-chosen`, (zone) => segmentRange(id, 'chosen', zone));
-      if (data) this.#wallIn(id, data, [app, ...(chosen ? [chosen] : [])]);
+      const chosen = hasChosen && tier(`${id}-chosen`, (zone) => segmentRange(id, 'chosen', zone));
+      if (data) wallIn(id, vpc.id, data, [app, ...(chosen ? [chosen] : [])], this);
       this.#segments.set(id, { app, ...(data && { data }), ...(chosen && { chosen }) });
     }
     this.registerOutputs({ vpcId: this.vpcId });
@@ -103,25 +101,5 @@ export class Network extends pulumi.ComponentResource {
         { routeTableId, destinationCidrBlock: '0.0.0.0/0', gatewayId: this.internetGatewayId },
         { parent: this },
       );
-  }
-
-  // A second wall around the data: one wrong line about a security group opens it to nobody outside the segment.
-  #wallIn(segment: string, data: Tier, from: readonly Tier[]): void {
-    const rules = from.flatMap(({ ranges }) => ranges).map((cidrBlock, index) => ({
-      cidrBlock,
-      protocol: 'tcp',
-      action: 'allow',
-      ruleNo: 100 + index,
-    }));
-    new aws.ec2.NetworkAcl(
-      `${segment}-data`,
-      {
-        vpcId: this.vpcId,
-        subnetIds: [...data.subnetIds],
-        ingress: rules.map((rule) => ({ ...rule, fromPort: POSTGRES, toPort: POSTGRES })),
-        egress: rules.map((rule) => ({ ...rule, fromPort: 1024, toPort: 65_535 })),
-      },
-      { parent: this },
-    );
   }
 }

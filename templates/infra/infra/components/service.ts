@@ -1,33 +1,26 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import type { PlannedProgram } from '../plan.ts';
-import type { Settings } from '../settings.ts';
+import type { ContainerArgs } from './container.ts';
+import { containerOf } from './container.ts';
 import { followLoad } from './follow-load.ts';
 import type { SegmentNetwork } from './network.ts';
 
-export interface ServiceArgs {
-  readonly settings: Settings;
-  readonly program: PlannedProgram;
+export interface ServiceArgs extends ContainerArgs {
   readonly cluster: aws.ecs.Cluster;
   readonly network: SegmentNetwork;
   readonly securityGroupId: pulumi.Input<string>;
-  readonly logName: pulumi.Input<string>;
   /** What the program may do, and what starts it may do. */
   readonly roles: { readonly task: aws.iam.Role; readonly start: aws.iam.Role };
-  readonly image: string;
-  /** References alone, never a value that is secret. */
-  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** Where it is public. */
-  readonly behind?: { readonly targetGroupArn: pulumi.Input<string>; readonly listener: pulumi.Resource };
+  readonly behind?: {
+    readonly targetGroupArn: pulumi.Input<string>;
+    readonly listener: pulumi.Resource;
+  };
   /** Where other programs look for it by its name. */
   readonly registryArn?: pulumi.Input<string>;
 }
 
-/** Of the images: nobody on any host, and owner of nothing within. */
-const USER = '10001:10001';
 const PLATFORM = '1.4.0';
-// The service gives requests ten seconds, and the worker its jobs.
-const STOP_SECONDS = 30;
 
 /** A process in a container that has no way to become anything else; of a task, only the definition. */
 export class Service extends pulumi.ComponentResource {
@@ -83,16 +76,17 @@ export class Service extends pulumi.ComponentResource {
         deploymentMaximumPercent: 200,
         propagateTags: 'SERVICE',
         waitForSteadyState: true,
-        ...(behind && program.listens && {
-          loadBalancers: [
-            {
-              targetGroupArn: behind.targetGroupArn,
-              containerName: program.id,
-              containerPort: program.listens.port,
-            },
-          ],
-          healthCheckGracePeriodSeconds: 60,
-        }),
+        ...(behind &&
+          program.listens && {
+            loadBalancers: [
+              {
+                targetGroupArn: behind.targetGroupArn,
+                containerName: program.id,
+                containerPort: program.listens.port,
+              },
+            ],
+            healthCheckGracePeriodSeconds: 60,
+          }),
         ...(registryArn && { serviceRegistries: { registryArn } }),
       },
       {
@@ -104,33 +98,4 @@ export class Service extends pulumi.ComponentResource {
     );
     followLoad(name, { cluster: args.cluster, service, tasks: settings.size.tasks }, this);
   }
-}
-
-function containerOf({ settings, program, image, environment, logName }: ServiceArgs) {
-  return {
-    name: program.id,
-    image,
-    essential: true,
-    command: [program.entry, ...(program.arguments ?? [])],
-    user: USER,
-    privileged: false,
-    readonlyRootFilesystem: true,
-    // An init process takes signals and orphans; nothing of what root could do is left, should anybody become root.
-    linuxParameters: { initProcessEnabled: true, capabilities: { drop: ['ALL'] } },
-    stopTimeout: STOP_SECONDS,
-    environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
-    ...(program.listens && {
-      portMappings: [{ containerPort: program.listens.port, protocol: 'tcp' }],
-    }),
-    logConfiguration: {
-      logDriver: 'awslogs',
-      options: {
-        'awslogs-group': logName,
-        'awslogs-region': settings.region,
-        'awslogs-stream-prefix': program.id,
-        // It waits rather than lose a line: a service whose log is gone must not go on unseen. (OBS-2)
-        mode: 'blocking',
-      },
-    },
-  };
 }

@@ -14,7 +14,11 @@ export class Tier extends pulumi.ComponentResource {
   readonly subnetIds: readonly pulumi.Output<string>[];
   readonly routeTableIds: readonly pulumi.Output<string>[];
 
-  constructor(name: string, { vpcId, zones, range }: TierArgs, options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { vpcId, zones, range }: TierArgs,
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super('app:infra:Tier', name, {}, options);
     this.name = name;
     const made = zones.map((availabilityZone, zone) => {

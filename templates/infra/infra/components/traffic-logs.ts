@@ -13,14 +13,12 @@ export class TrafficLogs extends pulumi.ComponentResource {
     super('app:infra:TrafficLogs', name);
     const { region, accountId } = settings;
     // On behalf of this account's resources: the services write for everybody's.
-    const fromHere = (service: string, resource: string) => ({
-      StringEquals: { 'aws:SourceAccount': accountId },
-      ArnLike: { 'aws:SourceArn': `arn:aws:${service}:${region}:${accountId}:${resource}` },
+    const ours = (service: string, resource: string) => ({
+      'aws:SourceArn': `arn:aws:${service}:${region}:${accountId}:${resource}`,
     });
-    const balancer = { service: 'logdelivery.elasticloadbalancing.amazonaws.com' };
     const flow = {
       to: { service: 'delivery.logs.amazonaws.com' },
-      when: fromHere('logs', '*'),
+      when: { StringEquals: { 'aws:SourceAccount': accountId }, ArnLike: ours('logs', '*') },
     } as const;
     this.bucket = secureBucket(
       name,
@@ -30,10 +28,10 @@ export class TrafficLogs extends pulumi.ComponentResource {
         statements: (bucket, objects) => [
           allow({
             sid: 'Balancer',
-            to: balancer,
+            to: { service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
             actions: ['s3:PutObject'],
             on: [objects],
-            when: fromHere('elasticloadbalancing', 'loadbalancer/*'),
+            when: { ArnLike: ours('elasticloadbalancing', 'loadbalancer/*') },
           }),
           allow({ ...flow, sid: 'Flow', actions: ['s3:PutObject'], on: [objects] }),
           allow({ ...flow, sid: 'FlowLooks', actions: ['s3:GetBucketAcl'], on: [bucket] }),
