@@ -1,9 +1,9 @@
 /**
  * How narrow AWS lets an action be. `named`: things whose name begins as ours do; `new`: one that is created carries our
- * tags; `tagged`: one that carries them already; `account`: neither, so every thing of the type in this account; `none`:
- * AWS takes no thing at all.
+ * tags; `born`: what is tagged while it is created, and not later; `tagged`: one that carries them already; `account`: none
+ * of these, so every thing of the type in this account; `none`: AWS takes no thing at all.
  */
-export type Scope = 'named' | 'new' | 'tagged' | 'account' | 'none';
+export type Scope = 'named' | 'new' | 'born' | 'tagged' | 'account' | 'none';
 
 export interface Row {
   /** The types of resources in the program that are created, read, changed or deleted with these. */
@@ -47,11 +47,14 @@ const ec2Things = [
   'ec2:vpc-flow-log/',
 ];
 
-/** What whoever deploys may change. What it may look at stands in `readable`. */
+/**
+ * What whoever deploys may change. What it may look at stands in `readable`. What holds data or evidence it makes, and does
+ * not delete: clusters, buckets, secrets, keys, logs, the trail. An administrator does. (SUPPLY-5)
+ */
 export const changes = [
   {
     types: network,
-    scope: 'new',
+    scope: 'born',
     on: ec2Things,
     actions: ['ec2:CreateTags'],
   },
@@ -97,10 +100,12 @@ export const changes = [
       'ec2:CreateNatGateway',
       'ec2:CreateNetworkAcl',
       'ec2:CreateNetworkAclEntry',
+
       'ec2:CreateRoute',
       'ec2:CreateRouteTable',
       'ec2:CreateSecurityGroup',
       'ec2:CreateSubnet',
+      'ec2:CreateTags',
       'ec2:CreateVpcEndpoint',
       'ec2:DeleteFlowLogs',
       'ec2:DeleteInternetGateway',
@@ -144,7 +149,6 @@ export const changes = [
       'elasticloadbalancing:listener-rule/',
     ],
     actions: [
-      'elasticloadbalancing:AddTags',
       'elasticloadbalancing:CreateListener',
       'elasticloadbalancing:CreateLoadBalancer',
       'elasticloadbalancing:CreateRule',
@@ -166,6 +170,9 @@ export const changes = [
       'elasticloadbalancing:listener-rule/',
     ],
     actions: [
+      'elasticloadbalancing:CreateListener',
+      'elasticloadbalancing:CreateRule',
+      'elasticloadbalancing:AddTags',
       'elasticloadbalancing:DeleteListener',
       'elasticloadbalancing:DeleteLoadBalancer',
       'elasticloadbalancing:DeleteRule',
@@ -179,6 +186,17 @@ export const changes = [
       'elasticloadbalancing:SetSecurityGroups',
       'elasticloadbalancing:SetSubnets',
     ],
+  },
+  {
+    types: ['aws:lb/loadBalancer:LoadBalancer'],
+    scope: 'born',
+    on: [
+      'elasticloadbalancing:loadbalancer/',
+      'elasticloadbalancing:targetgroup/',
+      'elasticloadbalancing:listener/',
+      'elasticloadbalancing:listener-rule/',
+    ],
+    actions: ['elasticloadbalancing:AddTags'],
   },
   {
     types: [
@@ -201,8 +219,7 @@ export const changes = [
   },
   {
     types: ['aws:wafv2/webAclAssociation:WebAclAssociation'],
-    scope: 'account',
-    on: ['elasticloadbalancing:loadbalancer/app/'],
+    scope: 'none',
     actions: ['elasticloadbalancing:SetWebACL'],
   },
   {
@@ -367,12 +384,8 @@ export const changes = [
       'sns:SetTopicAttributes',
       'sns:Subscribe',
       'sns:TagResource',
+      'sns:Unsubscribe',
     ],
-  },
-  {
-    types: ['aws:sns/topicSubscription:TopicSubscription'],
-    scope: 'none',
-    actions: ['sns:Unsubscribe'],
   },
   {
     types: ['aws:cloudtrail/trail:Trail'],
@@ -509,6 +522,33 @@ export const changes = [
       'verifiedpermissions:UpdatePolicy',
       'verifiedpermissions:UpdatePolicyStore',
     ],
+  },
+  // Beside the program: the workflow pushes images, migrates the database and waits for the task.
+  {
+    types: [],
+    scope: 'none',
+    actions: ['ecr:GetAuthorizationToken'],
+  },
+  {
+    types: [],
+    scope: 'named',
+    on: ['ecr:repository/{project}/'],
+    actions: [
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:BatchGetImage',
+      'ecr:CompleteLayerUpload',
+      'ecr:DescribeImages',
+      'ecr:GetDownloadUrlForLayer',
+      'ecr:InitiateLayerUpload',
+      'ecr:PutImage',
+      'ecr:UploadLayerPart',
+    ],
+  },
+  {
+    types: [],
+    scope: 'named',
+    on: ['ecs:task-definition/{project}-{environment}'],
+    actions: ['ecs:RunTask'],
   },
 ] as const satisfies readonly Row[];
 
@@ -659,7 +699,12 @@ export const readable = [
     types: ['aws:cloudwatch/logGroup:LogGroup', 'aws:cloudwatch/logMetricFilter:LogMetricFilter'],
     scope: 'account',
     on: ['logs:log-group:'],
-    actions: ['logs:DescribeLogGroups', 'logs:DescribeMetricFilters', 'logs:ListTagsForResource'],
+    actions: ['logs:DescribeMetricFilters', 'logs:ListTagsForResource'],
+  },
+  {
+    types: ['aws:cloudwatch/logGroup:LogGroup'],
+    scope: 'none',
+    actions: ['logs:DescribeLogGroups'],
   },
   {
     types: ['aws:cloudwatch/metricAlarm:MetricAlarm'],
@@ -677,12 +722,11 @@ export const readable = [
     types: ['aws:sns/topic:Topic'],
     scope: 'named',
     on: ['sns:{project}-'],
-    actions: ['sns:GetTopicAttributes', 'sns:ListTagsForResource'],
-  },
-  {
-    types: ['aws:sns/topicSubscription:TopicSubscription'],
-    scope: 'none',
-    actions: ['sns:GetSubscriptionAttributes'],
+    actions: [
+      'sns:GetSubscriptionAttributes',
+      'sns:GetTopicAttributes',
+      'sns:ListTagsForResource',
+    ],
   },
   {
     types: ['aws:cloudtrail/trail:Trail'],
@@ -763,6 +807,11 @@ export const readable = [
       'verifiedpermissions:GetPolicyStore',
       'verifiedpermissions:GetSchema',
     ],
+  },
+  {
+    types: [],
+    scope: 'none',
+    actions: ['access-analyzer:CheckNoNewAccess', 'access-analyzer:ValidatePolicy'],
   },
 ] as const satisfies readonly Row[];
 

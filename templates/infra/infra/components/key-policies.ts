@@ -42,6 +42,18 @@ export function serviceKeyPolicy(place: Account, service: string): pulumi.Output
   return keyPolicy(place, throughService(place, service));
 }
 
+/** Pulumi encrypts with it by itself, as whoever runs it: the roles of the workflows do. */
+export function stateKeyPolicy(
+  place: Account,
+  roles: readonly string[],
+): pulumi.Output<string> {
+  const byRoles = { ArnEquals: { 'aws:PrincipalArn': roles } };
+  return keyPolicy(place, [
+    ...throughService(place, 's3').slice(0, 1),
+    use('Settings', place, ['kms:Encrypt', 'kms:Decrypt'], byRoles),
+  ]);
+}
+
 /** Logs, anchors, the account's trail and what alarms say. */
 export function logsPolicy(place: Place): pulumi.Output<string> {
   const { region, accountId } = place;
@@ -143,7 +155,8 @@ function bySegment(place: Place, segment: string): Condition {
 }
 
 type Use =
-  'kms:Sign' | 'kms:GetPublicKey' | 'kms:GenerateDataKey' | 'kms:Decrypt' | 'kms:CreateGrant';
+  | 'kms:Encrypt'
+  | 'kms:Sign' | 'kms:GetPublicKey' | 'kms:GenerateDataKey' | 'kms:Decrypt' | 'kms:CreateGrant';
 
 function use(sid: string, place: Account, actions: readonly Use[], when: Condition): Statement {
   return allow<Use>({ sid, to: { aws: accountArn(place) }, actions, on: [itself], when });

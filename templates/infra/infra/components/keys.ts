@@ -4,6 +4,7 @@ import type { KeyPurpose } from '../contribution.ts';
 import type { Generations } from '../generations.ts';
 import { generationsOf, generations as written } from '../generations.ts';
 import type { Place } from '../names.ts';
+import { ownTags } from '../names.ts';
 import {
   encryptionPolicy,
   logsPolicy,
@@ -112,6 +113,7 @@ export class Keys extends pulumi.ComponentResource {
         deletionWindowInDays: DELETION_DAYS,
         // Who deploys may make a key and not change its policy; AWS refuses such a key unless told that it is meant.
         bypassPolicyLockoutSafetyCheck: true,
+        tags: ownTags(this.#place),
         ...args,
       },
       { parent: this, protect: true },

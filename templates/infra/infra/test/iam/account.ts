@@ -22,6 +22,32 @@ export const bootstrapSettings = {
   services: ['api', 'payments'],
 } as const;
 
+export const ADMINISTRATOR = `arn:aws:iam::${place.accountId}:role/administrator`;
+const WHOLE_ACCOUNT = `arn:aws:iam::${place.accountId}:root`;
+
+/**
+ * What the account has beside the project: a key and roles that leave it to the account's policies who uses them, as most
+ * do. Were they closed by themselves, that a role may not would say nothing of the role.
+ */
+const around: ReadonlyMap<string, Document> = new Map([
+  ...['another', 'administrator'].map(
+    (role) =>
+      [
+        `arn:aws:iam::${place.accountId}:role/${role}`,
+        leftToAccount('sts:AssumeRole'),
+      ] as const,
+  ),
+  [`arn:aws:kms:${place.region}:${place.accountId}:key/another`, leftToAccount('kms:*')],
+]);
+
+function leftToAccount(action: string): Document {
+  return {
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: WHOLE_ACCOUNT }, Action: action, Resource: '*' },
+    ],
+  };
+}
+
 export async function accountOf(program = specimen): Promise<Account> {
   const first = await capture(() => bootstrap(bootstrapSettings));
   const boundaries = boundariesOf(first.graph);
@@ -30,7 +56,7 @@ export async function accountOf(program = specimen): Promise<Account> {
     program: graph,
     bootstrap: first.graph,
     boundaries,
-    access: accessOf([...first.graph, ...graph], boundaries),
+    access: accessOf([...first.graph, ...graph], boundaries, around),
   };
 }
 

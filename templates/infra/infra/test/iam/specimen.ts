@@ -134,8 +134,12 @@ function addresses(
 /** The same with an administrator beside it: what a proof of denial has to find allowed. */
 export function withAdministrator(): pulumi.Inputs {
   specimen();
-  const trust = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole' }] });
-  const role = new aws.iam.Role('administrator', { name: 'administrator', assumeRolePolicy: trust });
+  const root = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+  const trust = { Statement: [{ Effect: 'Allow', Principal: root, Action: 'sts:AssumeRole' }] };
+  const role = new aws.iam.Role('administrator', {
+    name: 'administrator',
+    assumeRolePolicy: JSON.stringify(trust),
+  });
   const everything = { Statement: [{ Effect: 'Allow', Action: ['*'], Resource: ['*'] }] };
   new aws.iam.RolePolicy('administrator', { role: role.name, policy: JSON.stringify(everything) });
   return {};
