@@ -24,9 +24,9 @@ export function bootstrap(settings: BootstrapSettings): pulumi.Inputs {
   new WorkflowRole('preview', {
     role: previewRoleName(project),
     trust: github.trust('pull_request'),
-    statements: environments.flatMap((environment) =>
-      statementsOf(readable, { ...settings, environment }),
-    ).filter(once),
+    statements: environments
+      .flatMap((environment) => statementsOf(readable, { ...settings, environment }))
+      .filter(once),
     more: [...stateOf(settings, state.key.arn, false), ...limits],
   });
   for (const environment of environments) {

@@ -223,14 +223,25 @@ export const changes = [
     actions: ['elasticloadbalancing:SetWebACL'],
   },
   {
-    types: ['aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration', 'aws:ec2/flowLog:FlowLog'],
+    types: [
+      'aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration',
+      'aws:ec2/flowLog:FlowLog',
+    ],
     scope: 'none',
     actions: ['logs:CreateLogDelivery', 'logs:DeleteLogDelivery', 'logs:UpdateLogDelivery'],
   },
   {
-    types: ['aws:ecs/cluster:Cluster', 'aws:ecs/service:Service', 'aws:ecs/taskDefinition:TaskDefinition'],
+    types: [
+      'aws:ecs/cluster:Cluster',
+      'aws:ecs/service:Service',
+      'aws:ecs/taskDefinition:TaskDefinition',
+    ],
     scope: 'named',
-    on: ['ecs:cluster/{project}-{environment}', 'ecs:service/{project}-{environment}', 'ecs:task-definition/{project}-{environment}'],
+    on: [
+      'ecs:cluster/{project}-{environment}',
+      'ecs:service/{project}-{environment}',
+      'ecs:task-definition/{project}-{environment}',
+    ],
     actions: [
       'ecs:CreateCluster',
       'ecs:CreateService',
@@ -340,12 +351,12 @@ export const changes = [
     ],
   },
   {
-    types: [
-      'aws:cloudwatch/logGroup:LogGroup',
-      'aws:cloudwatch/logMetricFilter:LogMetricFilter',
-    ],
+    types: ['aws:cloudwatch/logGroup:LogGroup', 'aws:cloudwatch/logMetricFilter:LogMetricFilter'],
     scope: 'named',
-    on: ['logs:log-group:/{project}/{environment}/', 'logs:log-group:aws-waf-logs-{project}-{environment}'],
+    on: [
+      'logs:log-group:/{project}/{environment}/',
+      'logs:log-group:aws-waf-logs-{project}-{environment}',
+    ],
     actions: [
       'logs:AssociateKmsKey',
       'logs:CreateLogGroup',
@@ -375,7 +386,11 @@ export const changes = [
     ],
   },
   {
-    types: ['aws:sns/topic:Topic', 'aws:sns/topicPolicy:TopicPolicy', 'aws:sns/topicSubscription:TopicSubscription'],
+    types: [
+      'aws:sns/topic:Topic',
+      'aws:sns/topicPolicy:TopicPolicy',
+      'aws:sns/topicSubscription:TopicSubscription',
+    ],
     scope: 'named',
     on: ['sns:{project}-{environment}'],
     actions: [
@@ -614,7 +629,11 @@ export const readable = [
     ],
   },
   {
-    types: ['aws:ecs/cluster:Cluster', 'aws:ecs/service:Service', 'aws:ecs/taskDefinition:TaskDefinition'],
+    types: [
+      'aws:ecs/cluster:Cluster',
+      'aws:ecs/service:Service',
+      'aws:ecs/taskDefinition:TaskDefinition',
+    ],
     scope: 'account',
     on: ['ecs:cluster/', 'ecs:service/', 'ecs:task/'],
     actions: ['ecs:DescribeClusters', 'ecs:DescribeServices', 'ecs:DescribeTasks'],
@@ -722,11 +741,7 @@ export const readable = [
     types: ['aws:sns/topic:Topic'],
     scope: 'named',
     on: ['sns:{project}-'],
-    actions: [
-      'sns:GetSubscriptionAttributes',
-      'sns:GetTopicAttributes',
-      'sns:ListTagsForResource',
-    ],
+    actions: ['sns:GetSubscriptionAttributes', 'sns:GetTopicAttributes', 'sns:ListTagsForResource'],
   },
   {
     types: ['aws:cloudtrail/trail:Trail'],
@@ -816,5 +831,4 @@ export const readable = [
 ] as const satisfies readonly Row[];
 
 export type DeployAction =
-  | (typeof changes)[number]['actions'][number]
-  | (typeof readable)[number]['actions'][number];
+  (typeof changes)[number]['actions'][number] | (typeof readable)[number]['actions'][number];

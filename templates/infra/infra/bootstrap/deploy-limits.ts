@@ -86,7 +86,11 @@ export function keysThroughServices(place: Place): readonly Statement[] {
     allow({
       sid: 'WhoReadsSecrets',
       actions: ['secretsmanager:PutResourcePolicy'],
-      on: [namedFrom(`arn:aws:secretsmanager:${region}:${accountId}:secret:${project}/${environment}/`)],
+      on: [
+        namedFrom(
+          `arn:aws:secretsmanager:${region}:${accountId}:secret:${project}/${environment}/`,
+        ),
+      ],
       when: { Bool: { 'secretsmanager:BlockPublicPolicy': 'true' } },
     }),
   ];
@@ -124,11 +128,19 @@ export function stateOf(
 /** Said aloud, so that a line that is widened by mistake gives none of it. Names are those of `bootstrap` itself. (SUPPLY-5) */
 export function outOfReach(
   settings: BootstrapSettings,
-  own: { readonly keys: readonly Parameters<typeof exactly>[0][]; readonly provider: Parameters<typeof exactly>[0] },
+  own: {
+    readonly keys: readonly Parameters<typeof exactly>[0][];
+    readonly provider: Parameters<typeof exactly>[0];
+  },
 ): readonly Statement[] {
   const { project, environments } = settings;
-  const roles = [previewRoleName(project), ...environments.map((one) => deployRoleName(project, one))];
-  const stateBucket = exactly<string>(`arn:aws:s3:::${bucketName(stateBucketPlace(settings), 'state')}`);
+  const roles = [
+    previewRoleName(project),
+    ...environments.map((one) => deployRoleName(project, one)),
+  ];
+  const stateBucket = exactly<string>(
+    `arn:aws:s3:::${bucketName(stateBucketPlace(settings), 'state')}`,
+  );
   return [
     deny({
       sid: 'NoBoundaryIsMoved',
@@ -155,7 +167,12 @@ export function outOfReach(
     }),
     deny({
       sid: 'NotWhatBootstrapMade',
-      allBut: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'],
+      allBut: [
+        'iam:GetRole',
+        'iam:GetRolePolicy',
+        'iam:ListRolePolicies',
+        'iam:ListAttachedRolePolicies',
+      ],
       on: [
         ...roles.map((role) => exactly<string>(roleArn(settings, role))),
         exactly<string>(boundaryArn(settings)),

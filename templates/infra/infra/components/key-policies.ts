@@ -43,10 +43,7 @@ export function serviceKeyPolicy(place: Account, service: string): pulumi.Output
 }
 
 /** Pulumi encrypts with it by itself, as whoever runs it: the roles of the workflows do. */
-export function stateKeyPolicy(
-  place: Account,
-  roles: readonly string[],
-): pulumi.Output<string> {
+export function stateKeyPolicy(place: Account, roles: readonly string[]): pulumi.Output<string> {
   const byRoles = { ArnEquals: { 'aws:PrincipalArn': roles } };
   return keyPolicy(place, [
     ...throughService(place, 's3').slice(0, 1),
@@ -156,7 +153,11 @@ function bySegment(place: Place, segment: string): Condition {
 
 type Use =
   | 'kms:Encrypt'
-  | 'kms:Sign' | 'kms:GetPublicKey' | 'kms:GenerateDataKey' | 'kms:Decrypt' | 'kms:CreateGrant';
+  | 'kms:Sign'
+  | 'kms:GetPublicKey'
+  | 'kms:GenerateDataKey'
+  | 'kms:Decrypt'
+  | 'kms:CreateGrant';
 
 function use(sid: string, place: Account, actions: readonly Use[], when: Condition): Statement {
   return allow<Use>({ sid, to: { aws: accountArn(place) }, actions, on: [itself], when });

@@ -5,12 +5,7 @@ import type { Generations } from '../generations.ts';
 import { generationsOf, generations as written } from '../generations.ts';
 import type { Place } from '../names.ts';
 import { ownTags } from '../names.ts';
-import {
-  encryptionPolicy,
-  logsPolicy,
-  serviceKeyPolicy,
-  signingPolicy,
-} from './key-policies.ts';
+import { encryptionPolicy, logsPolicy, serviceKeyPolicy, signingPolicy } from './key-policies.ts';
 
 export interface PurposeKey {
   readonly arn: pulumi.Output<string>;
@@ -73,8 +68,16 @@ export class Keys extends pulumi.ComponentResource {
     if (known) return known;
     const place = this.#place;
     const made = {
-      data: this.#symmetric(`${segment}-data`, `The database of ${segment}`, serviceKeyPolicy(place, 'rds')),
-      secrets: this.#symmetric(`${segment}-secrets`, `Secrets of ${segment}`, serviceKeyPolicy(place, 'secretsmanager')),
+      data: this.#symmetric(
+        `${segment}-data`,
+        `The database of ${segment}`,
+        serviceKeyPolicy(place, 'rds'),
+      ),
+      secrets: this.#symmetric(
+        `${segment}-secrets`,
+        `Secrets of ${segment}`,
+        serviceKeyPolicy(place, 'secretsmanager'),
+      ),
     };
     this.#bySegment.set(segment, made);
     return made;

@@ -55,7 +55,10 @@ function boundaryPolicy(settings: BootstrapSettings): pulumi.Output<string> {
     allow({
       sid: 'Mail',
       actions: ['ses:SendEmail'],
-      on: [inAccount(`${regional('ses')}:identity/`), inAccount(`${regional('ses')}:configuration-set/`)],
+      on: [
+        inAccount(`${regional('ses')}:identity/`),
+        inAccount(`${regional('ses')}:configuration-set/`),
+      ],
     }),
     allow({
       sid: 'Decisions',

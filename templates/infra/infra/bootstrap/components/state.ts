@@ -15,7 +15,10 @@ export class State extends pulumi.ComponentResource {
   constructor(name: string, { settings }: { readonly settings: BootstrapSettings }) {
     super('app:bootstrap:State', name);
     const { project, environments } = settings;
-    const roles = [previewRoleName(project), ...environments.map((one) => deployRoleName(project, one))];
+    const roles = [
+      previewRoleName(project),
+      ...environments.map((one) => deployRoleName(project, one)),
+    ];
     const arns = roles.map((role) => roleArn(settings, role));
     this.key = ownKey('state', stateKeyPolicy(settings, arns), this);
     new aws.kms.Alias(
@@ -23,7 +26,11 @@ export class State extends pulumi.ComponentResource {
       { name: `alias/${project}-state`, targetKeyId: this.key.keyId },
       { parent: this },
     );
-    this.bucket = secureBucket('state', { settings: stateBucketPlace(settings), key: this.key }, this);
+    this.bucket = secureBucket(
+      'state',
+      { settings: stateBucketPlace(settings), key: this.key },
+      this,
+    );
     this.registerOutputs();
   }
 }

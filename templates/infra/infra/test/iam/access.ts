@@ -64,7 +64,8 @@ function surroundings(graph: Graph, role: Role, resource: string): Context {
 
 function policiesOn(role: Role, resources: ReadonlyMap<string, Document>, arn: string) {
   // What lies in a bucket is under the bucket's policy.
-  const resource = resources.get(arn) ?? resources.get(arn.replace(/^(arn:aws:s3:::[^/]+)\/.*$/, '$1'));
+  const resource =
+    resources.get(arn) ?? resources.get(arn.replace(/^(arn:aws:s3:::[^/]+)\/.*$/, '$1'));
   return {
     identity: role.identity,
     ...(role.boundary && { boundary: role.boundary }),

@@ -32,10 +32,7 @@ const WHOLE_ACCOUNT = `arn:aws:iam::${place.accountId}:root`;
 const around: ReadonlyMap<string, Document> = new Map([
   ...['another', 'administrator'].map(
     (role) =>
-      [
-        `arn:aws:iam::${place.accountId}:role/${role}`,
-        leftToAccount('sts:AssumeRole'),
-      ] as const,
+      [`arn:aws:iam::${place.accountId}:role/${role}`, leftToAccount('sts:AssumeRole')] as const,
   ),
   [`arn:aws:kms:${place.region}:${place.accountId}:key/another`, leftToAccount('kms:*')],
 ]);

@@ -40,7 +40,11 @@ export const rhino: readonly Path[] = [
   ['iam:PassRole', 'codestar:CreateProject'],
   ['codestar:CreateProject', 'codestar:AssociateTeamMember'],
   ['lambda:UpdateFunctionConfiguration'],
-  ['iam:PassRole', 'sagemaker:CreateNotebookInstance', 'sagemaker:CreatePresignedNotebookInstanceUrl'],
+  [
+    'iam:PassRole',
+    'sagemaker:CreateNotebookInstance',
+    'sagemaker:CreatePresignedNotebookInstanceUrl',
+  ],
   ['sagemaker:CreatePresignedNotebookInstanceUrl'],
   ['iam:DeleteRolePermissionsBoundary'],
 ].map((requires, index) => ({ id: `rhino-${index + 1}`, requires }));

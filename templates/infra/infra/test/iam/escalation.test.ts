@@ -14,8 +14,14 @@ const pleasing = [
   {},
   { 'iam:PassedToService': 'ecs-tasks.amazonaws.com', 'ecs:cluster': 'another' },
   { 'iam:PassedToService': 'lambda.amazonaws.com' },
-  { 'iam:PermissionsBoundary': [...boundaries.keys()].find((arn) => arn.endsWith('-boundary')) ?? '' },
-  { 'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com', 'kms:GrantIsForAWSResource': 'true' },
+  {
+    'iam:PermissionsBoundary':
+      [...boundaries.keys()].find((arn) => arn.endsWith('-boundary')) ?? '',
+  },
+  {
+    'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com',
+    'kms:GrantIsForAWSResource': 'true',
+  },
   { 'secretsmanager:BlockPublicPolicy': 'true', 'aws:SecureTransport': 'true' },
   { 'aws:RequestTag/project': 'acme', 'aws:RequestTag/environment': 'prod' },
 ];
@@ -24,7 +30,8 @@ const pleasing = [
 const targets = new Map(
   await Promise.all(
     [...new Set(everyPath.flatMap(({ requires }) => requires))].map(
-      async (action) => [action, (await isKnown(action)) ? await thingsFor(action) : ['*']] as const,
+      async (action) =>
+        [action, (await isKnown(action)) ? await thingsFor(action) : ['*']] as const,
     ),
   ),
 );
@@ -32,7 +39,9 @@ const targets = new Map(
 const privileged = [ADMINISTRATOR, ...ofBootstrap()];
 
 function ofBootstrap(): readonly string[] {
-  return bootstrap.filter(({ type }) => /^aws:iam\/(role|policy):/.test(type)).map(({ arn }) => arn);
+  return bootstrap
+    .filter(({ type }) => /^aws:iam\/(role|policy):/.test(type))
+    .map(({ arn }) => arn);
 }
 
 function onWhat(action: string): readonly string[] {
@@ -102,9 +111,7 @@ for (const role of access.roles) {
       const [service = ''] = action.split(':');
       const things = own.filter((arn) => arn.split(':')[2] === service);
       return [...things, ...things.map((arn) => `${arn}/anchors/1`)].some((thing) =>
-        pleasing.some(
-          (context) => access.decide(role, action, thing, context) === 'Allowed',
-        ),
+        pleasing.some((context) => access.decide(role, action, thing, context) === 'Allowed'),
       );
     });
     assert.deepEqual(

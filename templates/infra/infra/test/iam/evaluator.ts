@@ -92,7 +92,8 @@ function says(effect: Statement['Effect'], { Statement }: Document, request: Pla
 function applies(effect: Statement['Effect'], statement: Statement, request: Placed): boolean {
   const { Effect, Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   if (Effect !== effect) return false;
-  const isAction = (pattern: string) => matches(pattern.toLowerCase(), request.action.toLowerCase());
+  const isAction = (pattern: string) =>
+    matches(pattern.toLowerCase(), request.action.toLowerCase());
   const isResource = (pattern: string) => matchesArn(pattern, request.resource);
   if (Action !== undefined ? !list(Action).some(isAction) : list(NotAction).some(isAction))
     return false;

@@ -58,7 +58,12 @@ export const contributions: readonly Contribution[] = [
     programs: [program('payments', 'services/payments/server.ts', 'payments', 'payments')],
     keys: [{ purpose: 'payments', segment: 'payments', use: 'sign', why: 'Signs payments.' }],
     secrets: [
-      { name: 'payments/key', segment: 'payments', why: 'Calls the provider.', rotateEveryDays: 90 },
+      {
+        name: 'payments/key',
+        segment: 'payments',
+        why: 'Calls the provider.',
+        rotateEveryDays: 90,
+      },
     ],
     grants: [
       readingSecret('payments', 'payments/key', 'Calls the provider.'),
