@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { Json } from './graph.ts';
+import type { Json, Node } from './graph.ts';
 
 /** The cloud that a captured program meets: whatever it asks for is there, under names of the right shape. */
 export const ACCOUNT = '111122223333';
@@ -180,7 +180,7 @@ function filledIn(type: string, name: string, arn: string, id: string): Record<s
       return {
         endpoint: `${name}.cluster-abc.${REGION}.rds.amazonaws.com`,
         port: 5432,
-        clusterResourceId: `cluster-${hex(name).toUpperCase()}`,
+        clusterResourceId: resourceId(name),
         masterUserSecrets: [
           {
             secretArn: regional(
@@ -232,6 +232,15 @@ function regional(service: string, rest: string): string {
 
 function global(service: string, rest: string): string {
   return `arn:aws:${service}::${ACCOUNT}:${rest}`;
+}
+
+/** What a login of a database is granted by: the cluster's name is not in it. */
+export function resourceIdOf(cluster: Node): string {
+  return resourceId(physicalName(cluster.name, cluster.inputs));
+}
+
+function resourceId(name: string): string {
+  return `cluster-${hex(name).toUpperCase()}`;
 }
 
 /** 16 hexadecimal digits of its own for each name, the same in every run: FNV-1a, twice. */
