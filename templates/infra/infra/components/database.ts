@@ -1,0 +1,141 @@
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import type { Settings } from '../settings.ts';
+import { logGroup } from './logs.ts';
+import type { SegmentNetwork } from './network.ts';
+
+export interface DatabaseArgs {
+  readonly settings: Settings;
+  readonly segment: string;
+  readonly network: SegmentNetwork;
+  readonly securityGroupId: pulumi.Input<string>;
+  readonly key: aws.kms.Key;
+  /** Of the master's password, which AWS keeps as a secret. */
+  readonly secretsKey: aws.kms.Key;
+  readonly logKey: aws.kms.Key;
+}
+
+/** Whom RDS makes the database as. */
+export const MASTER = 'bootstrap';
+
+const FAMILY = 'aurora-postgresql17';
+const VERSION = '17.5';
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  'rds.force_ssl': '1',
+  ssl_min_protocol_version: 'TLSv1.2',
+  shared_preload_libraries: 'pgaudit,pg_stat_statements',
+  // Who changed the schema and who changed rights: what the service does with rows is in its own trail.
+  'pgaudit.log': 'ddl,role',
+  log_connections: '1',
+  log_disconnections: '1',
+  // A statement that is logged brings its values along.
+  log_statement: 'none',
+  log_min_error_statement: 'panic',
+  log_parameter_max_length_on_error: '0',
+};
+/** They take effect when the database starts, and not before. */
+const AT_START: ReadonlySet<string> = new Set(['shared_preload_libraries']);
+
+/** The database of a segment: nobody has a password for it but AWS, and programs sign in as what they are. */
+export class Database extends pulumi.ComponentResource {
+  readonly clusterIdentifier: pulumi.Output<string>;
+  readonly endpoint: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  readonly resourceId: pulumi.Output<string>;
+  readonly masterSecretArn: pulumi.Output<string>;
+  /** All names that it is reached under: after a failover the endpoint is an alias of another instance. */
+  readonly names: readonly pulumi.Output<string>[];
+
+  constructor(name: string, args: DatabaseArgs) {
+    super('app:infra:Database', name);
+    const { settings, segment, key } = args;
+    const called = `${settings.project}-${settings.environment}-${segment}`;
+    const cluster = this.#cluster(name, called, args);
+    const count = settings.size.databaseInstances === 'one' ? 1 : settings.zones.length;
+    const instances = settings.zones.slice(0, count).map(
+      (availabilityZone, index) =>
+        new aws.rds.ClusterInstance(
+          `${name}-${index}`,
+          {
+            identifier: `${called}-${index}`,
+            clusterIdentifier: cluster.id,
+            engine: 'aurora-postgresql',
+            instanceClass: 'db.serverless',
+            availabilityZone,
+            publiclyAccessible: false,
+            autoMinorVersionUpgrade: true,
+            caCertIdentifier: 'rds-ca-ecc384-g1',
+            copyTagsToSnapshot: true,
+            performanceInsightsEnabled: true,
+            performanceInsightsKmsKeyId: key.arn,
+          },
+          { parent: this, protect: true },
+        ),
+    );
+    this.clusterIdentifier = cluster.clusterIdentifier;
+    this.endpoint = cluster.endpoint;
+    this.port = cluster.port;
+    this.resourceId = cluster.clusterResourceId;
+    this.masterSecretArn = cluster.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? '');
+    this.names = [cluster.endpoint, ...instances.map(({ endpoint }) => endpoint)];
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+
+  #cluster(name: string, called: string, args: DatabaseArgs): aws.rds.Cluster {
+    const { settings, network, key, logKey } = args;
+    const { databaseCapacity, backupDays } = settings.size;
+    const subnets = new aws.rds.SubnetGroup(
+      name,
+      { name: called, subnetIds: [...(network.data?.subnetIds ?? [])] },
+      { parent: this },
+    );
+    const parameters = new aws.rds.ClusterParameterGroup(
+      name,
+      {
+        family: FAMILY,
+        parameters: Object.entries(PARAMETERS).map(([parameter, value]) => ({
+          name: parameter,
+          value,
+          applyMethod: AT_START.has(parameter) ? 'pending-reboot' : 'immediate',
+        })),
+      },
+      { parent: this },
+    );
+    // Before the cluster: it would make one of its own, which is kept for ever and encrypted with no key of ours.
+    const log = logGroup(name, `/aws/rds/cluster/${called}/postgresql`, logKey, this);
+    return new aws.rds.Cluster(
+      name,
+      {
+        clusterIdentifier: called,
+        engine: 'aurora-postgresql',
+        engineMode: 'provisioned',
+        engineVersion: VERSION,
+        databaseName: 'app',
+        masterUsername: MASTER,
+        manageMasterUserPassword: true,
+        masterUserSecretKmsKeyId: args.secretsKey.arn,
+        iamDatabaseAuthenticationEnabled: true,
+        storageEncrypted: true,
+        kmsKeyId: key.arn,
+        dbSubnetGroupName: subnets.name,
+        vpcSecurityGroupIds: [args.securityGroupId],
+        dbClusterParameterGroupName: parameters.name,
+        serverlessv2ScalingConfiguration: {
+          minCapacity: databaseCapacity.min,
+          maxCapacity: databaseCapacity.max,
+        },
+        backupRetentionPeriod: backupDays,
+        copyTagsToSnapshot: true,
+        deleteAutomatedBackups: false,
+        deletionProtection: true,
+        skipFinalSnapshot: false,
+        finalSnapshotIdentifier: `${called}-final`,
+        enableHttpEndpoint: false,
+        enabledCloudwatchLogsExports: ['postgresql'],
+      },
+      // The minor version moves on by itself, and that is wanted.
+      { parent: this, protect: true, dependsOn: [log], ignoreChanges: ['engineVersion'] },
+    );
+  }
+}

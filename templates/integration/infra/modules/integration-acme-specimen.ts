@@ -1,0 +1,17 @@
+import type { Contribution } from '../contribution.ts';
+import { readingSecret } from '../grants.ts';
+
+const TOKEN = 'integrations/acme-specimen/token';
+
+export const integrationAcmeSpecimen: Contribution = {
+  module: 'integration-acme-specimen',
+  secrets: [
+    {
+      name: TOKEN,
+      segment: 'app',
+      why: 'What the other side knows us by.',
+      rotateEveryDays: 90,
+    },
+  ],
+  grants: [readingSecret('api', TOKEN, 'Shows it with each call to the other side.')],
+};

@@ -1,0 +1,9 @@
+import type { Contribution } from '../contribution.ts';
+import { webhookSecrets } from '../webhook-secrets.ts';
+
+const KEYS = '../../services/api/modules/webhook-acme-specimen/keys.json';
+
+export const webhookAcmeSpecimen: Contribution = {
+  module: 'webhook-acme-specimen',
+  ...webhookSecrets('acme-specimen', new URL(KEYS, import.meta.url)),
+};
