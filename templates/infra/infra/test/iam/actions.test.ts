@@ -21,7 +21,7 @@ async function detailsOf(action: string) {
   const types = await Promise.all(
     resourceTypes.map(async (type) => ({
       ...(await iamResourceTypeDetails(service, type.name)),
-      own: type.conditionKeys,
+      own: type.conditionKeys ?? [],
     })),
   );
   return { types, conditionKeys };
@@ -66,7 +66,7 @@ async function problemsOf(statement: Statement, isOfKey: boolean): Promise<reado
         problems.push(`${action} is on none of ${resources.join()}`);
     const known = [
       ...conditionKeys,
-      ...types.flatMap((type) => [...type.own, ...type.conditionKeys]),
+      ...types.flatMap((type) => [...type.own, ...(type.conditionKeys ?? [])]),
     ].map((key) => key.toLowerCase().replace(/\$\{[^}]+\}$/, ''));
     for (const key of Object.values(statement.Condition ?? {}).flatMap((keys) => Object.keys(keys)))
       if (
