@@ -143,10 +143,10 @@ export const changes = [
     ],
     scope: 'new',
     on: [
-      'elasticloadbalancing:loadbalancer/',
+      'elasticloadbalancing:loadbalancer/app/',
       'elasticloadbalancing:targetgroup/',
-      'elasticloadbalancing:listener/',
-      'elasticloadbalancing:listener-rule/',
+      'elasticloadbalancing:listener/app/',
+      'elasticloadbalancing:listener-rule/app/',
     ],
     actions: [
       'elasticloadbalancing:CreateListener',
@@ -164,10 +164,10 @@ export const changes = [
     ],
     scope: 'tagged',
     on: [
-      'elasticloadbalancing:loadbalancer/',
+      'elasticloadbalancing:loadbalancer/app/',
       'elasticloadbalancing:targetgroup/',
-      'elasticloadbalancing:listener/',
-      'elasticloadbalancing:listener-rule/',
+      'elasticloadbalancing:listener/app/',
+      'elasticloadbalancing:listener-rule/app/',
     ],
     actions: [
       'elasticloadbalancing:CreateListener',
@@ -191,10 +191,10 @@ export const changes = [
     types: ['aws:lb/loadBalancer:LoadBalancer'],
     scope: 'born',
     on: [
-      'elasticloadbalancing:loadbalancer/',
+      'elasticloadbalancing:loadbalancer/app/',
       'elasticloadbalancing:targetgroup/',
-      'elasticloadbalancing:listener/',
-      'elasticloadbalancing:listener-rule/',
+      'elasticloadbalancing:listener/app/',
+      'elasticloadbalancing:listener-rule/app/',
     ],
     actions: ['elasticloadbalancing:AddTags'],
   },
@@ -205,7 +205,11 @@ export const changes = [
       'aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration',
     ],
     scope: 'account',
-    on: ['wafv2:regional/webacl/', 'wafv2:regional/managedruleset/'],
+    on: [
+      'wafv2:regional/webacl/',
+      'wafv2:regional/managedruleset/',
+      'elasticloadbalancing:loadbalancer/app/',
+    ],
     actions: [
       'wafv2:AssociateWebACL',
       'wafv2:CreateWebACL',
@@ -538,6 +542,35 @@ export const changes = [
       'verifiedpermissions:UpdatePolicyStore',
     ],
   },
+  {
+    types: ['aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace'],
+    scope: 'none',
+    actions: [
+      'route53:CreateHostedZone',
+      'servicediscovery:CreatePrivateDnsNamespace',
+      'servicediscovery:TagResource',
+    ],
+  },
+  {
+    types: [
+      'aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace',
+      'aws:servicediscovery/service:Service',
+    ],
+    scope: 'account',
+    on: ['servicediscovery:namespace/', 'servicediscovery:service/'],
+    actions: [
+      'servicediscovery:CreateService',
+      'servicediscovery:DeleteNamespace',
+      'servicediscovery:DeleteService',
+      'servicediscovery:UpdatePrivateDnsNamespace',
+      'servicediscovery:UpdateService',
+    ],
+  },
+  {
+    types: ['aws:cloudwatch/logResourcePolicy:LogResourcePolicy'],
+    scope: 'none',
+    actions: ['logs:DeleteResourcePolicy', 'logs:PutResourcePolicy'],
+  },
   // Beside the program: the workflow pushes images, migrates the database and waits for the task.
   {
     types: [],
@@ -822,6 +855,24 @@ export const readable = [
       'verifiedpermissions:GetPolicyStore',
       'verifiedpermissions:GetSchema',
     ],
+  },
+  {
+    types: ['aws:servicediscovery/service:Service'],
+    scope: 'account',
+    on: ['servicediscovery:namespace/', 'servicediscovery:service/'],
+    actions: [
+      'servicediscovery:GetNamespace',
+      'servicediscovery:GetOperation',
+      'servicediscovery:GetService',
+    ],
+  },
+  {
+    types: [
+      'aws:servicediscovery/service:Service',
+      'aws:cloudwatch/logResourcePolicy:LogResourcePolicy',
+    ],
+    scope: 'none',
+    actions: ['logs:DescribeResourcePolicies', 'servicediscovery:ListTagsForResource'],
   },
   {
     types: [],

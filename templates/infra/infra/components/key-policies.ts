@@ -57,24 +57,20 @@ export function logsPolicy(place: Place): pulumi.Output<string> {
   const ownAccount = { StringEquals: { 'aws:SourceAccount': accountId } };
   return keyPolicy(place, [
     ...throughService(place, 's3').slice(0, 1),
+    // By itself: who asks about a key sends no context, and the conditions below would refuse that.
+    service('Looked', `logs.${region}.amazonaws.com`, ['kms:DescribeKey'], ownAccount),
+    service('LookedByTrail', 'cloudtrail.amazonaws.com', ['kms:DescribeKey'], ownAccount),
     service(
       'Logs',
       `logs.${region}.amazonaws.com`,
-      [
-        'kms:Encrypt',
-        'kms:Decrypt',
-        'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-        'kms:GenerateDataKey',
-        'kms:DescribeKey',
-      ],
+      ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey'],
       {
         ArnLike: {
           'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${region}:${accountId}:log-group:*`,
         },
       },
     ),
-    service('Trail', 'cloudtrail.amazonaws.com', ['kms:GenerateDataKey', 'kms:DescribeKey'], {
+    service('Trail', 'cloudtrail.amazonaws.com', ['kms:GenerateDataKey'], {
       ...ownAccount,
       StringLike: {
         'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${accountId}:trail/*`,

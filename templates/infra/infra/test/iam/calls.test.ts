@@ -52,25 +52,41 @@ test('an import of types calls nothing', async () => {
 test('a lock that is written with an object is an action of its own', async () => {
   const put = `import { PutObjectCommand } from '@aws-sdk/client-s3';`;
   assert.deepEqual(await actionsIn({ 'main.ts': put }), ['s3:PutObject']);
-  assert.deepEqual(await actionsIn({ 'main.ts': `${put} const x = { ObjectLockMode: 'COMPLIANCE' };` }), [
-    's3:PutObject',
-    's3:PutObjectRetention',
-  ]);
+  assert.deepEqual(
+    await actionsIn({ 'main.ts': `${put} const x = { ObjectLockMode: 'COMPLIANCE' };` }),
+    ['s3:PutObject', 's3:PutObjectRetention'],
+  );
 });
 
 const untold: readonly (readonly [what: string, code: string, says: RegExp])[] = [
   ['a namespace', `import * as kms from '@aws-sdk/client-kms';`, /as a whole/],
   ['a default', `import kms from '@aws-sdk/client-kms';`, /as a whole/],
-  ['a default beside names', `import kms, { SignCommand } from '@aws-sdk/client-kms';`, /as a whole/],
+  [
+    'a default beside names',
+    `import kms, { SignCommand } from '@aws-sdk/client-kms';`,
+    /as a whole/,
+  ],
   ['an aggregated client', `import { KMS } from '@aws-sdk/client-kms';`, /send commands/],
   ['a paginator', `import { paginateListObjectsV2 } from '@aws-sdk/client-s3';`, /send commands/],
-  ['a command that is passed on', `export { SignCommand } from '@aws-sdk/client-kms';`, /SDK outside|as a whole/],
+  [
+    'a command that is passed on',
+    `export { SignCommand } from '@aws-sdk/client-kms';`,
+    /SDK outside|as a whole/,
+  ],
   ['everything, passed on', `export * from '@aws-sdk/client-kms';`, /as a whole/],
   ['the SDK, when it is needed', `await import('@aws-sdk/client-kms');`, /as a whole/],
   ['a computed specifier', `const name = './a.ts'; await import(name);`, /computes/],
   ['a specifier in pieces', 'await import(`./${process.argv[2]}.ts`);', /computes/],
-  ['a client nobody has mapped', `import { LambdaClient } from '@aws-sdk/client-lambda';`, /not mapped/],
-  ['a command that is no action', `import { SingCommand } from '@aws-sdk/client-kms';`, /no action/],
+  [
+    'a client nobody has mapped',
+    `import { LambdaClient } from '@aws-sdk/client-lambda';`,
+    /not mapped/,
+  ],
+  [
+    'a command that is no action',
+    `import { SingCommand } from '@aws-sdk/client-kms';`,
+    /no action/,
+  ],
   ['the older SDK', `import { KMS } from 'aws-sdk';`, /not mapped/],
   ['a require', `const { SignCommand } = require('@aws-sdk/client-kms');`, /outside of an import/],
   ['a file that is not there', `import './nowhere.ts';`, /is not there/],

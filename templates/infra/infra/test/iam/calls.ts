@@ -38,7 +38,8 @@ export async function reachOf(
     files.add(file);
     for (const { specifier, statement, isDynamic, code } of importsOf(checkout, file, computed)) {
       if (isOfAws(specifier)) {
-        if (isDynamic) throw new Error(`${file} loads ${specifier} as a whole: name what is called.`);
+        if (isDynamic)
+          throw new Error(`${file} loads ${specifier} as a whole: name what is called.`);
         for (const name of namesIn(statement, specifier, file))
           for (const action of await actionsOf(specifier, name, code, file))
             calls.push({ action, by: file });
@@ -154,14 +155,13 @@ async function actionsOf(
   // A client by itself calls nothing. One without the word has a method for everything.
   if (/^[A-Z][A-Za-z0-9]*Client$/.test(name)) return [];
   const [, command] = /^([A-Z][A-Za-z0-9]*)Command$/.exec(name) ?? [];
-  if (command === undefined) throw new Error(`${file} uses ${name} of ${specifier}: send commands.`);
+  if (command === undefined)
+    throw new Error(`${file} uses ${name} of ${specifier}: send commands.`);
   const called = `${service}:${command}`;
   const actions = otherwise[called] ?? [called];
   for (const action of actions)
     if (!(await iamActionExists(service, action.slice(service.length + 1))))
       throw new Error(`${file} calls ${called}, which is no action: map it in test/iam/calls.ts.`);
-  const asked = parameters.filter(
-    ([of, parameter]) => of === called && parameter.test(code),
-  );
+  const asked = parameters.filter(([of, parameter]) => of === called && parameter.test(code));
   return [...actions, ...asked.map(([, , action]) => action)];
 }

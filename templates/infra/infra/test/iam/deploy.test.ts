@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { changes, readable } from '../../bootstrap/deploy-actions.ts';
 import { ofType, textAt } from '../graph.ts';
+import { captureProject, settings } from '../example.ts';
 import { accountOf } from './account.ts';
 
-const { access, program, bootstrap } = await accountOf();
-const deploy = access.role('acme-deploy-prod');
-const preview = access.role('acme-preview');
-const ROLE = 'arn:aws:iam::111122223333:role/acme-prod.app.new';
-const BOUNDARY = 'arn:aws:iam::111122223333:policy/acme-boundary';
+const { access, program, bootstrap } = await accountOf(
+  (await captureProject()).graph,
+  settings.project,
+);
+const deploy = access.role('shop-deploy-prod');
+const preview = access.role('shop-preview');
+const ROLE = 'arn:aws:iam::111122223333:role/shop-prod.app.new';
+const BOUNDARY = 'arn:aws:iam::111122223333:policy/shop-boundary';
 
 const may = (action: string, thing: string, context = {}) =>
   access.decide(deploy, action, thing, context) === 'Allowed';
@@ -19,7 +23,7 @@ test('a role is made within the boundary, under a name of ours, or not at all (S
     assert.ok(may(action, ROLE, { 'iam:PermissionsBoundary': BOUNDARY }));
     assert.ok(!may(action, ROLE), 'without one');
     assert.ok(!may(action, ROLE, { 'iam:PermissionsBoundary': `${BOUNDARY}-2` }), 'another');
-    for (const name of ['acme-production.x', 'administrator', 'acme-deploy-prod', 'acme-preview'])
+    for (const name of ['shop-production.x', 'administrator', 'shop-deploy-prod', 'shop-preview'])
       assert.ok(
         !may(action, `arn:aws:iam::111122223333:role/${name}`, {
           'iam:PermissionsBoundary': BOUNDARY,
@@ -31,13 +35,13 @@ test('a role is made within the boundary, under a name of ours, or not at all (S
 
 test('a role is handed to tasks, and that of the trail to the trail (SUPPLY-5)', () => {
   const to = (service: string) => ({ 'iam:PassedToService': `${service}.amazonaws.com` });
-  const trail = 'arn:aws:iam::111122223333:role/acme-prod.trail';
+  const trail = 'arn:aws:iam::111122223333:role/shop-prod.trail';
   assert.ok(may('iam:PassRole', ROLE, to('ecs-tasks')));
   assert.ok(may('iam:PassRole', trail, to('cloudtrail')));
   for (const service of ['lambda', 'ec2', 'cloudformation', 'glue', 'cloudtrail'])
     assert.ok(!may('iam:PassRole', ROLE, to(service)), service);
   assert.ok(!may('iam:PassRole', ROLE));
-  for (const name of ['administrator', 'acme-deploy-prod', 'acme-dev.app.api'])
+  for (const name of ['administrator', 'shop-deploy-prod', 'shop-dev.app.api'])
     assert.ok(
       !may('iam:PassRole', `arn:aws:iam::111122223333:role/${name}`, to('ecs-tasks')),
       name,
@@ -67,7 +71,7 @@ test('whoever deploys changes nothing that bootstrap has made (SUPPLY-5)', () =>
   const context = {
     'iam:PermissionsBoundary': BOUNDARY,
     'iam:PassedToService': 'ecs-tasks.amazonaws.com',
-    'aws:RequestTag/project': 'acme',
+    'aws:RequestTag/project': 'shop',
     'aws:RequestTag/environment': 'prod',
   };
   for (const { arn } of things)
@@ -90,9 +94,10 @@ test('whoever previews changes nothing (SUPPLY-5)', () => {
 });
 
 test('the actions of whoever deploys are those of the types in the program, both ways (SUPPLY-5)', () => {
-  const folder = new URL('../../components/', import.meta.url);
+  const folder = new URL('../../', import.meta.url);
+  const files = ['*.ts', 'components/*.ts'].flatMap((some) => globSync(some, { cwd: folder }));
   const used = new Set(
-    readdirSync(folder).flatMap((file) =>
+    files.flatMap((file) =>
       [...readFileSync(new URL(file, folder), 'utf8').matchAll(/new aws\.(\w+)\.(\w+)\(/g)].map(
         ([, service = '', type = '']) =>
           `aws:${service}/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
@@ -100,7 +105,7 @@ test('the actions of whoever deploys are those of the types in the program, both
     ),
   );
   for (const { type } of program.filter(({ custom }) => custom))
-    assert.ok(used.has(type) || type.startsWith('pulumi:'), `${type} is made outside components/`);
+    assert.ok(used.has(type) || type.startsWith('pulumi:'), `${type} is made elsewhere`);
   const rows = [...changes, ...readable];
   // Roles have conditions that no row can say: deploy-limits.ts has them.
   const known = new Set<string>([

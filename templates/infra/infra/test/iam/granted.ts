@@ -36,7 +36,9 @@ export function differenceOf(
     excess: [...granted].filter((action) => !called.has(action)),
     misplaced: own.flatMap(({ actions, usedBy }) =>
       actions
-        .filter((action) => !reach.calls.some((call) => call.action === action && call.by === usedBy))
+        .filter(
+          (action) => !reach.calls.some((call) => call.action === action && call.by === usedBy),
+        )
         .map((action) => `${action} for ${usedBy}`),
     ),
   };

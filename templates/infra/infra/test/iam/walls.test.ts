@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ofType, textAt } from '../graph.ts';
+import { capture } from '../capture.ts';
 import { accountOf } from './account.ts';
-import { withAdministrator } from './specimen.ts';
+import { administrator, specimen } from './specimen.ts';
 
-const { access, program, bootstrap } = await accountOf(withAdministrator);
+const { graph } = await capture(() => {
+  administrator();
+  return specimen();
+});
+const { access, program, bootstrap } = await accountOf(graph, 'acme');
 
 const SECRET_TAIL = /secret:[^/]+\/[^/]+\/(.+)-[0-9a-f]{6}$/;
 const secrets = ofType(program, 'aws:secretsmanager/secret:Secret').map(({ arn }) => arn);
