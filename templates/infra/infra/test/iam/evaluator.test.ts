@@ -80,6 +80,11 @@ const cases: readonly [string, Policies, Decision, Partial<Request>?][] = [
     'ImplicitlyDenied',
   ],
   [
+    'what anybody is given no boundary takes back',
+    { identity: [], boundary: may({ Action: 's3:GetObject' }), resource: may({ Principal: '*' }) },
+    'Allowed',
+  ],
+  [
     'a boundary gives nothing by itself',
     { identity: [], boundary: may(), resource: may(to(root)) },
     'ImplicitlyDenied',
