@@ -72,10 +72,7 @@ function grantOf(resource: Document, request: Placed): Given {
   return GIVEN.find((given) => named.includes(given)) ?? 'nothing';
 }
 
-function principalIn(
-  principal: Statement['Principal'],
-  role: string,
-): Given {
+function principalIn(principal: Statement['Principal'], role: string): Given {
   if (principal === '*') return 'anybody';
   const given = list(principal?.['AWS']);
   if (given.includes('*')) return 'anybody';

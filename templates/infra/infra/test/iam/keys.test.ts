@@ -5,7 +5,7 @@ import { Keys } from '../../components/keys.ts';
 import { generationsOf } from '../../generations.ts';
 import { grantsOf, readingSecret, signing, usersOf } from '../../grants.ts';
 import { capture } from '../capture.ts';
-import { listAt, ofType, textAt } from '../graph.ts';
+import { at, listAt, ofType, textAt } from '../graph.ts';
 import { contributions, place, specimen } from './specimen.ts';
 
 const first = { generation: 1, notBefore: '2026-01-01T00:00:00Z' };
@@ -54,8 +54,43 @@ test('a key is one purpose’s, waits 30 days before it goes, and is rotated whe
     const used = /^kms:(Sign|Decrypt|Encrypt|GenerateDataKey|CreateGrant)/;
     for (const statement of listAt(JSON.parse(textAt(inputs, 'policy')), 'Statement'))
       if (textAt(statement, 'Sid') === 'Administration')
-        assert.deepEqual(listAt(statement, 'Action').filter((action) => used.test(String(action))), [], name);
+        assert.deepEqual(
+          listAt(statement, 'Action').filter((action) => used.test(String(action))),
+          [],
+          name,
+        );
   }
+});
+
+test('a key says by itself what it is for and who may use it (SUPPLY-5)', async () => {
+  const { graph } = await capture(specimen);
+  const uses = (name: string) => {
+    const node = ofType(graph, 'aws:kms/key:Key').find((one) => one.name === name);
+    const [, ...used] = listAt(JSON.parse(textAt(node?.inputs, 'policy')), 'Statement');
+    return used.map((statement) => [at(statement, 'Action'), at(statement, 'Condition')]);
+  };
+  const app = { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/acme-prod.app.*' } };
+  assert.deepEqual(uses('key-webhooks'), [
+    [
+      ['kms:GenerateDataKey', 'kms:Decrypt'],
+      { ...app, StringEquals: { 'kms:EncryptionContext:purpose': 'webhooks' } },
+    ],
+  ]);
+  const via = {
+    'kms:CallerAccount': '111122223333',
+    'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com',
+  };
+  assert.deepEqual(uses('key-app-secrets'), [
+    [['kms:GenerateDataKey', 'kms:Decrypt'], { StringEquals: via }],
+    [['kms:CreateGrant'], { StringEquals: via, Bool: { 'kms:GrantIsForAWSResource': 'true' } }],
+  ]);
+});
+
+test('who signs is granted one way of signing (SUPPLY-5)', () => {
+  const [sign] = signing('api', 'audit', '');
+  assert.deepEqual(sign?.condition, {
+    StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' },
+  });
 });
 
 test('a secret is a place without a value (SUPPLY-5)', async () => {
@@ -75,7 +110,10 @@ test('a condition on signing stands on a statement with signing alone (SUPPLY-5)
 });
 
 test('what AWS does on a caller’s account is granted beside what the caller does, through that service alone (SUPPLY-5)', () => {
-  const grants = grantsOf([{ module: 'x', programs: [], grants: [readingSecret('api', 'a', '')] }], place);
+  const grants = grantsOf(
+    [{ module: 'x', programs: [], grants: [readingSecret('api', 'a', '')] }],
+    place,
+  );
   assert.deepEqual(
     grants.map(({ actions, target, condition }) => [actions, target.kind, condition]),
     [
@@ -92,7 +130,10 @@ test('what AWS does on a caller’s account is granted beside what the caller do
 
 test('a grant to what is no program ends the program', async () => {
   const stray = signing('nobody', 'audit', '');
-  await assert.rejects(capture(() => specimen(contributions, stray)), /is no program/);
+  await assert.rejects(
+    capture(() => specimen(contributions, stray)),
+    /is no program/,
+  );
 });
 
 test('bootstrap lets in one repository, whole (SUPPLY-5)', () => {
