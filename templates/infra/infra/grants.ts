@@ -102,15 +102,25 @@ const ofTheApp: readonly Grant[] = [
 /** All that any role may do. A module's grants are those of its contribution. (SUPPLY-5) */
 export function grantsOf(contributions: readonly Contribution[], where: Where): readonly Grant[] {
   const programs = contributions.flatMap(({ programs = [] }) => programs);
-  const stated = [
+  const stated = unique([
     ...programs.flatMap((program) => [...starting(program), ...connecting(program)]),
     ...ofTheApp.filter(({ role }) => programs.some(({ id }) => id === role)),
     ...contributions.flatMap(({ grants = [] }) => grants),
     ...contributions
       .flatMap(({ secrets = [] }) => secrets)
       .flatMap(({ name }) => byOperator(name, programs)),
-  ];
+  ]);
   return [...stated, ...stated.flatMap((grant) => beside(grant, where))];
+}
+
+// What comes by itself a module may say again, and keys of secrets and buckets it may leave to what is derived below.
+function unique(grants: readonly Grant[]): readonly Grant[] {
+  const keyOfOne = ({ role, actions, target }: Grant) => JSON.stringify([role, actions, target]);
+  return grants.filter(
+    (grant, index) =>
+      !grant.target.kind.startsWith('key-of-') &&
+      grants.findIndex((other) => keyOfOne(other) === keyOfOne(grant)) === index,
+  );
 }
 
 /** What the container agent does, before a line of ours runs: the task itself has no right to. */
@@ -207,12 +217,38 @@ export const withheld: readonly {
   readonly action: Grant['actions'][number];
   readonly why: string;
 }[] = [
-  {
-    role: 'operator',
-    action: 'secretsmanager:GetSecretValue',
-    why: 'Operators put secrets in place. What they can read back can be taken from them.',
-  },
+  ...each(
+    'operator',
+    ['secretsmanager:GetSecretValue'],
+    'What operators can read back can be taken from them.',
+  ),
+  ...each(
+    'operator',
+    ['kms:GenerateDataKey', 'kms:Decrypt'],
+    'Operators move things along and read none of them.',
+  ),
+  ...each(
+    'logins',
+    ['rds-db:connect'],
+    'Signs in as who has made the database, with what RDS keeps for that.',
+  ),
+  ...each(
+    'worker',
+    [
+      'kms:Sign',
+      'kms:GetPublicKey',
+      's3:PutObject',
+      's3:PutObjectRetention',
+      's3:GetObject',
+      's3:ListBucket',
+    ],
+    'Opens the stores and seals nothing: the service does.',
+  ),
 ];
+
+function each(role: string, actions: Grant['actions'], why: string) {
+  return actions.map((action) => ({ role, action, why }));
+}
 
 /** Who reads and who writes a place, for the place's own policy. */
 export function usersOf(

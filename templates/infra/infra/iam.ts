@@ -113,15 +113,18 @@ export function streamsOf<const Address extends pulumi.Input<string>>(
 export const itself: Resource = resource('*');
 
 const FIXED_BEFORE_PATTERN =
-  /^arn:aws:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:([a-z-]+[/:])?[a-z0-9/-]{6,}$/;
+  /^arn:aws:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:([a-z-]+[/:])?[a-z0-9./!-]{3,}$/;
+
+const ONLY_A_TYPE = /^([^:]*:){5}[a-z-]+[/:]$/;
 
 /** Names that begin with ours, for the roles that create things. The part that is fixed says whose they are. */
 export function namedFrom(prefix: string): Resource {
-  if (!FIXED_BEFORE_PATTERN.test(prefix)) throw new Error(`${prefix} does not say whose it is.`);
+  if (!FIXED_BEFORE_PATTERN.test(prefix) || ONLY_A_TYPE.test(prefix))
+    throw new Error(`${prefix} does not say whose it is.`);
   return resource(`${prefix}*`);
 }
 
-const TYPE_IN_ACCOUNT = /^arn:aws:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:[a-z-]+[/:]$/;
+const TYPE_IN_ACCOUNT = /^arn:aws:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:([a-z-]+[/:])+$/;
 
 /** Every thing of one type in one account, for a boundary, or beside a condition that says which of them. */
 export function inAccount(prefix: string): Resource {

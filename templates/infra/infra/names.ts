@@ -21,7 +21,7 @@ export function startRoleName(
   return `${roleName(place, program)}.start`;
 }
 
-export function roleArn({ accountId }: Place, name: string): string {
+export function roleArn({ accountId }: Pick<Place, 'accountId'>, name: string): string {
   return `arn:aws:iam::${accountId}:role/${name}`;
 }
 

@@ -1,9 +1,9 @@
 /**
  * How narrow AWS lets an action be. `named`: things whose name begins as ours do; `new`: one that is created carries our
- * tags; `tagged`: one that carries them already; `account`: neither, so every thing of the type in this account; `none`:
- * AWS takes no thing at all.
+ * tags; `born`: what is tagged while it is created, and not later; `tagged`: one that carries them already; `account`: none
+ * of these, so every thing of the type in this account; `none`: AWS takes no thing at all.
  */
-export type Scope = 'named' | 'new' | 'tagged' | 'account' | 'none';
+export type Scope = 'named' | 'new' | 'born' | 'tagged' | 'account' | 'none';
 
 export interface Row {
   /** The types of resources in the program that are created, read, changed or deleted with these. */
@@ -47,11 +47,14 @@ const ec2Things = [
   'ec2:vpc-flow-log/',
 ];
 
-/** What whoever deploys may change. What it may look at stands in `readable`. */
+/**
+ * What whoever deploys may change. What it may look at stands in `readable`. What holds data or evidence it makes, and does
+ * not delete: clusters, buckets, secrets, keys, logs, the trail. An administrator does. (SUPPLY-5)
+ */
 export const changes = [
   {
     types: network,
-    scope: 'new',
+    scope: 'born',
     on: ec2Things,
     actions: ['ec2:CreateTags'],
   },
@@ -97,10 +100,12 @@ export const changes = [
       'ec2:CreateNatGateway',
       'ec2:CreateNetworkAcl',
       'ec2:CreateNetworkAclEntry',
+
       'ec2:CreateRoute',
       'ec2:CreateRouteTable',
       'ec2:CreateSecurityGroup',
       'ec2:CreateSubnet',
+      'ec2:CreateTags',
       'ec2:CreateVpcEndpoint',
       'ec2:DeleteFlowLogs',
       'ec2:DeleteInternetGateway',
@@ -138,13 +143,12 @@ export const changes = [
     ],
     scope: 'new',
     on: [
-      'elasticloadbalancing:loadbalancer/',
+      'elasticloadbalancing:loadbalancer/app/',
       'elasticloadbalancing:targetgroup/',
-      'elasticloadbalancing:listener/',
-      'elasticloadbalancing:listener-rule/',
+      'elasticloadbalancing:listener/app/',
+      'elasticloadbalancing:listener-rule/app/',
     ],
     actions: [
-      'elasticloadbalancing:AddTags',
       'elasticloadbalancing:CreateListener',
       'elasticloadbalancing:CreateLoadBalancer',
       'elasticloadbalancing:CreateRule',
@@ -160,12 +164,15 @@ export const changes = [
     ],
     scope: 'tagged',
     on: [
-      'elasticloadbalancing:loadbalancer/',
+      'elasticloadbalancing:loadbalancer/app/',
       'elasticloadbalancing:targetgroup/',
-      'elasticloadbalancing:listener/',
-      'elasticloadbalancing:listener-rule/',
+      'elasticloadbalancing:listener/app/',
+      'elasticloadbalancing:listener-rule/app/',
     ],
     actions: [
+      'elasticloadbalancing:CreateListener',
+      'elasticloadbalancing:CreateRule',
+      'elasticloadbalancing:AddTags',
       'elasticloadbalancing:DeleteListener',
       'elasticloadbalancing:DeleteLoadBalancer',
       'elasticloadbalancing:DeleteRule',
@@ -181,13 +188,28 @@ export const changes = [
     ],
   },
   {
+    types: ['aws:lb/loadBalancer:LoadBalancer'],
+    scope: 'born',
+    on: [
+      'elasticloadbalancing:loadbalancer/app/',
+      'elasticloadbalancing:targetgroup/',
+      'elasticloadbalancing:listener/app/',
+      'elasticloadbalancing:listener-rule/app/',
+    ],
+    actions: ['elasticloadbalancing:AddTags'],
+  },
+  {
     types: [
       'aws:wafv2/webAcl:WebAcl',
       'aws:wafv2/webAclAssociation:WebAclAssociation',
       'aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration',
     ],
     scope: 'account',
-    on: ['wafv2:regional/webacl/', 'wafv2:regional/managedruleset/'],
+    on: [
+      'wafv2:regional/webacl/',
+      'wafv2:regional/managedruleset/',
+      'elasticloadbalancing:loadbalancer/app/',
+    ],
     actions: [
       'wafv2:AssociateWebACL',
       'wafv2:CreateWebACL',
@@ -201,19 +223,29 @@ export const changes = [
   },
   {
     types: ['aws:wafv2/webAclAssociation:WebAclAssociation'],
-    scope: 'account',
-    on: ['elasticloadbalancing:loadbalancer/app/'],
+    scope: 'none',
     actions: ['elasticloadbalancing:SetWebACL'],
   },
   {
-    types: ['aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration', 'aws:ec2/flowLog:FlowLog'],
+    types: [
+      'aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration',
+      'aws:ec2/flowLog:FlowLog',
+    ],
     scope: 'none',
     actions: ['logs:CreateLogDelivery', 'logs:DeleteLogDelivery', 'logs:UpdateLogDelivery'],
   },
   {
-    types: ['aws:ecs/cluster:Cluster', 'aws:ecs/service:Service', 'aws:ecs/taskDefinition:TaskDefinition'],
+    types: [
+      'aws:ecs/cluster:Cluster',
+      'aws:ecs/service:Service',
+      'aws:ecs/taskDefinition:TaskDefinition',
+    ],
     scope: 'named',
-    on: ['ecs:cluster/{project}-{environment}', 'ecs:service/{project}-{environment}', 'ecs:task-definition/{project}-{environment}'],
+    on: [
+      'ecs:cluster/{project}-{environment}',
+      'ecs:service/{project}-{environment}',
+      'ecs:task-definition/{project}-{environment}',
+    ],
     actions: [
       'ecs:CreateCluster',
       'ecs:CreateService',
@@ -323,12 +355,12 @@ export const changes = [
     ],
   },
   {
-    types: [
-      'aws:cloudwatch/logGroup:LogGroup',
-      'aws:cloudwatch/logMetricFilter:LogMetricFilter',
-    ],
+    types: ['aws:cloudwatch/logGroup:LogGroup', 'aws:cloudwatch/logMetricFilter:LogMetricFilter'],
     scope: 'named',
-    on: ['logs:log-group:/{project}/{environment}/', 'logs:log-group:aws-waf-logs-{project}-{environment}'],
+    on: [
+      'logs:log-group:/{project}/{environment}/',
+      'logs:log-group:aws-waf-logs-{project}-{environment}',
+    ],
     actions: [
       'logs:AssociateKmsKey',
       'logs:CreateLogGroup',
@@ -358,7 +390,11 @@ export const changes = [
     ],
   },
   {
-    types: ['aws:sns/topic:Topic', 'aws:sns/topicPolicy:TopicPolicy', 'aws:sns/topicSubscription:TopicSubscription'],
+    types: [
+      'aws:sns/topic:Topic',
+      'aws:sns/topicPolicy:TopicPolicy',
+      'aws:sns/topicSubscription:TopicSubscription',
+    ],
     scope: 'named',
     on: ['sns:{project}-{environment}'],
     actions: [
@@ -367,12 +403,8 @@ export const changes = [
       'sns:SetTopicAttributes',
       'sns:Subscribe',
       'sns:TagResource',
+      'sns:Unsubscribe',
     ],
-  },
-  {
-    types: ['aws:sns/topicSubscription:TopicSubscription'],
-    scope: 'none',
-    actions: ['sns:Unsubscribe'],
   },
   {
     types: ['aws:cloudtrail/trail:Trail'],
@@ -510,6 +542,62 @@ export const changes = [
       'verifiedpermissions:UpdatePolicyStore',
     ],
   },
+  {
+    types: ['aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace'],
+    scope: 'none',
+    actions: [
+      'route53:CreateHostedZone',
+      'servicediscovery:CreatePrivateDnsNamespace',
+      'servicediscovery:TagResource',
+    ],
+  },
+  {
+    types: [
+      'aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace',
+      'aws:servicediscovery/service:Service',
+    ],
+    scope: 'account',
+    on: ['servicediscovery:namespace/', 'servicediscovery:service/'],
+    actions: [
+      'servicediscovery:CreateService',
+      'servicediscovery:DeleteNamespace',
+      'servicediscovery:DeleteService',
+      'servicediscovery:UpdatePrivateDnsNamespace',
+      'servicediscovery:UpdateService',
+    ],
+  },
+  {
+    types: ['aws:cloudwatch/logResourcePolicy:LogResourcePolicy'],
+    scope: 'none',
+    actions: ['logs:DeleteResourcePolicy', 'logs:PutResourcePolicy'],
+  },
+  // Beside the program: the workflow pushes images, migrates the database and waits for the task.
+  {
+    types: [],
+    scope: 'none',
+    actions: ['ecr:GetAuthorizationToken'],
+  },
+  {
+    types: [],
+    scope: 'named',
+    on: ['ecr:repository/{project}/'],
+    actions: [
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:BatchGetImage',
+      'ecr:CompleteLayerUpload',
+      'ecr:DescribeImages',
+      'ecr:GetDownloadUrlForLayer',
+      'ecr:InitiateLayerUpload',
+      'ecr:PutImage',
+      'ecr:UploadLayerPart',
+    ],
+  },
+  {
+    types: [],
+    scope: 'named',
+    on: ['ecs:task-definition/{project}-{environment}'],
+    actions: ['ecs:RunTask'],
+  },
 ] as const satisfies readonly Row[];
 
 /** What whoever previews and whoever deploys may look at: how things are, and nothing of what is in them. */
@@ -574,7 +662,11 @@ export const readable = [
     ],
   },
   {
-    types: ['aws:ecs/cluster:Cluster', 'aws:ecs/service:Service', 'aws:ecs/taskDefinition:TaskDefinition'],
+    types: [
+      'aws:ecs/cluster:Cluster',
+      'aws:ecs/service:Service',
+      'aws:ecs/taskDefinition:TaskDefinition',
+    ],
     scope: 'account',
     on: ['ecs:cluster/', 'ecs:service/', 'ecs:task/'],
     actions: ['ecs:DescribeClusters', 'ecs:DescribeServices', 'ecs:DescribeTasks'],
@@ -659,7 +751,12 @@ export const readable = [
     types: ['aws:cloudwatch/logGroup:LogGroup', 'aws:cloudwatch/logMetricFilter:LogMetricFilter'],
     scope: 'account',
     on: ['logs:log-group:'],
-    actions: ['logs:DescribeLogGroups', 'logs:DescribeMetricFilters', 'logs:ListTagsForResource'],
+    actions: ['logs:DescribeMetricFilters', 'logs:ListTagsForResource'],
+  },
+  {
+    types: ['aws:cloudwatch/logGroup:LogGroup'],
+    scope: 'none',
+    actions: ['logs:DescribeLogGroups'],
   },
   {
     types: ['aws:cloudwatch/metricAlarm:MetricAlarm'],
@@ -677,12 +774,7 @@ export const readable = [
     types: ['aws:sns/topic:Topic'],
     scope: 'named',
     on: ['sns:{project}-'],
-    actions: ['sns:GetTopicAttributes', 'sns:ListTagsForResource'],
-  },
-  {
-    types: ['aws:sns/topicSubscription:TopicSubscription'],
-    scope: 'none',
-    actions: ['sns:GetSubscriptionAttributes'],
+    actions: ['sns:GetSubscriptionAttributes', 'sns:GetTopicAttributes', 'sns:ListTagsForResource'],
   },
   {
     types: ['aws:cloudtrail/trail:Trail'],
@@ -764,8 +856,30 @@ export const readable = [
       'verifiedpermissions:GetSchema',
     ],
   },
+  {
+    types: ['aws:servicediscovery/service:Service'],
+    scope: 'account',
+    on: ['servicediscovery:namespace/', 'servicediscovery:service/'],
+    actions: [
+      'servicediscovery:GetNamespace',
+      'servicediscovery:GetOperation',
+      'servicediscovery:GetService',
+    ],
+  },
+  {
+    types: [
+      'aws:servicediscovery/service:Service',
+      'aws:cloudwatch/logResourcePolicy:LogResourcePolicy',
+    ],
+    scope: 'none',
+    actions: ['logs:DescribeResourcePolicies', 'servicediscovery:ListTagsForResource'],
+  },
+  {
+    types: [],
+    scope: 'none',
+    actions: ['access-analyzer:CheckNoNewAccess', 'access-analyzer:ValidatePolicy'],
+  },
 ] as const satisfies readonly Row[];
 
 export type DeployAction =
-  | (typeof changes)[number]['actions'][number]
-  | (typeof readable)[number]['actions'][number];
+  (typeof changes)[number]['actions'][number] | (typeof readable)[number]['actions'][number];

@@ -101,7 +101,9 @@ export class Alarms extends pulumi.ComponentResource {
     if (of === 'balancer') return [['', { LoadBalancer }]];
     if (of === 'target') return [['', { LoadBalancer, TargetGroup: targetGroup.arnSuffix }]];
     if (of === 'firewall') {
-      return [['', { WebACL: webAcl.name, Region: settings.region, Rule: 'ALL' }]];
+      return [
+        ['', { WebACL: webAcl.visibilityConfig.metricName, Region: settings.region, Rule: 'ALL' }],
+      ];
     }
     return [...databases].map(([segment, { clusterIdentifier }]) => [
       `-${segment}`,

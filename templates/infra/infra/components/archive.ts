@@ -51,7 +51,11 @@ export class Archive extends pulumi.ComponentResource {
 
 // A lock that is written with an object is instead of the bucket's own. A day is for clocks that differ.
 function asLongAsThis(objects: Resource): readonly Statement[] {
-  const lock = { actions: ['s3:PutObject', 's3:PutObjectRetention'], toAnybody: true, on: [objects] };
+  const lock = {
+    actions: ['s3:PutObject', 's3:PutObjectRetention'],
+    toAnybody: true,
+    on: [objects],
+  };
   return [
     deny({
       sid: 'NoShorterLock',

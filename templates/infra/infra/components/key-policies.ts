@@ -42,30 +42,35 @@ export function serviceKeyPolicy(place: Account, service: string): pulumi.Output
   return keyPolicy(place, throughService(place, service));
 }
 
+/** Pulumi encrypts with it by itself, as whoever runs it: the roles of the workflows do. */
+export function stateKeyPolicy(place: Account, roles: readonly string[]): pulumi.Output<string> {
+  const byRoles = { ArnEquals: { 'aws:PrincipalArn': roles } };
+  return keyPolicy(place, [
+    ...throughService(place, 's3').slice(0, 1),
+    use('Settings', place, ['kms:Encrypt', 'kms:Decrypt'], byRoles),
+  ]);
+}
+
 /** Logs, anchors, the account's trail and what alarms say. */
 export function logsPolicy(place: Place): pulumi.Output<string> {
   const { region, accountId } = place;
   const ownAccount = { StringEquals: { 'aws:SourceAccount': accountId } };
   return keyPolicy(place, [
     ...throughService(place, 's3').slice(0, 1),
+    // By itself: who asks about a key sends no context, and the conditions below would refuse that.
+    service('Looked', `logs.${region}.amazonaws.com`, ['kms:DescribeKey'], ownAccount),
+    service('LookedByTrail', 'cloudtrail.amazonaws.com', ['kms:DescribeKey'], ownAccount),
     service(
       'Logs',
       `logs.${region}.amazonaws.com`,
-      [
-        'kms:Encrypt',
-        'kms:Decrypt',
-        'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-        'kms:GenerateDataKey',
-        'kms:DescribeKey',
-      ],
+      ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey'],
       {
         ArnLike: {
           'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${region}:${accountId}:log-group:*`,
         },
       },
     ),
-    service('Trail', 'cloudtrail.amazonaws.com', ['kms:GenerateDataKey', 'kms:DescribeKey'], {
+    service('Trail', 'cloudtrail.amazonaws.com', ['kms:GenerateDataKey'], {
       ...ownAccount,
       StringLike: {
         'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${accountId}:trail/*`,
@@ -143,7 +148,12 @@ function bySegment(place: Place, segment: string): Condition {
 }
 
 type Use =
-  'kms:Sign' | 'kms:GetPublicKey' | 'kms:GenerateDataKey' | 'kms:Decrypt' | 'kms:CreateGrant';
+  | 'kms:Encrypt'
+  | 'kms:Sign'
+  | 'kms:GetPublicKey'
+  | 'kms:GenerateDataKey'
+  | 'kms:Decrypt'
+  | 'kms:CreateGrant';
 
 function use(sid: string, place: Account, actions: readonly Use[], when: Condition): Statement {
   return allow<Use>({ sid, to: { aws: accountArn(place) }, actions, on: [itself], when });

@@ -4,12 +4,8 @@ import type { KeyPurpose } from '../contribution.ts';
 import type { Generations } from '../generations.ts';
 import { generationsOf, generations as written } from '../generations.ts';
 import type { Place } from '../names.ts';
-import {
-  encryptionPolicy,
-  logsPolicy,
-  serviceKeyPolicy,
-  signingPolicy,
-} from './key-policies.ts';
+import { ownTags } from '../names.ts';
+import { encryptionPolicy, logsPolicy, serviceKeyPolicy, signingPolicy } from './key-policies.ts';
 
 export interface PurposeKey {
   readonly arn: pulumi.Output<string>;
@@ -33,7 +29,7 @@ const DELETION_DAYS = 30;
 export class Keys extends pulumi.ComponentResource {
   readonly logs: aws.kms.Key;
   readonly #place: Place;
-  readonly #bySegment = new Map<string, { data: aws.kms.Key; secrets: aws.kms.Key }>();
+  readonly #bySegment = new Map<string, aws.kms.Key>();
   readonly #byPurpose = new Map<string, readonly PurposeKey[]>();
 
   constructor(name: string, { settings, purposes, generations = written }: KeysArgs) {
@@ -53,11 +49,11 @@ export class Keys extends pulumi.ComponentResource {
 
   /** The database of a segment, at rest. */
   data(segment: string): aws.kms.Key {
-    return this.#ofSegment(segment).data;
+    return this.#ofSegment(`${segment}-data`, `The database of ${segment}`, 'rds');
   }
 
   secrets(segment: string): aws.kms.Key {
-    return this.#ofSegment(segment).secrets;
+    return this.#ofSegment(`${segment}-secrets`, `Secrets of ${segment}`, 'secretsmanager');
   }
 
   /** The newest first: that is the one in use. */
@@ -67,16 +63,12 @@ export class Keys extends pulumi.ComponentResource {
     return keys;
   }
 
-  #ofSegment(segment: string): { data: aws.kms.Key; secrets: aws.kms.Key } {
-    const known = this.#bySegment.get(segment);
-    if (known) return known;
-    const place = this.#place;
-    const made = {
-      data: this.#symmetric(`${segment}-data`, `The database of ${segment}`, serviceKeyPolicy(place, 'rds')),
-      secrets: this.#symmetric(`${segment}-secrets`, `Secrets of ${segment}`, serviceKeyPolicy(place, 'secretsmanager')),
-    };
-    this.#bySegment.set(segment, made);
-    return made;
+  // Made when it is first asked for: a segment without a database has no key for one.
+  #ofSegment(name: string, description: string, service: string): aws.kms.Key {
+    const policy = () => serviceKeyPolicy(this.#place, service);
+    const key = this.#bySegment.get(name) ?? this.#symmetric(name, description, policy());
+    this.#bySegment.set(name, key);
+    return key;
   }
 
   #signing(purpose: string, segment: string, why: string, all: Generations): PurposeKey[] {
@@ -112,6 +104,7 @@ export class Keys extends pulumi.ComponentResource {
         deletionWindowInDays: DELETION_DAYS,
         // Who deploys may make a key and not change its policy; AWS refuses such a key unless told that it is meant.
         bypassPolicyLockoutSafetyCheck: true,
+        tags: ownTags(this.#place),
         ...args,
       },
       { parent: this, protect: true },

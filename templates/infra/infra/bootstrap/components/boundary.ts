@@ -42,6 +42,16 @@ function boundaryPolicy(settings: BootstrapSettings): pulumi.Output<string> {
       on: [namedFrom(`${regional('secretsmanager')}:secret:${project}/`)],
     }),
     allow({
+      sid: 'WhatRdsKeeps',
+      actions: ['secretsmanager:GetSecretValue'],
+      on: [namedFrom(`${regional('secretsmanager')}:secret:rds!cluster-`)],
+      when: {
+        ArnLike: {
+          'aws:ResourceTag/aws:rds:primaryDBClusterArn': `${regional('rds')}:cluster:${project}-*`,
+        },
+      },
+    }),
+    allow({
       sid: 'Buckets',
       actions: ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention', 's3:ListBucket'],
       on: [namedFrom(`arn:aws:s3:::${project}-`)],
@@ -55,7 +65,10 @@ function boundaryPolicy(settings: BootstrapSettings): pulumi.Output<string> {
     allow({
       sid: 'Mail',
       actions: ['ses:SendEmail'],
-      on: [inAccount(`${regional('ses')}:identity/`), inAccount(`${regional('ses')}:configuration-set/`)],
+      on: [
+        inAccount(`${regional('ses')}:identity/`),
+        inAccount(`${regional('ses')}:configuration-set/`),
+      ],
     }),
     allow({
       sid: 'Decisions',

@@ -8,17 +8,17 @@ const ISSUER = 'token.actions.githubusercontent.com';
 
 /** Workflows come with a token of GitHub's, so no key of ours lies there. (SUPPLY-5) */
 export class Github extends pulumi.ComponentResource {
-  readonly #provider: aws.iam.OpenIdConnectProvider;
+  readonly providerArn: pulumi.Output<string>;
   readonly #repository: string;
 
   constructor(name: string, { settings }: { readonly settings: BootstrapSettings }) {
     super('app:bootstrap:Github', name);
     this.#repository = settings.repository;
-    this.#provider = new aws.iam.OpenIdConnectProvider(
+    this.providerArn = new aws.iam.OpenIdConnectProvider(
       'github',
       { url: `https://${ISSUER}`, clientIdLists: ['sts.amazonaws.com'] },
       { parent: this, protect: true },
-    );
+    ).arn;
     this.registerOutputs();
   }
 
@@ -31,7 +31,7 @@ export class Github extends pulumi.ComponentResource {
 
   #only(subject: string): Statement {
     return allow({
-      to: { federated: this.#provider.arn },
+      to: { federated: this.providerArn },
       actions: ['sts:AssumeRoleWithWebIdentity'],
       when: {
         StringEquals: { [`${ISSUER}:aud`]: 'sts.amazonaws.com', [`${ISSUER}:sub`]: subject },

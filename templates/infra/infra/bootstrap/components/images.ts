@@ -1,5 +1,6 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { serviceKeyPolicy } from '../../components/key-policies.ts';
 import { repositoryName } from '../../names.ts';
 import type { BootstrapSettings } from '../names.ts';
 import { ownKey } from './own-key.ts';
@@ -14,7 +15,7 @@ export class Images extends pulumi.ComponentResource {
   constructor(name: string, { settings }: { readonly settings: BootstrapSettings }) {
     super('app:bootstrap:Images', name);
     const parent = { parent: this };
-    this.key = ownKey('images', settings, 'ecr', this);
+    this.key = ownKey('images', serviceKeyPolicy(settings, 'ecr'), this);
     for (const service of settings.services) {
       const repository = new aws.ecr.Repository(
         `images-${service}`,

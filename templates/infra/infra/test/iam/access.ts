@@ -1,5 +1,5 @@
 import type { Graph, Node } from '../graph.ts';
-import { documentAt, listAt, ofType, textAt } from '../graph.ts';
+import { at, documentAt, listAt, ofType, textAt } from '../graph.ts';
 import type { Context, Decision, Document } from './evaluator.ts';
 import { decide } from './evaluator.ts';
 
@@ -20,14 +20,15 @@ export interface Access {
   decide(role: Role, action: string, resource: string, context?: Context): Decision;
 }
 
-/** `boundaries` are those that the graph names and another program makes. */
+/** `boundaries` are those that the graph names and another program makes; `around` is what else the account has. */
 export function accessOf(
   graph: Graph,
   boundaries: ReadonlyMap<string, Document> = new Map(),
+  around: ReadonlyMap<string, Document> = new Map(),
 ): Access {
   const known = new Map([...boundaries, ...managedPolicies(graph)]);
   const roles = ofType(graph, 'aws:iam/role:Role').map((node) => roleOf(graph, node, known));
-  const resources = resourcePolicies(graph);
+  const resources = new Map([...around, ...resourcePolicies(graph)]);
   for (const { arn, trust } of roles) resources.set(arn, trust);
   return {
     roles,
@@ -42,14 +43,29 @@ export function accessOf(
         principal: role.arn,
         action,
         resource,
-        context,
+        context: { ...surroundings(graph, role, resource), ...context },
       }),
+  };
+}
+
+// What every request says, without being asked: whose it is, of whom, and how the thing is tagged.
+function surroundings(graph: Graph, role: Role, resource: string): Context {
+  const tags = at(graph.find(({ arn }) => arn === resource)?.inputs, 'tags') ?? {};
+  const account = role.arn.split(':')[4] ?? '';
+  return {
+    'aws:PrincipalAccount': account,
+    'aws:ResourceAccount': resource.split(':')[4] || account,
+    'kms:CallerAccount': account,
+    ...Object.fromEntries(
+      Object.entries(tags).map(([tag, value]) => [`aws:ResourceTag/${tag}`, String(value)]),
+    ),
   };
 }
 
 function policiesOn(role: Role, resources: ReadonlyMap<string, Document>, arn: string) {
   // What lies in a bucket is under the bucket's policy.
-  const resource = resources.get(arn) ?? resources.get(arn.replace(/^(arn:aws:s3:::[^/]+)\/.*$/, '$1'));
+  const resource =
+    resources.get(arn) ?? resources.get(arn.replace(/^(arn:aws:s3:::[^/]+)\/.*$/, '$1'));
   return {
     identity: role.identity,
     ...(role.boundary && { boundary: role.boundary }),
@@ -101,7 +117,7 @@ function managedPolicies(graph: Graph): readonly (readonly [string, Document])[]
   return ofType(graph, 'aws:iam/policy:Policy').map((node) => [node.arn, document(node, 'policy')]);
 }
 
-function resourcePolicies(graph: Graph): Map<string, Document> {
+function resourcePolicies(graph: Graph): ReadonlyMap<string, Document> {
   const found = new Map<string, Document>();
   for (const key of ofType(graph, 'aws:kms/key:Key')) found.set(key.arn, document(key, 'policy'));
   for (const one of ofType(graph, 'aws:secretsmanager/secretPolicy:SecretPolicy'))

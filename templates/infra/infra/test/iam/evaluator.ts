@@ -48,8 +48,10 @@ export function decide(policies: Policies, asked: Request): Decision {
   const { identity, boundary, resource } = policies;
   const all = [...identity, ...(boundary ? [boundary] : []), ...(resource ? [resource] : [])];
   if (all.some((document) => says('Deny', document, request))) return 'ExplicitlyDenied';
-  if (boundary && !says('Allow', boundary, request)) return 'ImplicitlyDenied';
   const byResource = resource ? grantOf(resource, request) : 'nothing';
+  // What is given to anybody is given to whoever took the role on, and no boundary of the role is in its way.
+  if (byResource === 'anybody') return 'Allowed';
+  if (boundary && !says('Allow', boundary, request)) return 'ImplicitlyDenied';
   if (byResource === 'role') return 'Allowed';
   const byIdentity = identity.some((document) => says('Allow', document, request));
   const isEnough = byResource === 'account' || !OWN_POLICY_DECIDES.test(request.action);
@@ -60,20 +62,21 @@ interface Placed extends Request {
   readonly context: Context;
 }
 
+const GIVEN = ['anybody', 'role', 'account', 'nothing'] as const;
+type Given = (typeof GIVEN)[number];
+
 /** To the role itself, that is enough; to its account, the account's policies decide; else it is silent. */
-function grantOf(resource: Document, request: Placed): 'role' | 'account' | 'nothing' {
+function grantOf(resource: Document, request: Placed): Given {
   const allowing = resource.Statement.filter((statement) => applies('Allow', statement, request));
   const named = allowing.map(({ Principal }) => principalIn(Principal, request.principal));
-  return named.includes('role') ? 'role' : named.includes('account') ? 'account' : 'nothing';
+  return GIVEN.find((given) => named.includes(given)) ?? 'nothing';
 }
 
-function principalIn(
-  principal: Statement['Principal'],
-  role: string,
-): 'role' | 'account' | 'nothing' {
-  if (principal === '*') return 'role';
+function principalIn(principal: Statement['Principal'], role: string): Given {
+  if (principal === '*') return 'anybody';
   const given = list(principal?.['AWS']);
-  if (given.includes('*') || given.includes(role)) return 'role';
+  if (given.includes('*')) return 'anybody';
+  if (given.includes(role)) return 'role';
   const account = role.split(':')[4] ?? '';
   return given.includes(account) || given.includes(`arn:aws:iam::${account}:root`)
     ? 'account'
@@ -92,7 +95,8 @@ function says(effect: Statement['Effect'], { Statement }: Document, request: Pla
 function applies(effect: Statement['Effect'], statement: Statement, request: Placed): boolean {
   const { Effect, Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   if (Effect !== effect) return false;
-  const isAction = (pattern: string) => matches(pattern.toLowerCase(), request.action.toLowerCase());
+  const isAction = (pattern: string) =>
+    matches(pattern.toLowerCase(), request.action.toLowerCase());
   const isResource = (pattern: string) => matchesArn(pattern, request.resource);
   if (Action !== undefined ? !list(Action).some(isAction) : list(NotAction).some(isAction))
     return false;

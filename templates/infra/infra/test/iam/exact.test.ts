@@ -32,12 +32,20 @@ test('a pattern does not compile, and where a compiler was talked over it is ref
 });
 
 test('what is exact compiles, an address that is not known yet too', () => {
-  const { Action } = allow({ actions: ['kms:Sign'], on: [exactly(key), exactly(pulumi.output(key))] });
+  const { Action } = allow({
+    actions: ['kms:Sign'],
+    on: [exactly(key), exactly(pulumi.output(key))],
+  });
   assert.deepEqual(Action, ['kms:Sign']);
 });
 
 test('a grant is of an action that exists, by its whole name (SUPPLY-5)', () => {
-  const grant = { role: 'api', target: { kind: 'key', purpose: 'audit' }, why: '', usedBy: '' } as const;
+  const grant = {
+    role: 'api',
+    target: { kind: 'key', purpose: 'audit' },
+    why: '',
+    usedBy: '',
+  } as const;
   const grants: readonly Grant[] = [
     { ...grant, actions: ['kms:Sign'] },
     // @ts-expect-error misspelt
@@ -58,7 +66,13 @@ test('an action that AWS knows a resource for is never granted on everything (SU
 
 test('the fixed part of a name says whose it is', () => {
   namedFrom('arn:aws:ecs:eu-central-1:111122223333:cluster/acme-prod-');
-  for (const prefix of ['', '*', 'arn:aws:s3:::', 'arn:aws:iam::111122223333:role/', 'arn:aws:s3:::a*b-long'])
+  for (const prefix of [
+    '',
+    '*',
+    'arn:aws:s3:::',
+    'arn:aws:iam::111122223333:role/',
+    'arn:aws:s3:::a*b-long',
+  ])
     assert.throws(() => namedFrom(prefix), /whose/, prefix);
 });
 

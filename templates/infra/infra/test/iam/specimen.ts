@@ -58,7 +58,12 @@ export const contributions: readonly Contribution[] = [
     programs: [program('payments', 'services/payments/server.ts', 'payments', 'payments')],
     keys: [{ purpose: 'payments', segment: 'payments', use: 'sign', why: 'Signs payments.' }],
     secrets: [
-      { name: 'payments/key', segment: 'payments', why: 'Calls the provider.', rotateEveryDays: 90 },
+      {
+        name: 'payments/key',
+        segment: 'payments',
+        why: 'Calls the provider.',
+        rotateEveryDays: 90,
+      },
     ],
     grants: [
       readingSecret('payments', 'payments/key', 'Calls the provider.'),
@@ -131,12 +136,14 @@ function addresses(
   };
 }
 
-/** The same with an administrator beside it: what a proof of denial has to find allowed. */
-export function withAdministrator(): pulumi.Inputs {
-  specimen();
-  const trust = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole' }] });
-  const role = new aws.iam.Role('administrator', { name: 'administrator', assumeRolePolicy: trust });
+/** Beside a program: what a proof of denial has to find allowed. */
+export function administrator(): void {
+  const root = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+  const trust = { Statement: [{ Effect: 'Allow', Principal: root, Action: 'sts:AssumeRole' }] };
+  const role = new aws.iam.Role('administrator', {
+    name: 'administrator',
+    assumeRolePolicy: JSON.stringify(trust),
+  });
   const everything = { Statement: [{ Effect: 'Allow', Action: ['*'], Resource: ['*'] }] };
   new aws.iam.RolePolicy('administrator', { role: role.name, policy: JSON.stringify(everything) });
-  return {};
 }

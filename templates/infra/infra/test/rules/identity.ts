@@ -139,9 +139,12 @@ function ofStatements(
   });
 }
 
-/** A bucket's objects, whatever their name, are named by their bucket. */
+/** The objects of a bucket and the streams of a log are named by what they are in. */
+const WITHIN =
+  /^(arn:aws:s3:::[a-z0-9.-]+\/|arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:[\w./-]+:log-stream:)\*$/;
+
 function isNamed(resource: string): boolean {
-  return /^arn:aws:s3:::[a-z0-9.-]+\/\*$/.test(resource) || !/[*?]/.test(resource);
+  return WITHIN.test(resource) || !/[*?]/.test(resource);
 }
 
 /** Roles of this project, of one environment. */

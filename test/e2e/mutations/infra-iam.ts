@@ -1,0 +1,256 @@
+import type { Mutation } from './mutation.ts';
+
+const iam = 'infra/iam.ts';
+const keyPolicies = 'infra/components/key-policies.ts';
+const secrets = 'infra/components/secrets.ts';
+const archive = 'infra/components/archive.ts';
+const bucket = 'infra/components/bucket.ts';
+const roles = 'infra/components/roles.ts';
+const grants = 'infra/grants.ts';
+const limits = 'infra/bootstrap/deploy-limits.ts';
+const boundary = 'infra/bootstrap/components/boundary.ts';
+const github = 'infra/bootstrap/components/github.ts';
+const evaluator = 'infra/test/iam/evaluator.ts';
+const calls = 'infra/test/iam/calls.ts';
+const granted = 'infra/test/iam/granted.ts';
+
+const exactTest = 'infra/test/iam/exact.test.ts';
+const wallsTest = 'infra/test/iam/walls.test.ts';
+const deployTest = 'infra/test/iam/deploy.test.ts';
+const keysTest = 'infra/test/iam/keys.test.ts';
+const evaluatorTest = 'infra/test/iam/evaluator.test.ts';
+const callsTest = 'infra/test/iam/calls.test.ts';
+
+const pattern =
+  'a pattern does not compile, and where a compiler was talked over it is refused at run time (SUPPLY-5)';
+const key = 'a key is used by its segment, for its purpose, and by no administrator (SUPPLY-5)';
+const opens = 'no other role opens what a secret is encrypted with, and none by itself (SUPPLY-5)';
+const reads = 'a secret is read by the programs that are named, and by no administrator (SUPPLY-5)';
+const anchors = 'anchors are added and read, and nobody takes one away (OBS-2)';
+const trust =
+  'a role of a program is taken on by tasks of this account alone, and stays within the boundary (SUPPLY-5)';
+const made = 'a role is made within the boundary, under a name of ours, or not at all (SUPPLY-5)';
+const handed = 'a role is handed to tasks, and that of the trail to the trail (SUPPLY-5)';
+const untouched = 'whoever deploys changes nothing that bootstrap has made (SUPPLY-5)';
+const lines = 'a line that does not fit is refused';
+const told =
+  'a call too many, a grant too many and a grant for another file are told apart (SUPPLY-5)';
+
+type Cut = readonly [file: string, find: string, replace: string, testFile: string, test: string];
+
+const cuts: readonly Cut[] = [
+  [iam, "if (typeof value === 'string' && /[*?]/.test(value))", 'if (false)', exactTest, pattern],
+  [
+    iam,
+    'if (!Object.hasOwn(reasons, action)) throw',
+    'if (false) throw',
+    exactTest,
+    'an action that AWS knows a resource for is never granted on everything (SUPPLY-5)',
+  ],
+  [iam, '|| ONLY_A_TYPE.test(prefix)', '', exactTest, 'the fixed part of a name says whose it is'],
+  [
+    iam,
+    'if (actions.length === 0) throw',
+    'if (false) throw',
+    exactTest,
+    'a statement that says nothing is refused',
+  ],
+  [
+    iam,
+    'if (resources.length === 0) throw',
+    'if (false) throw',
+    exactTest,
+    'a statement that says nothing is refused',
+  ],
+  [keyPolicies, "StringEquals: { 'kms:SigningAlgorithm': SIGNING_ALGORITHM },", '', wallsTest, key],
+  [
+    keyPolicies,
+    "StringEquals: { 'kms:EncryptionContext:purpose': purpose },",
+    '',
+    keysTest,
+    'a key says by itself what it is for and who may use it (SUPPLY-5)',
+  ],
+  [
+    keyPolicies,
+    "return { ArnLike: { 'aws:PrincipalArn': rolesOf(place, segment) } };",
+    'return {};',
+    wallsTest,
+    'a role of another segment does not use a key even if it were granted that (SUPPLY-5)',
+  ],
+  [
+    keyPolicies,
+    "'kms:ViaService': `${name}.${place.region}.amazonaws.com`,",
+    '',
+    keysTest,
+    'a key says by itself what it is for and who may use it (SUPPLY-5)',
+  ],
+  [
+    keyPolicies,
+    "Bool: { 'kms:GrantIsForAWSResource': 'true' },",
+    '',
+    keysTest,
+    'a key says by itself what it is for and who may use it (SUPPLY-5)',
+  ],
+  [secrets, "butFor('OnlyReadersRead', READING, readers),", '', wallsTest, reads],
+  [archive, "'s3:DeleteObjectVersion',", '', wallsTest, anchors],
+  [archive, '...asLongAsThis(objects),', '', wallsTest, anchors],
+  [
+    archive,
+    "deny({ sid: 'NothingUndone', actions: UNDOING, toAnybody: true, on: [bucket, objects] }),",
+    '',
+    wallsTest,
+    anchors,
+  ],
+  [
+    bucket,
+    "{ Bool: { 'aws:SecureTransport': 'false' } }",
+    "{ Bool: { 'aws:SecureTransport': 'never' } }",
+    wallsTest,
+    anchors,
+  ],
+  [bucket, "{ 's3:TlsVersion': '1.2' }", "{ 's3:TlsVersion': '1.0' }", wallsTest, anchors],
+  [bucket, '...(key ? withKey(objects, key) : []),', '', wallsTest, anchors],
+  [
+    roles,
+    "ArnLike: { 'aws:SourceArn': `arn:aws:ecs:${region}:${accountId}:*` },",
+    '',
+    wallsTest,
+    trust,
+  ],
+  [roles, "StringEquals: { 'aws:SourceAccount': accountId },", '', wallsTest, trust],
+  [roles, ', permissionsBoundary: boundaryArn(settings)', '', wallsTest, trust],
+  [
+    roles,
+    'if (stray) throw',
+    'if (false) throw',
+    keysTest,
+    'a grant to what is no program ends the program',
+  ],
+  [
+    grants,
+    "condition: { StringEquals: { 'kms:SigningAlgorithm': SIGNING_ALGORITHM } },",
+    '',
+    keysTest,
+    'who signs is granted one way of signing (SUPPLY-5)',
+  ],
+  ['infra/generations.ts', 'if (generation !== index + 1)', 'if (false)', keysTest, lines],
+  [
+    'infra/generations.ts',
+    'if (before.notAfter === undefined || before.notAfter < notBefore)',
+    'if (false)',
+    keysTest,
+    lines,
+  ],
+  [
+    limits,
+    "when: { StringEquals: { 'iam:PermissionsBoundary': boundaryArn(place) } },",
+    '',
+    deployTest,
+    made,
+  ],
+  [
+    limits,
+    "when: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },",
+    '',
+    deployTest,
+    handed,
+  ],
+  [
+    limits,
+    "when: { StringEquals: { 'iam:PassedToService': 'cloudtrail.amazonaws.com' } },",
+    '',
+    deployTest,
+    handed,
+  ],
+  [
+    limits,
+    "sid: 'NotTheKeysOfBootstrap',\n      allBut: [",
+    "sid: 'NotTheKeysOfBootstrap',\n      allBut: ['kms:TagResource', ",
+    deployTest,
+    untouched,
+  ],
+  [
+    boundary,
+    "actions: ['ses:SendEmail'],",
+    "actions: ['ses:GetAccount'],",
+    wallsTest,
+    'what a role is granted its boundary has room for: a grant that changes nothing is a mistake (SUPPLY-5)',
+  ],
+  [
+    github,
+    ', [`${ISSUER}:sub`]: subject',
+    '',
+    wallsTest,
+    'a workflow is let in by its whole subject: this repository, and a pull request or that environment (SUPPLY-5)',
+  ],
+  [
+    evaluator,
+    "if (all.some((document) => says('Deny', document, request))) return 'ExplicitlyDenied';",
+    '',
+    evaluatorTest,
+    'a refusal of the role’s own wins',
+  ],
+  [
+    evaluator,
+    "if (boundary && !says('Allow', boundary, request)) return 'ImplicitlyDenied';",
+    '',
+    evaluatorTest,
+    'what the boundary does not have is not had',
+  ],
+  [
+    evaluator,
+    'if (actual === undefined) return isOptional || isNegated;',
+    'if (actual === undefined) return true;',
+    evaluatorTest,
+    'a condition on what the request does not say: equal is false, unequal is true, optional is true',
+  ],
+  [
+    evaluator,
+    'if (test === undefined) throw new Error(`Nothing here knows what ${operator} means.`);',
+    'if (test === undefined) return true;',
+    evaluatorTest,
+    'what the evaluator does not know it refuses to judge',
+  ],
+  [
+    calls,
+    'if (names === undefined)',
+    'if (false)',
+    callsTest,
+    'what cannot be told is refused: a namespace (SUPPLY-5)',
+  ],
+  [
+    calls,
+    'if (loaded === undefined)',
+    'if (false)',
+    callsTest,
+    'what cannot be told is refused: a computed specifier (SUPPLY-5)',
+  ],
+  [
+    calls,
+    'if (service === undefined) throw',
+    'if (false) throw',
+    callsTest,
+    'what cannot be told is refused: a client nobody has mapped (SUPPLY-5)',
+  ],
+  [
+    calls,
+    'if (command === undefined) throw',
+    'if (false) throw',
+    callsTest,
+    'what cannot be told is refused: an aggregated client (SUPPLY-5)',
+  ],
+  [granted, '!granted.has(action) &&', 'false &&', callsTest, told],
+  [granted, '(action) => !called.has(action)', '() => false', callsTest, told],
+];
+
+/** A policy that says more than it must, or a proof that lets it. */
+export const infraIamMutations: readonly Mutation[] = cuts.map(
+  ([file, find, replace, testFile, test]) => ({
+    control: 'SUPPLY-5',
+    file,
+    find,
+    replace,
+    testFile,
+    test,
+  }),
+);
