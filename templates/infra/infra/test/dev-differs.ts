@@ -93,7 +93,7 @@ export function isAllowed({ type, path }: Difference): boolean {
 /** The same graph without what names are made into: digits stand for ids here, and the environment for itself. */
 export function nameless(graph: Graph): Graph {
   const text = JSON.stringify(graph)
-    .replaceAll(/(?<=shop[-/])(dev|prod)(?=[-./"\\])/g, '<environment>')
+    .replaceAll(/(?<=shop[-/])(dev|prod)(?=[-./:"\\])/g, '<environment>')
     .replaceAll(/(?<=")(dev|prod)(?=[,"])/g, '<environment>')
     .replaceAll(
       /\b(?:cluster-)?[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){2,6}(?:-?[0-9a-f]{6})?\b/g,
