@@ -183,10 +183,7 @@ function filledIn(type: string, name: string, arn: string, id: string): Record<s
         clusterResourceId: resourceId(name),
         masterUserSecrets: [
           {
-            secretArn: regional(
-              'secretsmanager',
-              `secret:rds!cluster-${uuid(name)}-${hex(name).slice(0, 6)}`,
-            ),
+            secretArn: masterSecret(name),
             secretStatus: 'active',
             kmsKeyId: '',
           },
@@ -237,6 +234,15 @@ function global(service: string, rest: string): string {
 /** What a login of a database is granted by: the cluster's name is not in it. */
 export function resourceIdOf(cluster: Node): string {
   return resourceId(physicalName(cluster.name, cluster.inputs));
+}
+
+/** RDS makes it beside the database, so no resource stands for it. */
+export function masterSecretOf(cluster: Node): string {
+  return masterSecret(physicalName(cluster.name, cluster.inputs));
+}
+
+function masterSecret(name: string): string {
+  return regional('secretsmanager', `secret:rds!cluster-${uuid(name)}-${hex(name).slice(0, 6)}`);
 }
 
 function resourceId(name: string): string {

@@ -67,6 +67,7 @@ cloudwatch/eventRule:EventRule
 cloudwatch/eventTarget:EventTarget
 cloudwatch/logGroup:LogGroup
 cloudwatch/logMetricFilter:LogMetricFilter
+cloudwatch/logResourcePolicy:LogResourcePolicy
 cloudwatch/metricAlarm:MetricAlarm
 ec2/defaultRouteTable:DefaultRouteTable
 ec2/defaultSecurityGroup:DefaultSecurityGroup

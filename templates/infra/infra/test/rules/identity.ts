@@ -1,7 +1,9 @@
 import type { Graph, Node } from '../graph.ts';
 import { listAt, named, ofType, textAt } from '../graph.ts';
 import type { Said } from '../rule.ts';
+import { masterSecretOf } from '../cloud.ts';
 import { each, identityStatements, rule, statementsAt } from '../rule.ts';
+import { databasesOf, programsOf } from '../segments.ts';
 
 const ROLE = 'aws:iam/role:Role';
 /** AWS knows no resource for these. Each stands in iam.ts with its reason, and here, so that neither grows alone. */
@@ -159,7 +161,10 @@ function whyTaken({ principals, conditions }: Said): string | undefined {
   return isService && !isBound ? 'is taken on behalf of anybody' : undefined;
 }
 
-/** The secret's own policy says whom it is for, by the names of roles. */
+/**
+ * The secret's own policy says whom it is for, by the names of roles. That of who has made a database has none: a task of
+ * its segment has it, once, and no service.
+ */
 function mayRead(graph: Graph, policy: Node, secret: string): boolean {
   const role = named(graph, policy.inputs['role']);
   const readers = ofType(graph, 'aws:secretsmanager/secretPolicy:SecretPolicy')
@@ -170,5 +175,14 @@ function mayRead(graph: Graph, policy: Node, secret: string): boolean {
         effect === 'Deny' && actions.includes('secretsmanager:GetSecretValue'),
     )
     .flatMap(({ conditions }) => conditions.get('ArnNotEquals aws:PrincipalArn') ?? []);
-  return role !== undefined && readers.includes(role.arn);
+  return role !== undefined && (readers.includes(role.arn) || makesLogins(graph, role, secret));
+}
+
+function makesLogins(graph: Graph, role: Node, secret: string): boolean {
+  const program = programsOf(graph).find((one) => one.role === role);
+  const database = databasesOf(graph).find(({ cluster }) => masterSecretOf(cluster) === secret);
+  const isService = ofType(graph, 'aws:ecs/service:Service').some(
+    ({ inputs }) => inputs['taskDefinition'] === program?.task.arn,
+  );
+  return program !== undefined && program.segment === database?.segment && !isService;
 }

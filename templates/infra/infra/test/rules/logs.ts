@@ -1,5 +1,5 @@
 import { named } from '../graph.ts';
-import { each, rule } from '../rule.ts';
+import { each, rule, statementsAt } from '../rule.ts';
 
 const LOG = 'aws:cloudwatch/logGroup:LogGroup';
 
@@ -30,5 +30,20 @@ export const logRules = [
         ? undefined
         : 'can be deleted',
     ),
+  ),
+  rule(
+    'LOG-04',
+    'AWS writes a log on behalf of this account alone.',
+    {},
+    each(['aws:cloudwatch/logResourcePolicy:LogResourcePolicy'], (node) => {
+      const said = statementsAt(node, 'policyDocument');
+      const isBound = said.every(
+        ({ effect, principals, conditions }) =>
+          effect === 'Deny' ||
+          (principals.every((principal) => principal.startsWith('Service=')) &&
+            [...conditions.keys()].some((name) => /aws:Source(Account|Arn)$/.test(name))),
+      );
+      return said.length > 0 && isBound ? undefined : 'is written by anybody';
+    }),
   ),
 ];
