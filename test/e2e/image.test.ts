@@ -1,5 +1,5 @@
 import { type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -18,7 +18,8 @@ import { createDatabase, evaluate } from './under-fire/inspect.ts';
 const START_MS = 20_000;
 const USER = 10_001;
 
-const LOGIN = `image_${process.pid}`;
+/** Roles belong to the whole server, where other tests have theirs. */
+const OWN = `image_${process.pid}`;
 
 let image: Image;
 let project = '';
@@ -64,15 +65,16 @@ describe.skipIf(!CAN_MOUNT)('the image of the service', () => {
   });
 
   test('migrates, serves, works and answers its own health check', async () => {
-    const migrated = await outcomeOf(start(['services/api/commands/migrate.ts'], url));
+    createLogins();
+    const migration = start(['services/api/commands/migrate.ts'], loginUrl('migrator'));
+    const migrated = await outcomeOf(migration);
     expect(migrated, migrated.said).toMatchObject({ status: 0 });
-    createLogin();
-    const service = start(command(), loginUrl());
+    const service = start(command(), loginUrl('api'));
     expect(await readiness(service)).toBe(200);
     const [, ...health] = execForm(image.stage, 'HEALTHCHECK');
     const asked = ['/nodejs/bin/node', ...health.slice(0, -1), `${port}`];
     expect(await outcomeOf(startIn(image, asked, {}))).toMatchObject({ status: 0 });
-    const worker = start(['services/api/worker.ts'], loginUrl());
+    const worker = start(['services/api/worker.ts'], loginUrl('api'));
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(worker.exitCode).toBe(null);
     for (const child of [service, worker]) expect(await ended(child)).toBe(0);
@@ -84,7 +86,7 @@ describe.skipIf(!CAN_MOUNT)('the image of the service', () => {
     async (flag) => {
       const line = entrypoint().filter((argument) => argument !== flag);
       const { status, said } = await outcomeOf(
-        startIn(image, [...line, ...command()], environment(loginUrl())),
+        startIn(image, [...line, ...command()], environment(loginUrl('api'))),
       );
       expect(status, said).toBe(1);
       expect(said).not.toContain('Listening');
@@ -148,22 +150,33 @@ function environment(database: string): NodeJS.ProcessEnv {
   };
 }
 
-/** A member of what the service may be, and no more; the migrations have made that role. */
-function createLogin(): void {
+/** The roles exactly as infra/README.md has an administrator make them; AWS alone has `rds_iam`. */
+function createLogins(): void {
+  const readme = readFileSync(join(project, 'infra/README.md'), 'utf8');
+  const [, sql = ''] = /```sql\n([^`]+)```/.exec(readme) ?? [];
+  const statements = sql
+    .replaceAll('rds_iam, ', '')
+    .replaceAll(/\b(migrator|api|operator)\b/g, `$1_${OWN}`)
+    .split(';')
+    .filter((statement) => statement.trim() !== '');
+  expect(statements.length).toBeGreaterThan(5);
   evaluate(
     project,
     `import { Client } from 'pg';
      const client = new Client({ connectionString: ${JSON.stringify(url)} });
      await client.connect();
-     await client.query('create role ${LOGIN} login; grant app_api to ${LOGIN}');
+     for (const statement of ${JSON.stringify(statements)})
+       await client.query(statement).catch((error) => {
+         if (error.code !== '42710') throw error;
+       });
      await client.end();`,
     {},
   );
 }
 
-function loginUrl(): string {
+function loginUrl(login: 'api' | 'migrator'): string {
   const own = new URL(url);
-  own.username = LOGIN;
+  own.username = `${login}_${OWN}`;
   return own.href;
 }
 
