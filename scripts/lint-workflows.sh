@@ -27,6 +27,20 @@ mapfile -t checked < <(git ls-files --cached --others --exclude-standard -- \
   '.github/*.y*ml' '.github/workflows/*.y*ml' '*/.github/*.y*ml' '*/.github/workflows/*.y*ml' \
   "$not_fixtures")
 
-"$tools/actionlint-$actionlint" -no-color -shellcheck= -pyflakes= "${workflows[@]}"
+# Each project in a repository of its own, where its workflows call one another.
+lint_project() {
+  local copy
+  copy=$(mktemp -d)
+  git init --quiet "$copy"
+  cp -R "$1.github" "$copy/"
+  (cd "$copy" && "$tools/actionlint-$actionlint" -no-color -shellcheck= -pyflakes=) || {
+    echo "These are the workflows of ${1:-this repository}."
+    rm -rf "$copy"
+    return 1
+  }
+  rm -rf "$copy"
+}
+mapfile -t projects < <(printf '%s\n' "${workflows[@]}" | sed 's|\.github/.*||' | sort -u)
+for project in "${projects[@]}"; do lint_project "$project"; done
 "$tools/zizmor-$zizmor/bin/zizmor" --offline --no-progress --quiet "${checked[@]}"
 echo "${#workflows[@]} workflows hold."
