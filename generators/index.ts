@@ -1,6 +1,7 @@
 import type { Generator } from '../src/define-generator.ts';
 import app from './app/generator.ts';
 import healthCheck from './health-check/generator.ts';
+import infra from './infra/generator.ts';
 import integration from './integration/generator.ts';
 import jobs from './jobs/generator.ts';
 import notes from './notes/generator.ts';
@@ -22,4 +23,5 @@ export const generators: readonly Generator[] = [
   webhook,
   outboundWebhooks,
   outboundWebhook,
+  infra,
 ];

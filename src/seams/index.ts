@@ -1,11 +1,20 @@
 import { apiModules } from './api-modules.ts';
+import { changedStoreKinds, databaseSignIns, storeKinds } from './clouds.ts';
 import { migrationOrder } from './migration-order.ts';
 import { moduleEnv } from './module-env.ts';
 import type { Seam } from './seam.ts';
 import { serviceJobs } from './service-jobs.ts';
 
 /** Every managed index of an emitted project. */
-export const seams: readonly Seam[] = [apiModules, moduleEnv, migrationOrder, serviceJobs];
+export const seams: readonly Seam[] = [
+  apiModules,
+  moduleEnv,
+  migrationOrder,
+  serviceJobs,
+  storeKinds,
+  changedStoreKinds,
+  databaseSignIns,
+];
 
 export function seamAt(path: string): Seam | undefined {
   return seams.find((seam) => seam.path === path);
