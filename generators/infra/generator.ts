@@ -8,6 +8,7 @@ export default defineGenerator({
   requires: ['app'],
   files: [own('**')],
   packages: {
+    'package.json': { 'scripts.logins': 'node services/api/commands/logins.ts' },
     'platform/package.json': {
       'dependencies.@aws-sdk/client-kms': '3.1164.0',
       'dependencies.@aws-sdk/client-s3': '3.1164.0',
@@ -51,6 +52,11 @@ export default defineGenerator({
     {
       name: 'ANCHORS_BUCKET',
       why: 'The bucket of the anchors.',
+      readBy: 'services/api/modules/infra/env.ts',
+    },
+    {
+      name: 'DATABASE_MASTER_SECRET',
+      why: 'The secret that RDS keeps of the database, for the command that makes logins.',
       readBy: 'services/api/modules/infra/env.ts',
     },
     {

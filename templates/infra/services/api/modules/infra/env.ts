@@ -49,6 +49,12 @@ export const env = {
       description: 'the bucket of the anchors',
     }),
   ),
+  DATABASE_MASTER_SECRET: Type.Optional(
+    Type.String({
+      pattern: '^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9!/_+=.@-]+$',
+      description: 'the secret of the database that RDS keeps',
+    }),
+  ),
   DATABASE_SIGN_IN: Type.Optional(
     Type.String({ pattern: '^iam$', description: 'iam, or absent where a password is used' }),
   ),
