@@ -16,7 +16,12 @@ export async function derive(): Promise<string> {
   if (!config.ok) throw new Error(config.error.join('\n'));
   const { environment } = config.value;
   const policies = await loadPolicies(POLICIES);
-  const services = { database: noDatabase, policies, environment, ...(await openStores(config.value)) };
+  const services = {
+    database: noDatabase,
+    policies,
+    environment,
+    ...(await openStores(config.value)),
+  };
   const log = createLog('error');
   const app = await buildApp({
     log,

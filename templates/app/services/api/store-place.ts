@@ -24,7 +24,9 @@ export function placeProblems(shape: TProperties, values: Values, isRequired: bo
   if (places.length > 1)
     return [`${places.join(' and ')} name two places for keys, secrets and anchors: unset one.`];
   return chosen.flatMap(({ cloud, given, missing }) =>
-    missing.map((name) => `${name} is required beside ${given[0]}: the stores of ${cloud} take all.`),
+    missing.map(
+      (name) => `${name} is required beside ${given[0]}: the stores of ${cloud} take all.`,
+    ),
   );
 }
 

@@ -71,10 +71,7 @@ async function readPassword(file: string | undefined): Promise<string> {
 
 // Certificate and host name are checked on every connection that leaves this machine; giving a
 // certificate authority asks for the same on it.
-async function tls(
-  host: string,
-  { caFile, signIn }: ServerTarget,
-): Promise<PoolConfig['ssl']> {
+async function tls(host: string, { caFile, signIn }: ServerTarget): Promise<PoolConfig['ssl']> {
   const ofFile = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
   const ca = signIn ? [...signIn.ca] : ofFile;
   if (isLocal(host) && ca === undefined) return false;

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { openTestAws } from '../testing/aws.ts';
 import { makeLockedBucket } from '../testing/aws-places.ts';
 import { anchorLogContract } from '../testing/anchor-log-contract.ts';
@@ -63,9 +68,7 @@ test('a line that is missing, or is none of ours, is noticed (OBS-1)', async () 
   const log = s3AnchorLog(s3, bucket);
   await log.append('first');
   const put = (Key: string) =>
-    s3.send(
-      new PutObjectCommand({ Bucket: bucket, Key, Body: 'x', ChecksumAlgorithm: 'SHA256' }),
-    );
+    s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x', ChecksumAlgorithm: 'SHA256' }));
   await put(`anchors/${String(10 ** 15 - 1 - 3).padStart(15, '0')}`);
   await assert.rejects(log.lines(), /not without a gap/);
   await put('anchors/0');
@@ -81,5 +84,8 @@ test('a line that was changed on its way is not taken (OBS-1)', async () => {
       return 'Body' in answer ? Promise.reject(new Error('Checksum mismatch: line')) : answer;
     },
   };
-  await assert.rejects(s3AnchorLog(changing as never, bucket).last(), /^Error: Reading an anchor failed/);
+  await assert.rejects(
+    s3AnchorLog(changing as never, bucket).last(),
+    /^Error: Reading an anchor failed/,
+  );
 });

@@ -17,11 +17,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const READ_AT_ONCE = 16;
 
 /** An object a line, locked as it is written, and never a second time under one name. (OBS-1) */
-export function s3AnchorLog(
-  s3: Pick<S3Client, 'send'>,
-  bucket: string,
-  now = Date.now,
-): AnchorLog {
+export function s3AnchorLog(s3: Pick<S3Client, 'send'>, bucket: string, now = Date.now): AnchorLog {
   let last: number | undefined;
 
   return {
@@ -127,6 +123,7 @@ function keyOf(number: number): string {
 
 function numberOf(key: string): number {
   const digits = key.slice(PREFIX.length);
-  if (!/^[0-9]{15}$/.test(digits)) throw new Error('Something else than an anchor lies among them.');
+  if (!/^[0-9]{15}$/.test(digits))
+    throw new Error('Something else than an anchor lies among them.');
   return HIGHEST - Number(digits);
 }

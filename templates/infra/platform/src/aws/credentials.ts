@@ -27,7 +27,8 @@ export type CredentialSource = () => Promise<Credentials>;
 /** Those of the task's role, fresh. The SDK's own sources are many, and some start processes. (HOOK-6) */
 export function taskCredentials(path: string, now = Date.now): CredentialSource {
   const url = new URL(path, ADDRESS);
-  if (url.origin !== ADDRESS) throw new TypeError('Credentials come from the task, and no other host.');
+  if (url.origin !== ADDRESS)
+    throw new TypeError('Credentials come from the task, and no other host.');
   let held: Credentials | undefined;
   let asking: Promise<Credentials> | undefined;
 
@@ -51,7 +52,8 @@ async function ask(url: URL): Promise<Credentials> {
   const answer: unknown = await fetch(url, init)
     .then((response) => (response.ok ? response.json() : undefined))
     .catch(() => undefined);
-  if (!Value.Check(Answer, answer)) throw new Error('The task was given no credentials of its role.');
+  if (!Value.Check(Answer, answer))
+    throw new Error('The task was given no credentials of its role.');
   const { AccessKeyId, SecretAccessKey, Token, Expiration } = answer;
   return {
     accessKeyId: AccessKeyId,

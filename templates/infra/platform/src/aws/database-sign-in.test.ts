@@ -47,7 +47,9 @@ test('they are those of the region, by themselves and for years to come', () => 
       authorities.map(({ subject }) => /CN=.*/.exec(subject)?.[0]).toSorted(),
       ['ECC384', 'RSA2048', 'RSA4096'].map((kind) => `CN=Amazon RDS ${region} Root CA ${kind} G1`),
     );
-    assert.ok(authorities.every((one) => one.checkIssued(one) && one.validToDate > new Date('2060')));
+    assert.ok(
+      authorities.every((one) => one.checkIssued(one) && one.validToDate > new Date('2060')),
+    );
   }
   assert.throws(() => iamSignIn({ ...access, region: 'xx-west-1' }, URL_OF_API), /No authority/);
 });

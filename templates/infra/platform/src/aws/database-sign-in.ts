@@ -21,8 +21,13 @@ export function iamSignIn({ region, credentials }: Access, url: string): SignIn 
 // RDS has authorities for each region, and only theirs vouch for a server there: no public one, and none of the older
 // roots or of those for previews that the bundle also holds.
 export function authoritiesOf(region: string): readonly string[] {
-  const ofRegion = new RegExp(`^CN=Amazon RDS ${region} Root CA (?:RSA2048|RSA4096|ECC384) G1$`, 'm');
-  const found = [profiles.ca].flat().filter((pem) => ofRegion.test(new X509Certificate(pem).subject));
+  const ofRegion = new RegExp(
+    `^CN=Amazon RDS ${region} Root CA (?:RSA2048|RSA4096|ECC384) G1$`,
+    'm',
+  );
+  const found = [profiles.ca]
+    .flat()
+    .filter((pem) => ofRegion.test(new X509Certificate(pem).subject));
   if (found.length === 0) throw new Error(`No authority of RDS is known for ${region}.`);
   return found;
 }

@@ -79,9 +79,15 @@ test('the credentials of the task are let out for, and those of the machine are 
     ['address-literal'],
   );
   // Nobody listens at that address but on a task: so it is only asked whether the guard would let go.
-  const asked = { origin: 'http://169.254.170.2', path: '/v2/credentials/x', method: 'GET' } as const;
+  const asked = {
+    origin: 'http://169.254.170.2',
+    path: '/v2/credentials/x',
+    method: 'GET',
+  } as const;
   const [open, closed] = [openEgress(listed), openEgress([])];
-  assert.doesNotThrow(() => open.dispatcher.dispatch(asked, { onRequestStart: () => {}, onResponseError: () => {} }));
+  assert.doesNotThrow(() =>
+    open.dispatcher.dispatch(asked, { onRequestStart: () => {}, onResponseError: () => {} }),
+  );
   assert.throws(() => closed.dispatcher.dispatch(asked, {}), { code: 'EGRESS_DENIED' });
   await open.close();
 });

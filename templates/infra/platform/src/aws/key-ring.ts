@@ -11,7 +11,10 @@ const Time = Type.String({ pattern: TIME });
 const Signing = Type.Object({ arn: Arn, notBefore: Time, notAfter: Type.Optional(Time) }, strict);
 const Encrypting = Type.Object({ arn: Arn }, strict);
 const ofPurposes = <Generation extends typeof Signing | typeof Encrypting>(each: Generation) =>
-  Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }), Type.Array(each, { minItems: 1 }));
+  Type.Record(
+    Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
+    Type.Array(each, { minItems: 1 }),
+  );
 
 /** Which keys there are, by use and purpose, the newest first: a deploy says it, and nothing that runs can. */
 export const KeyRing = Type.Object(

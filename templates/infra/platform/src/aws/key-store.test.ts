@@ -22,7 +22,10 @@ const DAY_MS = 24 * 60 * 60_000;
 
 keyStoreContract('AWS', async () => {
   let clock = Date.now();
-  let ring = await ringOf(['contract-seals', 'contract-other'], ['contract-rows', 'contract-moved']);
+  let ring = await ringOf(
+    ['contract-seals', 'contract-other'],
+    ['contract-rows', 'contract-moved'],
+  );
   const open = (): KeyStore => kmsKeyStore(kms, ring, () => clock);
   // As a deploy does it: a new generation, and from when on the one before is over.
   const rotate: KeysUnderTest['rotate'] = async (key, overlapMs) => {
@@ -35,7 +38,10 @@ keyStoreContract('AWS', async () => {
 
 async function ringOf(sign: readonly string[], encrypt: readonly string[]): Promise<KeyRing> {
   const notBefore = new Date(Date.now() - DAY_MS).toISOString();
-  const signing = sign.map(async (name) => [name, [{ arn: await makeKey(aws, 'sign'), notBefore }]]);
+  const signing = sign.map(async (name) => [
+    name,
+    [{ arn: await makeKey(aws, 'sign'), notBefore }],
+  ]);
   const encrypting = encrypt.map(async (name) => [name, [{ arn: await makeKey(aws, 'encrypt') }]]);
   return {
     sign: Object.fromEntries(await Promise.all(signing)) as KeyRing['sign'],

@@ -59,7 +59,9 @@ export function answerKms() {
       const plaintext = randomBytes(32);
       return {
         Plaintext: plaintext.toString('base64'),
-        CiphertextBlob: wrap(encryptionKeyOf(asked), plaintext, contextOf(asked)).toString('base64'),
+        CiphertextBlob: wrap(encryptionKeyOf(asked), plaintext, contextOf(asked)).toString(
+          'base64',
+        ),
       };
     },
 

@@ -17,7 +17,8 @@ export function answerS3() {
 
   return ({ service, method, url, headers, body, note }: Asked): Answer | undefined => {
     if (service !== 's3') return undefined;
-    const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
+    const [, bucket = '', key = ''] =
+      /^\/([^/]*)\/?(.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
     if (method === 'PUT' && key === '') {
       note('CreateBucket');
       buckets.set(bucket, new Map());
@@ -54,7 +55,8 @@ function put(
   const isLocked = headers['x-amz-object-lock-mode'] !== undefined;
   if (isLocked && headers['x-amz-sdk-checksum-algorithm'] !== 'SHA256')
     return failure(400, 'InvalidRequest');
-  if (headers['if-none-match'] === '*' && objects.has(key)) return failure(412, 'PreconditionFailed');
+  if (headers['if-none-match'] === '*' && objects.has(key))
+    return failure(412, 'PreconditionFailed');
   const lock = Object.fromEntries(LOCK.map((name) => [name, String(headers[name])]));
   objects.set(key, { body, checksum, lock });
   return { status: 200, headers: { 'x-amz-checksum-sha256': checksum }, body: '' };
@@ -70,7 +72,10 @@ function list(objects: ReadonlyMap<string, Stored>, query: URLSearchParams): Ans
   const isCut = keys.length > page.length;
   const next = isCut ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
   const contents = page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
-  return xml(200, `<ListBucketResult><IsTruncated>${isCut}</IsTruncated>${next}${contents}</ListBucketResult>`);
+  return xml(
+    200,
+    `<ListBucketResult><IsTruncated>${isCut}</IsTruncated>${next}${contents}</ListBucketResult>`,
+  );
 }
 
 function failure(status: number, code: string): Answer {

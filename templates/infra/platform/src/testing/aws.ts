@@ -81,7 +81,8 @@ async function answer(
 
 // Signed as the task, for this region: a client that is made otherwise gets nowhere.
 function signedFor({ headers }: IncomingMessage): string | undefined {
-  const scope = /^AWS4-HMAC-SHA256 Credential=test-key\/\d{8}\/eu-central-1\/([a-z0-9]+)\/aws4_request,/;
+  const scope =
+    /^AWS4-HMAC-SHA256 Credential=test-key\/\d{8}\/eu-central-1\/([a-z0-9]+)\/aws4_request,/;
   const [, service] = scope.exec(headers.authorization ?? '') ?? [];
   return headers['x-amz-security-token'] === 'test-session' ? service : undefined;
 }

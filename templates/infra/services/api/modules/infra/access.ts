@@ -7,7 +7,8 @@ import { CREDENTIALS, env } from './env.ts';
 export function accessOf(environment: Environment): Access {
   const { AWS_REGION: region, [CREDENTIALS]: path } = environment(env);
   if (region === undefined) throw new Error('AWS_REGION is required where AWS is used.');
-  if (path === undefined) throw new Error(`${CREDENTIALS} is required: AWS is used as a task of ECS.`);
+  if (path === undefined)
+    throw new Error(`${CREDENTIALS} is required: AWS is used as a task of ECS.`);
   return { region, credentials: taskCredentials(path) };
 }
 

@@ -152,6 +152,9 @@ test('the database is entered as the task, or with a password, and not with both
 test('what only a task of ECS has is asked for by name', async () => {
   for (const name of ['AWS_REGION', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI']) {
     const { [name]: _, ...lacking } = whole;
-    await assert.rejects(openStores(configured(lacking)), new RegExp(`^Error: ${name} is required`));
+    await assert.rejects(
+      openStores(configured(lacking)),
+      new RegExp(`^Error: ${name} is required`),
+    );
   }
 });

@@ -21,7 +21,11 @@ export async function runWorker(argv: readonly string[]): Promise<void> {
   }
 }
 
-export async function start(config: Config, known = jobs, open = openServiceDatabase): Promise<void> {
+export async function start(
+  config: Config,
+  known = jobs,
+  open = openServiceDatabase,
+): Promise<void> {
   if (config.database.kind !== 'server')
     throw new Error('The embedded database is one process: the service does its jobs itself.');
   const log = createLog(config.logLevel);
