@@ -7,7 +7,7 @@ const INPUTS = ['src', 'generators', 'templates', 'scripts', 'package.json', 'pa
 /** Says what dist was built from. Beside the packages, because everything in dist ships. */
 export const STAMP = 'node_modules/.cache/dist-inputs.sha256';
 
-const SKIPPED = new Set(['node_modules', '.data', '.DS_Store', 'coverage']);
+const SKIPPED = new Set(['node_modules', '.data', '.DS_Store', 'coverage', '.pulumi']);
 
 /** Contents and paths, not times: a fresh clone and a restored cache must agree with a working copy. */
 export function hashInputs(root) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { STAMP, hashInputs } from './build-inputs.mjs';
 import { bundle } from './bundle.mjs';
 import { bundledPackages } from './bundled-packages.mjs';
@@ -56,10 +57,28 @@ async function allDone(tasks) {
 /** What is emitted and pinned, once it is proven. The code that reads it knows its digest. */
 async function writeData(staging) {
   const { templates, superset } = await packProvenTemplates(root);
-  return {
-    'templates.json': await writeAscii(join(staging, 'templates.json'), templates),
-    'superset.json': await writeAscii(join(staging, 'superset.json'), superset),
-  };
+  const values = [
+    ['superset', superset],
+    ...Object.entries(byGenerator(templates.files)).map(([id, files]) => [
+      `templates-${id}`,
+      files,
+    ]),
+  ];
+  const digests = values.map(async ([name, value]) => {
+    const file = `${name}.json.gz`;
+    return [file, await writeAscii(join(staging, file), value)];
+  });
+  return Object.fromEntries(await Promise.all(digests));
+}
+
+/** A run reads those of the generators it runs, and none of the others. */
+function byGenerator(files) {
+  const generators = {};
+  for (const [path, template] of Object.entries(files)) {
+    const id = path.slice(0, path.indexOf('/'));
+    generators[id] = { ...generators[id], [path]: template };
+  }
+  return generators;
 }
 
 /** ASCII only: a single dash of prose would make V8 keep the whole text at two bytes a character. */
@@ -68,8 +87,9 @@ async function writeAscii(file, value) {
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  await writeFile(file, text);
-  return createHash('sha256').update(text).digest('hex');
+  const packed = gzipSync(text, { level: 9 });
+  await writeFile(file, packed);
+  return createHash('sha256').update(packed).digest('hex');
 }
 
 async function ownManifest() {

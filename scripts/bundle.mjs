@@ -76,7 +76,7 @@ async function bundleLibrary(root, outdir, define) {
     ),
     outdir,
     splitting: true,
-    // One flat folder: a chunk finds templates.json beside itself, whichever entry loaded it.
+    // One flat folder: a chunk finds the templates beside itself, whichever entry loaded it.
     chunkNames: 'chunk-[hash]',
     target: OLDEST_NODE,
     banner: { js: REQUIRE },

@@ -6,12 +6,13 @@ import { STAMP, hashInputs } from './build-inputs.mjs';
 import { installIfStale } from './install-if-stale.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const BUILT = ['cli.js', 'run.js', 'templates.json', 'superset.json', 'sbom.cdx.json'];
+const BUILT = ['cli.js', 'run.js', 'templates-app.json.gz', 'superset.json.gz', 'sbom.cdx.json'];
 
-/** Makes a checkout able to run: its packages, the templates' packages if asked, and dist. */
-export async function prepare({ templates }) {
+/** Makes a checkout able to run: its packages, those of the templates and of infra/ if asked, and dist. */
+export async function prepare({ templates, infra }) {
   await installIfStale(root, 'this repository');
   if (templates) await installIfStale(join(root, 'templates'), 'the templates');
+  if (infra) await installIfStale(join(root, 'templates/infra/infra'), 'the infrastructure');
   if (!(await isBuilt())) await buildNow();
 }
 

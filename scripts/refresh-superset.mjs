@@ -3,7 +3,8 @@
 //   npm run superset                       lock what templates/package.json and its workspaces ask for
 //   npm run superset -- fastify@5.13.0     move or add one package
 //   npm run superset -- --update           also move everything below them
-//   npm run superset -- --check            verify only; changes nothing and asks nobody
+//   npm run superset -- --infra ...        the same of infra/, whose lock every project has as it stands
+//   npm run superset -- --check            verify both; changes nothing and asks nobody
 import { spawnSync } from 'node:child_process';
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,16 +18,18 @@ const RELEASE_AGE_DAYS = 14;
 const DAY = 24 * 60 * 60 * 1000;
 
 const templates = fileURLToPath(new URL('../templates', import.meta.url));
+const infra = join(templates, 'infra/infra');
 const args = process.argv.slice(2);
+const superset = args.includes('--infra') ? infra : templates;
 
-if (args.includes('--check')) report(await faultsOf(templates));
+if (args.includes('--check')) report([...(await faultsOf(templates)), ...(await faultsOf(infra))]);
 else await refresh(args.filter((arg) => !arg.startsWith('--')));
 
 async function refresh(specs) {
   const copy = await mkdtemp(join(tmpdir(), 'superset-'));
   try {
     await copyManifests(copy);
-    if (!args.includes('--update')) await copyLock(templates, copy);
+    if (!args.includes('--update')) await copyLock(superset, copy);
     resolveVersions(copy, specs);
     const faults = await faultsOf(copy);
     report(faults);
@@ -34,20 +37,20 @@ async function refresh(specs) {
     // npm writes a lock without complaint that its own npm ci then refuses.
     npm(copy, ['ci', '--ignore-scripts']);
     await printChanges(copy);
-    await copyFile(join(copy, 'package.json'), join(templates, 'package.json'));
-    await copyLock(copy, templates);
+    await copyFile(join(copy, 'package.json'), join(superset, 'package.json'));
+    await copyLock(copy, superset);
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
 }
 
 async function copyManifests(copy) {
-  const { workspaces } = JSON.parse(await readFile(join(templates, 'package.json'), 'utf8'));
-  await copyFile(join(templates, 'package.json'), join(copy, 'package.json'));
+  const { workspaces = [] } = JSON.parse(await readFile(join(superset, 'package.json'), 'utf8'));
+  await copyFile(join(superset, 'package.json'), join(copy, 'package.json'));
   for (const folder of workspaces) {
     const target = join(copy, folder, 'package.json');
     await mkdir(dirname(target), { recursive: true });
-    await cp(join(templates, folder, 'package.json'), target);
+    await cp(join(superset, folder, 'package.json'), target);
   }
 }
 
@@ -76,13 +79,13 @@ function npm(cwd, command) {
     shell: process.platform === 'win32',
   });
   if (error || status !== 0) {
-    console.error(`npm ${command[0]} failed; templates/ is as it was.`);
+    console.error(`npm ${command[0]} failed; the superset is as it was.`);
     process.exit(4);
   }
 }
 
 async function printChanges(copy) {
-  const [before, after] = await Promise.all([templates, copy].map(versionsIn));
+  const [before, after] = await Promise.all([superset, copy].map(versionsIn));
   let changes = 0;
   for (const location of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     const [from, to] = [before.get(location), after.get(location)];

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 const COVERS =
   'The npm packages whose code is bundled into dist/*.js; each hash is of the package as published. ' +
   'What a generated project installs is not part of this package: its own package-lock.json, cut from ' +
-  'dist/superset.json, names that with integrity hashes.';
+  'dist/superset.json.gz, names that with integrity hashes.';
 
 /**
  * The bill of materials of the package, in CycloneDX 1.6. The same packages make the same bytes: no time, and a serial

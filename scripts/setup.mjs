@@ -17,7 +17,10 @@ if (tooOld) {
 } else {
   import('./prepare-checkout.mjs')
     .then(function (checkout) {
-      return checkout.prepare({ templates: process.argv.includes('--templates') });
+      return checkout.prepare({
+        templates: process.argv.includes('--templates'),
+        infra: process.argv.includes('--infra'),
+      });
     })
     .catch(function (error) {
       console.error(error.sentence || error);

@@ -7,6 +7,10 @@ import { type TemplateSet, templatesOf } from './templates.ts';
 /** What every command takes. */
 const COMMAND_FLAGS = new Set(['yes', 'json', 'debug', 'install', 'git', 'preset', 'answers']);
 
+/** The program of the cloud, and where in it each module has its file. */
+const INFRA = 'infra';
+const MODULES = 'infra/modules/';
+
 /**
  * Holds every generator against its templates and the others. Returns one sentence a fault; none means that whatever
  * the answers are, each file has an owner and each declaration something behind it.
@@ -25,6 +29,7 @@ export function checkGenerators(
       ...checkEnvironment(generator, templates),
       ...checkControls(generator, templates),
       ...checkReferences(generator, ids),
+      ...checkInfra(generator, templates),
       ...checkRequirements(generator, generators),
       ...checkQuestions(generator),
       ...checkVariant(generator, generators),
@@ -89,15 +94,35 @@ function checkControls(generator: Generator, templates: TemplateSet): string[] {
 }
 
 function checkReferences(
-  { id, requires, brings, questions }: Generator,
+  { id, requires, brings, questions, files }: Generator,
   ids: ReadonlySet<string>,
 ): string[] {
   const defaults = Object.fromEntries(
     questions.map((question) => [question.key, question.default]),
   );
-  return [...requires, ...(brings?.(defaults) ?? [])]
+  const waitedFor = files.flatMap((rule) => rule.with ?? []);
+  return [...requires, ...(brings?.(defaults) ?? []), ...waitedFor]
     .filter((other) => !ids.has(other))
     .map((other) => `${id}: there is no generator ${other}.`);
+}
+
+/** What a module asks of the cloud stands in one file, is entered into the index, and is there when the program is. */
+function checkInfra({ id, files, registers }: Generator, templates: TemplateSet): string[] {
+  const asked = [...templatesOf(templates, id)].filter(([path]) => path.startsWith(MODULES));
+  const exported = `export const ${registers.infra}: Contribution`;
+  const early = asked.filter(([path]) => {
+    const rule = files.findLast(({ pattern }) => matches(pattern, path));
+    return id !== INFRA && rule?.with !== INFRA;
+  });
+  return [
+    ...early.map(([path]) => `${id}: ${path} would be there without the ${INFRA} module.`),
+    ...(registers.infra && !asked.some(([, { text }]) => text.includes(exported))
+      ? [`${id}: no file below ${MODULES} exports ${registers.infra}.`]
+      : []),
+    ...(asked.length > 0 && !registers.infra
+      ? [`${id}: has a file below ${MODULES} that no index names.`]
+      : []),
+  ];
 }
 
 /** What is required is added unasked, so there is nobody who could name it. */

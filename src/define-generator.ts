@@ -11,6 +11,11 @@ export interface FileRule {
   readonly pattern: string;
   /** Emits the files only for some answers. Two alternate files beat one file full of conditions. */
   readonly when?: (answers: Answers) => boolean;
+  /**
+   * Emits the files only while a module of this generator is in the project: they come with it and go with it, whichever
+   * of the two was there first.
+   */
+  readonly with?: string;
 }
 
 /** Written once, the user's from then on. */
@@ -64,6 +69,8 @@ export interface Registers {
   readonly jobs?: string;
   /** The module has `migrations/<module>/`. */
   readonly migrations?: boolean;
+  /** The identifier that `infra/modules/<module>.ts` exports: what the module asks of the cloud. */
+  readonly infra?: string;
 }
 
 /** Values to set in a package.json, by dotted key: `{ 'dependencies.pg': '8.23.1' }`. */

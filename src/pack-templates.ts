@@ -8,7 +8,7 @@ export interface PackedTemplates {
 }
 
 /** What running a template in place leaves behind; none of it is a template. */
-const LEFTOVERS = new Set(['node_modules', '.data', '.DS_Store', 'coverage']);
+const LEFTOVERS = new Set(['node_modules', '.data', '.DS_Store', 'coverage', '.pulumi']);
 
 /**
  * Every file below the folders of `templates`, by `<generator>/<path>`, in code unit order so that

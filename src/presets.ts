@@ -8,11 +8,11 @@ export interface Preset {
 
 export const presets: Readonly<Record<string, Preset>> = {
   minimal: {
-    summary: 'The service with one worked example, a module that keeps notes',
-    answers: { notes: true },
+    summary: 'The service with one worked example, and the infrastructure that runs it',
+    answers: { notes: true, infra: true },
   },
   bare: {
     summary: 'The service alone',
-    answers: { notes: false },
+    answers: { notes: false, infra: false },
   },
 };

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { generators } from '../generators/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import { EXIT, UserError } from './errors.ts';
 import type { Lockfile } from './lock/index.ts';
+import { PackedFiles } from './packed-files.ts';
 import { type Template, sha256 } from './templates.ts';
 
 /**
- * What the two packed files were when the guard had passed every template and the generators were held against them.
+ * What the packed files were when the guard had passed every template and the generators were held against them.
  * Inlined by the build: with these hashes nothing of that needs to be checked again, and nothing else is read. It finds
  * damage, and files that were mixed. Whoever can rewrite the package can rewrite these too; that it is the one that was
  * published is npm's integrity hash to prove.
  */
-declare const PACKED_SHA256: Readonly<Record<'templates.json' | 'superset.json', string>>;
+declare const PACKED_SHA256: Readonly<Record<string, string>>;
 
 let loaded: Catalogue | undefined;
 
@@ -26,19 +28,22 @@ export async function shippedCatalogue(): Promise<Catalogue> {
 }
 
 function load(): Catalogue {
-  const { files } = readPacked('templates.json') as { files: Record<string, Template> };
-  const superset = readPacked('superset.json') as Lockfile;
+  const superset = readPacked('superset.json.gz') as Lockfile;
+  const ids = generators.map(({ id }) => id);
+  const readOf = (id: string): Record<string, Template> =>
+    readPacked(`templates-${id}.json.gz`) as Record<string, Template>;
   return {
     generators: new Map(generators.map((generator) => [generator.id, generator])),
-    templates: { files: new Map(Object.entries(files)), superset },
+    templates: { files: new PackedFiles(ids, readOf), superset },
   };
 }
 
-function readPacked(name: keyof typeof PACKED_SHA256): unknown {
+function readPacked(name: string): unknown {
   let cause: unknown;
   try {
     const bytes = readFileSync(new URL(name, import.meta.url));
-    if (sha256(bytes) === PACKED_SHA256[name]) return JSON.parse(bytes.toString('latin1'));
+    if (sha256(bytes) === PACKED_SHA256[name])
+      return JSON.parse(gunzipSync(bytes).toString('latin1'));
   } catch (error) {
     cause = error;
   }

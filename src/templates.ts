@@ -8,9 +8,17 @@ export interface Template {
   readonly sha256: string;
 }
 
+/** A map, or what reads as one. */
+export interface TemplateFiles extends Iterable<readonly [path: string, template: Template]> {
+  get(path: string): Template | undefined;
+  keys(): Iterable<string>;
+  /** Those of one generator, where they can be had without looking at all others. */
+  of?(generator: string): ReadonlyMap<string, Template>;
+}
+
 /** Everything that can be emitted: templates by `<generator>/<path>`, and the superset lock they pin from. */
 export interface TemplateSet {
-  readonly files: ReadonlyMap<string, Template>;
+  readonly files: TemplateFiles;
   readonly superset: Lockfile;
 }
 
@@ -21,7 +29,7 @@ export const sha256 = (content: string | Uint8Array): string =>
 export function templatesOf(set: TemplateSet, generator: string): Map<string, Template> {
   const prefix = `${generator}/`;
   const found = new Map<string, Template>();
-  for (const [path, template] of set.files) {
+  for (const [path, template] of set.files.of?.(generator) ?? set.files) {
     if (path.startsWith(prefix)) found.set(path.slice(prefix.length), template);
   }
   return found;

@@ -27,10 +27,18 @@ export default defineGenerator({
       help: 'Whether to include the worked example, which `remove notes` takes out again.',
       default: true,
     },
+    {
+      kind: 'confirm',
+      key: 'infra',
+      message: 'Include the infrastructure (a Pulumi program for AWS)',
+      help: 'Whether to include the Pulumi program that runs the project on AWS, which `generate infra` adds later.',
+      default: true,
+    },
   ],
   requires: [],
   files: [
     own('**'),
+    own('infra/**', { with: 'infra' }),
     keyed('package.json'),
     keyed('platform/package.json'),
     keyed('services/api/package.json'),
@@ -77,7 +85,7 @@ export default defineGenerator({
       readBy: 'services/api/config.ts',
     },
   ],
-  registers: {},
+  registers: { infra: 'app' },
   controls: [
     'AUTH-9',
     'AUTH-11',
@@ -92,6 +100,6 @@ export default defineGenerator({
     'OBS-1',
     'SUPPLY-1',
   ],
-  brings: (answers) => (answers['notes'] === true ? ['notes'] : []),
+  brings: (answers) => ['notes', 'infra'].filter((id) => answers[id] === true),
   nextSteps: () => ['npm start', 'npm test'],
 });

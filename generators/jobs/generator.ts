@@ -6,7 +6,7 @@ export default defineGenerator({
   kind: 'module',
   questions: [],
   requires: ['app'],
-  files: [own('**'), managed('services/api/jobs.ts')],
+  files: [own('**'), own('infra/**', { with: 'infra' }), managed('services/api/jobs.ts')],
   packages: {
     'package.json': {
       'scripts.jobs': 'node services/api/commands/jobs.ts',
@@ -25,7 +25,7 @@ export default defineGenerator({
       readBy: 'services/api/modules/jobs/env.ts',
     },
   ],
-  registers: { api: 'jobs', env: true, migrations: true },
+  registers: { api: 'jobs', env: true, migrations: true, infra: 'jobs' },
   controls: ['AUTHZ-1', 'HOOK-3', 'HOOK-6', 'HOOK-7', 'OBS-1'],
   nextSteps: () => ['Read services/api/modules/jobs/README.md: how a module defines a job'],
 });

@@ -7,14 +7,19 @@ export default defineGenerator({
   kind: 'module',
   questions: [],
   requires: ['app', 'jobs', 'webhooks'],
-  files: [own('**')],
+  files: [own('**'), own('infra/**', { with: 'infra' })],
   packages: {
     'package.json': {
       'scripts.outbound-webhooks': 'node services/api/commands/outbound-webhooks.ts',
     },
   },
   environment: [],
-  registers: { api: 'outboundWebhooks', jobs: 'outboundWebhooksJobs', migrations: true },
+  registers: {
+    api: 'outboundWebhooks',
+    jobs: 'outboundWebhooksJobs',
+    migrations: true,
+    infra: 'outboundWebhooks',
+  },
   controls: ['AUTHZ-1', 'HOOK-1', 'HOOK-3', 'HOOK-4', 'HOOK-6', 'OBS-1'],
   nextSteps: () => ['Add a stream, say `create-secure-app generate webhook --outbound orders`'],
 });

@@ -144,6 +144,7 @@ export default defineGenerator({
   requires: ['app', 'webhooks'],
   files: [
     own('**'),
+    own('infra/**', { with: 'infra' }),
     ...SCHEMES.flatMap(({ value }) => {
       const when = (answers: Answers): boolean => schemeOf(answers) === value;
       const parts = value === 'http-signature' ? [`${value}/**`] : [];
@@ -160,7 +161,12 @@ export default defineGenerator({
   },
   packages: (answers) => TYPES[schemeOf(answers)] ?? {},
   environment: [],
-  registers: { api: 'webhookAcmeSpecimen', jobs: 'webhookAcmeSpecimenJobs', migrations: true },
+  registers: {
+    api: 'webhookAcmeSpecimen',
+    jobs: 'webhookAcmeSpecimenJobs',
+    migrations: true,
+    infra: 'webhookAcmeSpecimen',
+  },
   controls: ['CHECK-9', 'HOOK-1', 'HOOK-2', 'HOOK-3'],
   nextSteps: ({ module, name, answers }) => [
     `Read services/api/modules/${module}/${schemeOf(answers)}.md: where to register the address`,

@@ -6,7 +6,7 @@ export default defineGenerator({
   kind: 'module',
   questions: [],
   requires: ['app', 'jobs'],
-  files: [own('**')],
+  files: [own('**'), own('infra/**', { with: 'infra' })],
   packages: {
     'package.json': {
       'scripts.webhooks': 'node services/api/commands/webhooks.ts',
@@ -14,7 +14,7 @@ export default defineGenerator({
     },
   },
   environment: [],
-  registers: { api: 'webhooks', migrations: true },
+  registers: { api: 'webhooks', migrations: true, infra: 'webhooks' },
   controls: ['CHECK-10', 'CHECK-11', 'CHECK-9', 'HOOK-1', 'HOOK-2', 'HOOK-3', 'HOOK-5', 'HOOK-6'],
   nextSteps: () => ['Add an endpoint, say `create-secure-app generate webhook stripe`'],
 });

@@ -25,7 +25,7 @@ const NPM_RESERVED = new Set(['node_modules', 'favicon.ico']);
  */
 const MODULE_RESERVED = new Set(
   (
-    'app platform env modules index migrations policies security test http api config server scripts constructor ' +
+    'app platform infra env modules index migrations policies security test http api config server scripts constructor ' +
     'prototype arguments await break case catch class const continue debugger default delete do else enum eval export ' +
     'extends false finally for function if implements import in instanceof interface let new null package private ' +
     'protected public return static super switch this throw true try typeof undefined var void while with yield'

@@ -63,6 +63,7 @@ async function compareTo(
 ): Promise<Changed> {
   const { manifest, read, root } = open;
   const { plan, rendered } = await prepare(project, catalogue);
+  const arriving = arrivingPaths(plan, manifest.project);
   const before = new Set(manifest.project.modules.map(({ module }) => module));
   const after = new Set(project.modules.map(({ module }) => module));
   const added = new Set([...after].filter((module) => !before.has(module)));
@@ -74,14 +75,14 @@ async function compareTo(
     rendered,
     entries: plan.entries,
     recorded: manifest,
-    added,
+    arriving,
     removed,
     read,
   });
   const keyed = rendered.files.filter((file) => file.owner === 'keyed').map((file) => file.path);
   const lock = compareLock(keyed, files, read, manifest.files[LOCKFILE], catalogue.templates);
   const changes: Change[] = lock.kind === 'update' ? [...files, lock] : files;
-  const recorded = nextManifest(project, rendered, manifest, changes, added);
+  const recorded = nextManifest(project, rendered, manifest, changes, arriving);
   return {
     directory: root,
     plan,
@@ -89,6 +90,16 @@ async function compareTo(
     changes: [...changes, ...manifestChange(withLock(recorded, lock, manifest), read(MANIFEST))],
     npmInstall: lock.kind === 'npm',
   };
+}
+
+/** The files of modules that are new, and those that waited for one. */
+function arrivingPaths(plan: Plan, before: Project): ReadonlySet<string> {
+  const modules = new Set(before.modules.map(({ module }) => module));
+  const generators = new Set(before.modules.map(({ generator }) => generator));
+  const arriving = plan.files.filter(
+    (file) => !modules.has(file.module) || (file.with !== undefined && !generators.has(file.with)),
+  );
+  return new Set(arriving.map(({ path }) => path));
 }
 
 function withLock(

@@ -17,11 +17,13 @@ const CREATED_TABLE = /^create table (\w+)/gm;
  * @throws UserError `E_NAME_TAKEN`
  */
 export function refuseCollisions(entries: readonly Entry[], files: readonly Migration[]): void {
-  const registered = entries.filter(({ generator }) => generator.registers.api !== undefined);
-  refuseTwice(
-    registered.map((entry) => [identifierOf(entry), entry.instance.module]),
-    'be imported under one name',
-  );
+  for (const register of ['api', 'infra'] as const) {
+    const registered = entries.filter(({ generator }) => generator.registers[register]);
+    refuseTwice(
+      registered.map((entry) => [identifierOf(entry, register), entry.instance.module]),
+      'be imported under one name',
+    );
+  }
   const migrations = files.filter(({ path }) => path.startsWith('migrations/'));
   refuseTwice(migrations.flatMap(tablesOf), 'create one table');
 }

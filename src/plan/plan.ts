@@ -19,6 +19,8 @@ export interface PlannedFile {
   readonly owner: Owner;
   readonly module: string;
   readonly source: Source;
+  /** The generator without whose module it would not be here, besides its own. */
+  readonly with?: string;
 }
 
 export interface Plan {
@@ -45,9 +47,11 @@ export function planProject(
   templates: TemplateSet,
 ): Plan {
   const entries = entriesOf(project, generators);
+  const present = new Set(entries.map(({ generator }) => generator.id));
   const files = new Map<string, PlannedFile>();
   for (const entry of entries) {
     for (const file of filesOf(entry, templates)) {
+      if (file.with !== undefined && !present.has(file.with)) continue;
       const other = files.get(file.path);
       if (other) throw pathTaken(file, other);
       files.set(file.path, file);
@@ -74,6 +78,7 @@ function* filesOf(entry: Entry, templates: TemplateSet): Generator_<PlannedFile>
       owner: rule.owner,
       module: instance.module,
       source,
+      ...(rule.with === undefined ? {} : { with: rule.with }),
     };
   }
   for (const path of Object.keys(generator.builds ?? {})) {

@@ -14,8 +14,8 @@ export interface Comparison {
   readonly rendered: Rendered;
   readonly entries: readonly Entry[];
   readonly recorded: Manifest;
-  /** Modules that this run adds; only their own files are written. */
-  readonly added: ReadonlySet<string>;
+  /** Paths that this run brings into the project; no other own file is written. */
+  readonly arriving: ReadonlySet<string>;
   /** Modules that this run removes, as they were. */
   readonly removed: readonly Entry[];
   readonly read: ReadFile;
@@ -40,9 +40,9 @@ export function compare(comparison: Comparison): Change[] {
   return changes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-function compareOwn({ recorded, added, read }: Comparison, file: RenderedFile): Change {
+function compareOwn({ recorded, arriving, read }: Comparison, file: RenderedFile): Change {
   const base = { path: file.path, module: file.module };
-  if (recorded.files[file.path] || !added.has(file.module)) return { ...base, kind: 'unchanged' };
+  if (recorded.files[file.path] || !arriving.has(file.path)) return { ...base, kind: 'unchanged' };
   const current = read(file.path);
   if (current === undefined)
     return { ...base, kind: 'create', owner: 'own', content: file.content };

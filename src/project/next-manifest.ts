@@ -12,13 +12,13 @@ export function nextManifest(
   rendered: Rendered,
   recorded: Manifest,
   changes: readonly Change[],
-  added: ReadonlySet<string>,
+  arriving: ReadonlySet<string>,
 ): Manifest {
   const outcome = new Map(changes.map((change) => [change.path, change.kind]));
   const files: Record<string, RecordedFile> = {};
   for (const file of rendered.files) {
     const before = recorded.files[file.path];
-    if (!before && !added.has(file.module)) continue;
+    if (!before && !arriving.has(file.path)) continue;
     const record = recordOf(file, before, outcome.get(file.path));
     if (record) files[file.path] = record;
   }

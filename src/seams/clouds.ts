@@ -51,6 +51,16 @@ export const changedStoreKinds = openedBy({
   modules: '../modules',
 });
 
+/** How mail leaves besides into a folder. It is there when the module `mail` is. */
+export const mailerKinds = openedBy({
+  path: 'services/api/mailer-kinds.ts',
+  list: 'mailerKinds',
+  file: 'mailer.ts',
+  type: 'MailerKind',
+  typeFrom: './modules/mail/open-mailer.ts',
+  modules: './modules',
+});
+
 /** How a login may prove who it is besides with the password of a file. */
 export const databaseSignIns = openedBy({
   path: 'services/api/database-sign-ins.ts',

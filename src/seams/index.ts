@@ -1,5 +1,6 @@
 import { apiModules } from './api-modules.ts';
-import { changedStoreKinds, databaseSignIns, storeKinds } from './clouds.ts';
+import { changedStoreKinds, databaseSignIns, mailerKinds, storeKinds } from './clouds.ts';
+import { infraModules } from './infra-modules.ts';
 import { migrationOrder } from './migration-order.ts';
 import { moduleEnv } from './module-env.ts';
 import type { Seam } from './seam.ts';
@@ -14,6 +15,8 @@ export const seams: readonly Seam[] = [
   storeKinds,
   changedStoreKinds,
   databaseSignIns,
+  mailerKinds,
+  infraModules,
 ];
 
 export function seamAt(path: string): Seam | undefined {

@@ -2,9 +2,12 @@ import type { Entry } from '../plan/project.ts';
 import { identifierOf } from './identifier.ts';
 import { type Seam, bracketed, header } from './seam.ts';
 
-/** A cloud brings variables and no routes. */
-const nameOf = (entry: Entry): string =>
-  identifierOf(entry, entry.generator.registers.api === undefined ? 'cloud' : 'api');
+/** Under the first name that the module has anywhere: not each that brings variables brings routes. */
+function nameOf(entry: Entry): string {
+  const { registers } = entry.generator;
+  const register = (['api', 'infra', 'cloud'] as const).find((name) => registers[name]);
+  return identifierOf(entry, register);
+}
 
 const importLine = (entry: Entry): string =>
   `import { env as ${nameOf(entry)} } from './modules/${entry.instance.module}/env.ts';`;

@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { copiedCli } from './installed.mjs';
 import { timed } from './measure/child.mjs';
@@ -115,8 +116,11 @@ async function emittedFiles(dist) {
  * @param {string} dist
  */
 async function unproven(emitted, dist) {
-  const { files } = JSON.parse(await readFile(join(dist, 'templates.json'), 'utf8'));
-  const proven = new Set(Object.values(files).map(({ text }) => text));
+  const packed = (await readdir(dist)).filter((name) => name.startsWith('templates-'));
+  const files = await Promise.all(
+    packed.map(async (name) => JSON.parse(gunzipSync(await readFile(join(dist, name))).toString())),
+  );
+  const proven = new Set(files.flatMap((file) => Object.values(file).map(({ text }) => text)));
   return emitted.filter(({ path, content }) => !proven.has(content) && !NOT_SCANNED.has(path));
 }
 

@@ -62,7 +62,8 @@ describe('create', () => {
 
   test('with presets', async () => {
     const { root } = await created('--preset', 'bare');
-    expect(Object.keys(snapshotOf(root)).filter((path) => path.includes('notes'))).toEqual([]);
+    const left = Object.keys(snapshotOf(root)).filter((path) => /notes|infra/.test(path));
+    expect(left).toEqual([]);
   });
 
   test('writes prose for the package spec it is given', async () => {
@@ -266,6 +267,7 @@ describe('the other commands', () => {
     expect(listed.modules.map(({ module }: { module: string }) => module)).toEqual([
       'app',
       'notes',
+      'infra',
     ]);
   });
 
@@ -275,6 +277,7 @@ describe('the other commands', () => {
       'name',
       'description',
       'notes',
+      'infra',
     ]);
   });
 

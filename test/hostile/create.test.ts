@@ -12,7 +12,9 @@ import { expectWorded, outcomeOf } from './support/refusals.ts';
 import { TEXTS, WRONG_TYPES } from './support/values.ts';
 
 const catalogue = await catalogueHere();
-const PLAIN = { name: 'plain', description: 'Plain.', notes: false };
+const PLAIN = { name: 'plain', description: 'Plain.', notes: false, infra: false };
+
+const BOOLEANS = new Set(['notes', 'infra']);
 
 type Answers = Record<string, unknown>;
 
@@ -55,7 +57,7 @@ async function expectHarmless(
 }
 
 describe('as an answer of create', () => {
-  test.each(['description', 'name', 'notes'])(
+  test.each(['description', 'name', 'notes', 'infra'])(
     'each hostile %s is refused or inert',
     async (key) => {
       const at = await place();
@@ -68,21 +70,24 @@ describe('as an answer of create', () => {
     120_000,
   );
 
-  test.each(['description', 'name', 'notes'])('%s of the wrong type is refused', async (key) => {
-    const at = await place();
-    for (const value of WRONG_TYPES) {
-      if (typeof value === 'boolean' && key === 'notes') continue;
-      const outcome = await outcomeOf(() =>
-        createProject(
-          { directory: join(at.parent, 'x'), answers: { ...PLAIN, [key]: value } },
-          catalogue,
-        ),
-      );
-      expect(outcome).toHaveProperty('refused');
-      if ('refused' in outcome) expectWorded(outcome.refused, value);
-      expect(snapshotOf(at.parent)).toEqual({});
-    }
-  });
+  test.each(['description', 'name', 'notes', 'infra'])(
+    '%s of the wrong type is refused',
+    async (key) => {
+      const at = await place();
+      for (const value of WRONG_TYPES) {
+        if (typeof value === 'boolean' && BOOLEANS.has(key)) continue;
+        const outcome = await outcomeOf(() =>
+          createProject(
+            { directory: join(at.parent, 'x'), answers: { ...PLAIN, [key]: value } },
+            catalogue,
+          ),
+        );
+        expect(outcome).toHaveProperty('refused');
+        if ('refused' in outcome) expectWorded(outcome.refused, value);
+        expect(snapshotOf(at.parent)).toEqual({});
+      }
+    },
+  );
 
   test('each hostile key is refused', async () => {
     const at = await place();

@@ -85,7 +85,7 @@ test.each<[string, () => void, string]>([
   [
     'more than it may',
     () => write('README.md', ' '.repeat(5 * 1024 * 1024)),
-    'bytes, more than 5242880.',
+    'bytes, more than 5000000.',
   ],
 ])('a package that holds %s is not published', (_what, damage, sentence) => {
   damage();

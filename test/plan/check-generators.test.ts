@@ -44,6 +44,28 @@ const faults: [what: string, fault: string, generators: Generator[], templates?:
     [tinyApp, { ...tinyModule, requires: ['auth'] }],
   ],
   [
+    'a file that waits for what nobody makes',
+    'probe: there is no generator cloud.',
+    [tinyApp, { ...tinyModule, files: [own('**'), own('migrations/**', { with: 'cloud' })] }],
+  ],
+  [
+    'a piece of the infrastructure that does not wait for it',
+    'probe: infra/modules/probe-acme-specimen.ts would be there without the infra module.',
+    [tinyApp, tinyModule],
+    withFile('probe/infra/modules/probe-acme-specimen.ts', ''),
+  ],
+  [
+    'a piece of the infrastructure that no index names',
+    'probe: has a file below infra/modules/ that no index names.',
+    [tinyApp, tinyModule],
+    withFile('probe/infra/modules/probe-acme-specimen.ts', ''),
+  ],
+  [
+    'an entry of the infrastructure that nothing exports',
+    'probe: no file below infra/modules/ exports probe.',
+    [tinyApp, { ...tinyModule, registers: { infra: 'probe' } }],
+  ],
+  [
     'a requirement that takes a name',
     'other: requires probe, which takes a name that nobody would be asked for.',
     [tinyApp, tinyModule, { ...tinyModule, id: 'other', requires: ['probe'] }],

@@ -63,9 +63,9 @@ describe('a plopfile that cannot be loaded', () => {
 
   test('ours, from a package that is damaged: ends with 4, and the sentence', () => {
     const { folder, dist, plopfile } = team(emptyFolder());
-    rmSync(join(dist, 'templates.json'));
+    rmSync(join(dist, 'superset.json.gz'));
     const { status, said } = plop(plopfile, folder, 'app');
-    expect([status, said]).toEqual([4, expect.stringContaining('templates.json is missing')]);
+    expect([status, said]).toEqual([4, expect.stringContaining('superset.json.gz is missing')]);
   });
 
   test('ours, from a checkout that is not built: ends with 4, and the sentence', () => {

@@ -14,6 +14,7 @@ const generator = {
     jobs: 'probeAcmeSpecimenJobs',
     env: true,
     migrations: true,
+    infra: 'probeAcmeSpecimenInfra',
   },
 };
 const entry = (name: string): Entry => ({ generator, instance: instantiate(generator, name, {}) });

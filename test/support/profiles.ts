@@ -14,8 +14,8 @@ export interface Profile {
 /** The golden trees: folder below `examples/` to what `create` and `generate` are given. */
 export const PROFILES: Readonly<Record<string, Profile>> = {
   minimal: { preset: 'minimal' },
-  webhooks: {
-    preset: 'bare',
+  full: {
+    preset: 'minimal',
     runs: [
       { generator: 'webhook', name: 'stripe' },
       { generator: 'webhook', name: 'github' },

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CLI, type Run, runCli } from '../../support/cli.ts';
 import { emptyFolder, snapshotOf } from '../../support/folder.ts';
 
 const CREATE = ['my-app', '--yes', '--no-install', '--no-git'];
 
-interface Packed {
-  files: Record<string, { text: string; sha256: string }>;
-}
+type Packed = Record<string, { text: string; sha256: string }>;
 
 let dist: string;
 
@@ -36,10 +35,10 @@ async function expectRefused(): Promise<void> {
 }
 
 function edit(change: (packed: Packed) => void): void {
-  const path = join(dist, 'templates.json');
-  const packed = JSON.parse(readFileSync(path, 'utf8')) as Packed;
+  const path = join(dist, 'templates-app.json.gz');
+  const packed = JSON.parse(gunzipSync(readFileSync(path)).toString('utf8')) as Packed;
   change(packed);
-  writeFileSync(path, JSON.stringify(packed));
+  writeFileSync(path, gzipSync(JSON.stringify(packed)));
 }
 
 const SEALED = 'app/services/api/app.ts';
@@ -51,7 +50,7 @@ test('an undamaged copy works, so that what follows is the damage', async () => 
 });
 
 describe('is refused in one sentence that names the way out, with nothing written, when', () => {
-  test.each(['templates.json', 'superset.json'])(
+  test.each(['templates-app.json.gz', 'templates-infra.json.gz', 'superset.json.gz'])(
     '%s is gone, empty, cut short, or not ours',
     async (name) => {
       const path = join(dist, name);
@@ -70,7 +69,7 @@ describe('is refused in one sentence that names the way out, with nothing writte
   );
 
   test('one byte of a template flipped', async () => {
-    edit(({ files }) => {
+    edit((files) => {
       const template = files[SEALED];
       if (template) template.text = template.text.replace('a', 'b');
     });
@@ -78,20 +77,18 @@ describe('is refused in one sentence that names the way out, with nothing writte
   });
 
   test('a template is gone: a project without one of its checks would look complete', async () => {
-    edit(({ files }) => void delete files[SEALED]);
+    edit((files) => void delete files[SEALED]);
     await expectRefused();
   });
 
   test('a file came with it that was never judged, with a hash of its own', async () => {
     const text = 'export const backdoor = true;\n';
-    edit(
-      ({ files }) => void (files['app/services/api/backdoor.ts'] = { text, sha256: sha256(text) }),
-    );
+    edit((files) => void (files['app/services/api/backdoor.ts'] = { text, sha256: sha256(text) }));
     await expectRefused();
   });
 
   test('a template says something else, and its hash was made to match', async () => {
-    edit(({ files }) => {
+    edit((files) => {
       const text = `${files[SEALED]?.text}export const backdoor = true;\n`;
       files[SEALED] = { text, sha256: sha256(text) };
     });
@@ -99,11 +96,11 @@ describe('is refused in one sentence that names the way out, with nothing writte
   });
 
   test('an integrity hash of the lock is another', async () => {
-    const path = join(dist, 'superset.json');
-    const text = readFileSync(path, 'utf8');
+    const path = join(dist, 'superset.json.gz');
+    const text = gunzipSync(readFileSync(path)).toString('utf8');
     const changed = text.replace(/sha512-[A-Za-z0-9]/, 'sha512-/');
     expect(changed).not.toBe(text);
-    writeFileSync(path, changed);
+    writeFileSync(path, gzipSync(changed));
     await expectRefused();
   });
 });

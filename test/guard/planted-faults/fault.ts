@@ -47,6 +47,7 @@ export const FILES = {
   npmrc: 'app/.npmrc',
   outboundEvents: 'outbound-webhook/services/api/modules/outbound-webhook-acme-specimen/events.ts',
   outboundPolicies: 'outbound-webhooks/policies/outbound-webhooks.cedar',
+  infraPackage: 'infra/infra/package.json',
   packageJson: 'app/package.json',
   prettierIgnore: 'app/.prettierignore',
   platformPackage: 'app/platform/package.json',

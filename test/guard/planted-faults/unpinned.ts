@@ -4,6 +4,12 @@ import { type PlantedFault, fault } from './fault.ts';
 export const unpinned: readonly PlantedFault[] = [
   fault('dependency-range', 'packageJson', '"oxlint": "1.89.0",', '"oxlint": "^1.89.0",'),
   fault('dependency-range', 'packageJson', '"typescript": "7.0.2"', '"typescript": "latest"'),
+  fault(
+    'dependency-range',
+    'infraPackage',
+    '"@pulumi/aws": "7.48.0",',
+    '"@pulumi/aws": "^7.48.0",',
+  ),
   fault('dependency-range', 'platformPackage', '"kysely": "0.28.18",', '"kysely": "~0.28.18",'),
   fault(
     'dependency-range',

@@ -11,7 +11,7 @@ import { MANIFEST } from '../../../src/project/manifest.ts';
 import { catalogueHere } from '../../support/catalogue.ts';
 import { expectClosed, expectPinned } from './lock-claims.ts';
 import { expectSoundPlan } from './plan-claims.ts';
-import { projectOf, samples } from './projects.ts';
+import { broughtBy, projectOf, samples } from './projects.ts';
 import { PATIENCE_MS } from './seeded.ts';
 
 type Settings = fc.Parameters<unknown>;
@@ -90,10 +90,9 @@ export function dryRunsShowThePlan(settings: Settings): void {
   );
 }
 
-const shuffledSamples = samples.chain((sample) =>
-  fc
-    .shuffledSubarray([...Array.from({ length: sample.runs.length + 1 }).keys()], {
-      minLength: sample.runs.length + 1,
-    })
-    .map((order) => ({ sample, order })),
-);
+const shuffledSamples = samples.chain((sample) => {
+  const added = broughtBy(sample.answers).length + sample.runs.length;
+  return fc
+    .shuffledSubarray([...Array.from({ length: added }).keys()], { minLength: added })
+    .map((order) => ({ sample, order }));
+});

@@ -47,12 +47,14 @@ const integration: fc.Arbitrary<Run> = fc
   .map(([name, baseUrl]) => ({ generator: 'integration', name, answers: { baseUrl } }));
 
 const notes: Run = { generator: 'notes', name: '', answers: {} };
+const infra: Run = { generator: 'infra', name: '', answers: {} };
 
 /** Runs that a project can take one after the other, in this or any other order. */
 export const runLists: fc.Arbitrary<readonly Run[]> = fc
   .array(
     fc.oneof(
       { weight: 1, arbitrary: fc.constant(notes) },
+      { weight: 1, arbitrary: fc.constant(infra) },
       { weight: 3, arbitrary: healthCheck },
       { weight: 2, arbitrary: integration },
       { weight: 5, arbitrary: resource },
@@ -66,7 +68,7 @@ const appAnswers: fc.Arbitrary<Answers> = fc.oneof(
     description: 'A service that denies by default.',
     ...preset.answers,
   })),
-  fc.record({ description: descriptions, notes: fc.boolean() }),
+  fc.record({ description: descriptions, notes: fc.boolean(), infra: fc.boolean() }),
 );
 
 const packageSpecs = fc.constantFrom(
@@ -98,8 +100,9 @@ export function projectOf(
   };
 }
 
-function broughtBy(answers: Answers): Run[] {
-  return answers['notes'] === true ? [notes] : [];
+/** What `create` runs along with the app. */
+export function broughtBy(answers: Answers): Run[] {
+  return [notes, infra].filter(({ generator }) => answers[generator] === true);
 }
 
 /** Leaves out what would share a folder, an identifier or a table with one before it: those are refused, and tested so. */
@@ -115,6 +118,7 @@ function withoutClashes(runs: readonly Run[], before: readonly Run[] = []): Run[
 
 function claimsOf({ generator, name }: Run): string[] {
   if (generator === 'notes') return ['folder notes', 'identifier notes', 'table note'];
+  if (generator === 'infra') return ['folder infra'];
   if (generator === 'integration') return [`folder integration-${name}`];
   const called = generator === 'resource' ? name : `health-check-${name}`;
   const { camel, snake } = spellings(called);

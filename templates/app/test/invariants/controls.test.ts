@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const ID = /\b(?:AUTH|AUTHZ|HOOK|PAY|SUPPLY|OBS|CHECK)-\d+\b/g;
 const CITING = [
   '{services,platform,migrations,policies,scripts,test}/**/*.{ts,sql,cedar}',
+  'infra/{*.ts,{bootstrap,components,modules,test}/**/*.ts}',
   '.github/workflows/*.yml',
   '.npmrc',
 ];

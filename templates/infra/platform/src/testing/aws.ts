@@ -26,11 +26,13 @@ const HOUR_MS = 60 * 60_000;
 const OTHER = process.env['TEST_AWS_ENDPOINT'];
 
 /** What the adapters call, as AWS answers it, with real cryptography; or the server that the environment names. */
-export async function openTestAws(): Promise<TestAws> {
+export async function openTestAws(
+  ...others: readonly ((asked: Asked) => Answer | undefined)[]
+): Promise<TestAws> {
   const access = { region: REGION, credentials };
   if (OTHER !== undefined) return { endpoint: OTHER, access, calls: [], close: async () => {} };
   const calls: string[] = [];
-  const services = [answerKms(), answerSecrets(), answerS3()];
+  const services = [answerKms(), answerSecrets(), answerS3(), ...others];
   const server = createServer((request, response) => {
     answer(request, services, calls).then(
       (given) => send(response, given),

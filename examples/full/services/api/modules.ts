@@ -1,0 +1,24 @@
+// Written by create-secure-app from secure-app.json. A hand edit is kept, and ends the updates.
+// Change it with `npx create-secure-app@0.1.0 generate` or `remove`.
+import type { Module } from './http/module.ts';
+import { notes } from './modules/notes/index.ts';
+import { jobs } from './modules/jobs/index.ts';
+import { webhooks } from './modules/webhooks/index.ts';
+import { webhookStripe } from './modules/webhook-stripe/index.ts';
+import { webhookGithub } from './modules/webhook-github/index.ts';
+import { webhookBillingPartner } from './modules/webhook-billing-partner/index.ts';
+import { webhookWarehouse } from './modules/webhook-warehouse/index.ts';
+import { outboundWebhooks } from './modules/outbound-webhooks/index.ts';
+import { outboundWebhookOrders } from './modules/outbound-webhook-orders/index.ts';
+
+export const modules: readonly Module[] = [
+  notes,
+  jobs,
+  webhooks,
+  webhookStripe,
+  webhookGithub,
+  webhookBillingPartner,
+  webhookWarehouse,
+  outboundWebhooks,
+  outboundWebhookOrders,
+];

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
+
+const EXACT = /^\d+\.\d+\.\d+$/;
+
+interface Package {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+interface Lock {
+  readonly packages: Readonly<Record<string, Partial<Package> & { readonly integrity?: string }>>;
+}
+
+test('what a module asks of the cloud is asked in one index (SUPPLY-5)', () => {
+  const index = read('infra/modules.ts');
+  const files = globSync('infra/modules/*.ts', { cwd: root }).map((file) =>
+    file.split(/[\\/]/).at(-1),
+  );
+  assert.ok(files.length > 0);
+  for (const file of files) assert.ok(index.includes(`'./modules/${file}'`), `${file} is in it`);
+});
+
+test('the packages that deploy are pinned like those that run (SUPPLY-1)', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('infra/package.json')) as Package;
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+    assert.match(version, EXACT, name);
+
+  const { packages } = JSON.parse(read('infra/package-lock.json')) as Lock;
+  const { '': own, ...locked } = packages;
+  assert.deepEqual(own?.dependencies, dependencies);
+  for (const [path, { integrity }] of Object.entries(locked))
+    assert.match(integrity ?? '', /^sha512-[A-Za-z0-9+/]{86}==$/, `${path} could be swapped`);
+});
+
+test('npm holds them to the same rules (SUPPLY-1)', () => {
+  assert.equal(read('infra/.npmrc'), read('.npmrc'));
+});
