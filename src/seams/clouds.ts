@@ -1,4 +1,5 @@
 import type { Entry } from '../plan/project.ts';
+import { identifierOf } from './identifier.ts';
 import { type Seam, bracketed, header } from './seam.ts';
 
 /** An index of one thing each that modules of clouds export under one name: what opens it, and what of it is reached. */
@@ -15,7 +16,7 @@ interface Opened {
 }
 
 function openedBy({ path, list, file, type, typeFrom, modules }: Opened): Seam {
-  const nameOf = (entry: Entry) => entry.generator.registers.cloud ?? '';
+  const nameOf = (entry: Entry) => identifierOf(entry, 'cloud');
   const from = (entry: Entry) => `'${modules}/${entry.instance.module}/${file}'`;
   const importLine = (entry: Entry) => `import { ${nameOf(entry)} } from ${from(entry)};`;
   return {

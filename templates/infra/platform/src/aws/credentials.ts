@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 
-/** Where a task of ECS gets the credentials of its role, and the only place that is asked for any. */
+/** Where a task of ECS gets the credentials of its role, and the only place that is asked for any. (HOOK-4) */
 const ADDRESS = 'http://169.254.170.2';
 
 // A sign-in at the database is as good as what signed it, and is to last its quarter of an hour.

@@ -10,7 +10,7 @@ const Arn = Type.String({ pattern: ARN });
 const Time = Type.String({ pattern: TIME });
 const Signing = Type.Object({ arn: Arn, notBefore: Time, notAfter: Type.Optional(Time) }, strict);
 const Encrypting = Type.Object({ arn: Arn }, strict);
-const ofPurposes = <Generation extends typeof Signing | typeof Encrypting>(each: Generation) =>
+const ofPurposes = <Each extends typeof Signing | typeof Encrypting>(each: Each) =>
   Type.Record(
     Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
     Type.Array(each, { minItems: 1 }),

@@ -50,7 +50,12 @@ export function kmsKeyStore(kms: Pick<KMSClient, 'send'>, ring: KeyRing, now = D
 
     async publicKeys(name) {
       const keys = await knownOf(name);
-      return keys.map(({ arn: _, publicKey: key, ...about }) => ({ ...about, key }));
+      return keys.map(({ keyId, publicKey: key, notBefore, notAfter }) => ({
+        keyId,
+        key,
+        notBefore,
+        ...(notAfter && { notAfter }),
+      }));
     },
 
     encrypt: async (name, plaintext, bound) => {

@@ -8,8 +8,9 @@ import {
   randomUUID,
 } from 'node:crypto';
 import type { Fields } from './aws-wire.ts';
-import { bytesIn, jsonService, Refusal, requireOnly, textIn } from './aws-wire.ts';
-import { ACCOUNT, REGION } from './aws.ts';
+import { bytesIn, jsonService, Refusal, REGION, requireOnly, textIn } from './aws-wire.ts';
+
+const ACCOUNT = '123456789012';
 
 interface Key {
   readonly id: string;

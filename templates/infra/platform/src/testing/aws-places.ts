@@ -4,7 +4,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientConfig } from '../aws/access.ts';
 import type { TestAws } from './aws.ts';
-import { REGION } from './aws.ts';
+import { REGION } from './aws-wire.ts';
 
 /** What a deploy makes before anything runs: the adapters find it, and make none of it. */
 export async function makeKey({ access, endpoint }: TestAws, use: 'sign' | 'encrypt') {

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+export const REGION = 'eu-central-1';
+
 export interface Asked {
   readonly service: string;
   readonly method: string;

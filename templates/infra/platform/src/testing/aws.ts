@@ -7,7 +7,7 @@ import { answerKms } from './aws-kms.ts';
 import { answerS3 } from './aws-s3.ts';
 import { answerSecrets } from './aws-secrets.ts';
 import type { Answer, Asked } from './aws-wire.ts';
-import { refused } from './aws-wire.ts';
+import { refused, REGION } from './aws-wire.ts';
 
 export interface TestAws {
   readonly endpoint: string;
@@ -16,9 +16,6 @@ export interface TestAws {
   readonly calls: string[];
   close(): Promise<void>;
 }
-
-export const ACCOUNT = '123456789012';
-export const REGION = 'eu-central-1';
 
 const HOUR_MS = 60 * 60_000;
 
