@@ -4,6 +4,7 @@ import healthCheck from './health-check/generator.ts';
 import infra from './infra/generator.ts';
 import integration from './integration/generator.ts';
 import jobs from './jobs/generator.ts';
+import mail from './mail/generator.ts';
 import notes from './notes/generator.ts';
 import outboundWebhook from './outbound-webhook/generator.ts';
 import outboundWebhooks from './outbound-webhooks/generator.ts';
@@ -24,4 +25,5 @@ export const generators: readonly Generator[] = [
   webhook,
   outboundWebhooks,
   outboundWebhook,
+  mail,
 ];

@@ -65,6 +65,10 @@ port=$(free_port)
   "${as_owner[@]}" "$bin/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 \
     --locale=C --no-sync >/dev/null
 )
+# Everybody is trusted, but for a login of this name: that one has to know its password.
+hba=$folder/data/pg_hba.conf
+printf 'host all rotated 127.0.0.1/32 scram-sha-256\n%s\n' "$(cat "$hba")" >"$folder/hba"
+cat "$folder/hba" >"$hba"
 # Nothing of this outlives the run, so nothing need reach the disk, but where that is what is measured.
 fast=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off)
 if [ "${TEST_DATABASE_DURABLE:-no}" = yes ]; then fast=(); fi

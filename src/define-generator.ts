@@ -58,6 +58,11 @@ export interface EnvironmentVariable {
 export interface Registers {
   /** The identifier that `services/api/modules/<module>/index.ts` exports. */
   readonly api?: string;
+  /**
+   * The identifier that three files of `services/api/modules/<module>/` export: `stores.ts` and `changed-stores.ts`, where
+   * a cloud keeps keys, secrets and anchors, and `database-sign-in.ts`. One file each, so that no program reaches more.
+   */
+  readonly cloud?: string;
   /** The module has `services/api/modules/<module>/env.ts`, which exports `env`. */
   readonly env?: boolean;
   /** The identifier under which that file exports an array of job definitions, next to the module itself. */

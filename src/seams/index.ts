@@ -1,4 +1,5 @@
 import { apiModules } from './api-modules.ts';
+import { changedStoreKinds, databaseSignIns, mailerKinds, storeKinds } from './clouds.ts';
 import { infraModules } from './infra-modules.ts';
 import { migrationOrder } from './migration-order.ts';
 import { moduleEnv } from './module-env.ts';
@@ -11,6 +12,10 @@ export const seams: readonly Seam[] = [
   moduleEnv,
   migrationOrder,
   serviceJobs,
+  storeKinds,
+  changedStoreKinds,
+  databaseSignIns,
+  mailerKinds,
   infraModules,
 ];
 

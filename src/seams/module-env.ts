@@ -2,8 +2,15 @@ import type { Entry } from '../plan/project.ts';
 import { identifierOf } from './identifier.ts';
 import { type Seam, bracketed, header } from './seam.ts';
 
+/** Under the first name that the module has anywhere: not each that brings variables brings routes. */
+function nameOf(entry: Entry): string {
+  const { registers } = entry.generator;
+  const register = (['api', 'infra', 'cloud'] as const).find((name) => registers[name]);
+  return identifierOf(entry, register);
+}
+
 const importLine = (entry: Entry): string =>
-  `import { env as ${identifierOf(entry)} } from './modules/${entry.instance.module}/env.ts';`;
+  `import { env as ${nameOf(entry)} } from './modules/${entry.instance.module}/env.ts';`;
 
 /** Which environment variables the modules add to the configuration. */
 export const moduleEnv: Seam = {
@@ -16,9 +23,9 @@ export const moduleEnv: Seam = {
     bracketed(
       'export const moduleEnv = ',
       '{',
-      entries.map((entry) => `...${identifierOf(entry)}`),
+      entries.map((entry) => `...${nameOf(entry)}`),
       '}',
     ),
   holds: (text, entry) => text.includes(`'./modules/${entry.instance.module}/env.ts'`),
-  lines: (entry) => [importLine(entry), `...${identifierOf(entry)}, (in the object \`moduleEnv\`)`],
+  lines: (entry) => [importLine(entry), `...${nameOf(entry)}, (in the object \`moduleEnv\`)`],
 };

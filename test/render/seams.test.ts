@@ -15,6 +15,7 @@ const generator = {
     env: true,
     migrations: true,
     infra: 'probeAcmeSpecimenInfra',
+    cloud: 'probeAcmeSpecimenCloud',
   },
 };
 const entry = (name: string): Entry => ({ generator, instance: instantiate(generator, name, {}) });
@@ -49,4 +50,36 @@ test('an index holds exactly the entries it was composed from', () => {
       seam.path,
     ).toEqual([true, true, false, false]);
   }
+});
+
+test('what a cloud brings is reached by one file for each thing that a program may do', () => {
+  const cloud = {
+    ...entry('one'),
+    generator: { ...generator, registers: { cloud: 'probe', env: true } },
+  };
+  const files = new Map(
+    seams
+      .filter((seam) => seam.takes(cloud))
+      .map((seam) => [seam.path, seam.compose([cloud], 'create-secure-app@0.1.0')]),
+  );
+  expect(
+    Object.fromEntries(
+      [...files].map(([path, text]) => [path, /from '(.*one.*)'/.exec(text)?.[1]]),
+    ),
+  ).toEqual({
+    'services/api/env.ts': './modules/probe-one/env.ts',
+    'services/api/store-kinds.ts': './modules/probe-one/stores.ts',
+    'services/api/commands/store-kinds.ts': '../modules/probe-one/changed-stores.ts',
+    'services/api/database-sign-ins.ts': './modules/probe-one/database-sign-in.ts',
+    'services/api/mailer-kinds.ts': './modules/probe-one/mailer.ts',
+  });
+});
+
+test('without a cloud every index of clouds is empty, and imports nothing but its type', () => {
+  const ofClouds = seams.filter((seam) => /kinds|sign-ins/.test(seam.path));
+  expect(ofClouds).toHaveLength(4);
+  for (const seam of ofClouds)
+    expect(seam.compose([], 'create-secure-app@0.1.0')).toMatch(
+      /^(?:\/\/.*\n){2}import type .*\n\nexport const \w+: readonly \w+\[\] = \[\];\n$/,
+    );
 });

@@ -9,7 +9,7 @@ export async function keepSecret() {
   const [{ Secret }, { SecretReference }, { localStores }] = await Promise.all([
     emitted('platform/src/secret.ts'),
     emitted('platform/src/secrets.ts'),
-    emitted('services/api/stores.ts'),
+    emitted('services/api/local-stores.ts'),
   ]);
   const { secrets } = localStores(process.env.DATA_FOLDER);
   await secrets.set(new SecretReference('webhooks/bench-1'), new Secret(process.env.SECRET));

@@ -57,14 +57,14 @@ const kept: readonly Row[] = [
     'local: what a key has encrypted opens however often it is rotated after that (HOOK-6)',
   ],
   [
-    'platform/src/local/cipher.ts',
-    "[head.toString('hex'), name, ...bound]",
-    "[head.toString('hex'), name]",
+    'platform/src/bound.ts',
+    'fields([...head, ...bound])',
+    'fields(head)',
     keysTest,
     'local: what is encrypted opens where it was bound, and nowhere else (HOOK-6)',
   ],
   [
-    'platform/src/local/cipher.ts',
+    'platform/src/bound.ts',
     "  if (bound.every((part) => part === ''))\n",
     '  if (bound.length > 9)\n',
     keysTest,

@@ -31,7 +31,7 @@ export function prepareProduction(
     root,
     `import { Secret } from '@app/platform/secret';
      import { SecretReference } from '@app/platform/secrets';
-     import { localStores } from './services/api/stores.ts';
+     import { localStores } from './services/api/local-stores.ts';
      const { secrets } = localStores(process.env.DATA_FOLDER);
      for (const [name, value] of Object.entries(JSON.parse(process.env.SECRETS)))
        await secrets.set(new SecretReference(name), new Secret(value));`,

@@ -1,0 +1,30 @@
+import type { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SendEmailCommand } from '@aws-sdk/client-sesv2';
+import type { MailAddress, Mailer } from '../mail.ts';
+import { requireSendable } from '../mail.ts';
+import { failed } from './access.ts';
+
+const UTF8 = 'UTF-8';
+
+/** From one address, which is all that the task's role may send from. What AWS says of a failure quotes the recipient. (HOOK-6) */
+export function sesMailer(ses: Pick<SESv2Client, 'send'>, from: MailAddress): Mailer {
+  return {
+    async send(mail) {
+      requireSendable(mail);
+      const { to, subject, text } = mail;
+      const asked = {
+        FromEmailAddress: from,
+        Destination: { ToAddresses: [to] },
+        Content: {
+          Simple: {
+            Subject: { Data: subject, Charset: UTF8 },
+            Body: { Text: { Data: text, Charset: UTF8 } },
+          },
+        },
+      };
+      await ses.send(new SendEmailCommand(asked)).catch((error: unknown) => {
+        throw failed('Sending a mail', error);
+      });
+    },
+  };
+}
