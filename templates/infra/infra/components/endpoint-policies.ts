@@ -1,5 +1,5 @@
 import type { Statement } from '../iam.ts';
-import { grantable } from '../iam.ts';
+import { grantable, itself } from '../iam.ts';
 import type { Settings } from '../settings.ts';
 
 /**
@@ -12,7 +12,8 @@ export function ownOnly({ accountId }: Settings, prefix: string): Statement {
     Effect: 'Allow',
     Principal: '*',
     Action: grantable.filter((action) => action.startsWith(`${prefix}:`)),
-    Resource: ['*'],
+    // What is reached through this endpoint: the policy of an endpoint is about nothing else.
+    Resource: [itself.address],
     Condition: {
       StringEquals: { 'aws:PrincipalAccount': accountId, 'aws:ResourceAccount': accountId },
     },
