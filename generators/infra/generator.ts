@@ -83,6 +83,6 @@ export default defineGenerator({
     },
   ],
   registers: { env: true, cloud: 'aws' },
-  controls: ['HOOK-4', 'HOOK-6', 'OBS-1', 'SUPPLY-5'],
+  controls: ['HOOK-4', 'HOOK-6', 'OBS-1', 'OBS-2', 'SUPPLY-5'],
   nextSteps: () => ['Read infra/README.md: what it makes, what it costs, how to deploy it'],
 });
