@@ -40,6 +40,7 @@ test('a role is handed to tasks, and that of the trail to the trail (SUPPLY-5)',
   assert.ok(may('iam:PassRole', trail, to('cloudtrail')));
   for (const service of ['lambda', 'ec2', 'cloudformation', 'glue', 'cloudtrail'])
     assert.ok(!may('iam:PassRole', ROLE, to(service)), service);
+  assert.ok(!may('iam:PassRole', trail, to('lambda')));
   assert.ok(!may('iam:PassRole', ROLE));
   for (const name of ['administrator', 'shop-deploy-prod', 'shop-dev.app.api'])
     assert.ok(

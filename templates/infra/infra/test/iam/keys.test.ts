@@ -76,6 +76,10 @@ test('a key says by itself what it is for and who may use it (SUPPLY-5)', async 
       { ...app, StringEquals: { 'kms:EncryptionContext:purpose': 'webhooks' } },
     ],
   ]);
+  assert.deepEqual(uses('key-audit-1'), [
+    [['kms:Sign'], { ...app, StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } }],
+    [['kms:GetPublicKey'], app],
+  ]);
   const via = {
     'kms:CallerAccount': '111122223333',
     'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com',

@@ -144,6 +144,7 @@ export function administrator(): void {
     name: 'administrator',
     assumeRolePolicy: JSON.stringify(trust),
   });
-  const everything = { Statement: [{ Effect: 'Allow', Action: ['*'], Resource: ['*'] }] };
+  const all = '*';
+  const everything = { Statement: [{ Effect: 'Allow', Action: [all], Resource: [all] }] };
   new aws.iam.RolePolicy('administrator', { role: role.name, policy: JSON.stringify(everything) });
 }
