@@ -39,7 +39,7 @@ const asked: readonly Guard[] = [
   [topic, "when: { StringEquals: { 'aws:SourceAccount': accountId } },", ''],
   [topic, "{ Bool: { 'aws:SecureTransport': 'false' } }", "{ Bool: { 'aws:Other': 'false' } }"],
   [announce, 'alarmActions: [topic.arn],', 'alarmActions: [],'],
-  [alarms, 'announce(args.settings, this.topic, secretReadByStranger(args), this);', ''],
+  [alarms, 'announce(args.settings, this.topic, stranger, this);', ''],
   [trail, 'isMultiRegionTrail: true,', 'isMultiRegionTrail: false,'],
   [trail, 'enableLogFileValidation: true,', ''],
   [trail, 'cloudWatchLogsRoleArn: role.arn,', ''],
