@@ -19,7 +19,10 @@ const service = 'infra/components/service.ts';
 const database = 'infra/components/database.ts';
 const edge = 'infra/components/edge.ts';
 const network = 'infra/components/network.ts';
-const doors = 'infra/components/doors.ts';
+const container = 'infra/components/container.ts';
+const parameters = 'infra/components/database-parameters.ts';
+const listeners = 'infra/components/listeners.ts';
+const paths = 'infra/components/paths.ts';
 const tier = 'infra/components/tier.ts';
 
 type Guard = readonly [file: string, find: string, replace: string];
@@ -39,7 +42,7 @@ const asked: readonly Guard[] = [
   [topic, "when: { StringEquals: { 'aws:SourceAccount': accountId } },", ''],
   [topic, "{ Bool: { 'aws:SecureTransport': 'false' } }", "{ Bool: { 'aws:Other': 'false' } }"],
   [announce, 'alarmActions: [topic.arn],', 'alarmActions: [],'],
-  [alarms, 'announce(args.settings, this.topic, secretReadByStranger(args), this);', ''],
+  [alarms, 'announce(args.settings, this.topic, stranger, this);', ''],
   [trail, 'isMultiRegionTrail: true,', 'isMultiRegionTrail: false,'],
   [trail, 'enableLogFileValidation: true,', ''],
   [trail, 'cloudWatchLogsRoleArn: role.arn,', ''],
@@ -58,25 +61,25 @@ const asked: readonly Guard[] = [
   [keys, 'const DELETION_DAYS = 30;', 'const DELETION_DAYS = 7;'],
   [secrets, 'const RECOVERY_DAYS = 30;', 'const RECOVERY_DAYS = 7;'],
   [roles, ', permissionsBoundary: boundaryArn(settings)', ''],
-  [service, 'readonlyRootFilesystem: true,', 'readonlyRootFilesystem: false,'],
-  [service, "const USER = '10001:10001';", "const USER = '0:0';"],
-  [service, "capabilities: { drop: ['ALL'] }", 'capabilities: { drop: [] }'],
+  [container, 'readonlyRootFilesystem: true,', 'readonlyRootFilesystem: false,'],
+  [container, "const USER = '10001:10001';", "const USER = '0:0';"],
+  [container, "capabilities: { drop: ['ALL'] }", 'capabilities: { drop: [] }'],
   [service, 'enableExecuteCommand: false,', 'enableExecuteCommand: true,'],
   [service, 'assignPublicIp: false,', 'assignPublicIp: true,'],
-  [database, "'rds.force_ssl': '1',", "'rds.force_ssl': '0',"],
+  [parameters, "'rds.force_ssl': '1',", "'rds.force_ssl': '0',"],
   [database, 'iamDatabaseAuthenticationEnabled: true,', ''],
   [database, 'storageEncrypted: true,', ''],
   [database, 'deletionProtection: true,', ''],
   [database, 'publiclyAccessible: false,', 'publiclyAccessible: true,'],
   [edge, 'dropInvalidHeaderFields: true,', ''],
   [edge, 'enableDeletionProtection: true,', ''],
-  [edge, '        sslPolicy: TLS_POLICY,\n', ''],
+  [listeners, '      sslPolicy: TLS_POLICY,\n', ''],
   [network, "trafficType: 'ALL',", "trafficType: 'REJECT',"],
   [tier, 'mapPublicIpOnLaunch: false', 'mapPublicIpOnLaunch: true'],
   [
-    doors,
-    "const rule = { ipProtocol: 'tcp', fromPort: port, toPort: port, description };",
-    "const rule = { ipProtocol: 'tcp', fromPort: 0, toPort: 65535, description };",
+    paths,
+    "return { ipProtocol: 'tcp', fromPort: port, toPort: port };",
+    "return { ipProtocol: 'tcp', fromPort: 0, toPort: 65_535 };",
   ],
 ];
 

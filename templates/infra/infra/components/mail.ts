@@ -78,14 +78,13 @@ export class Mail extends pulumi.ComponentResource {
   }
 
   #eventsOf(set: aws.sesv2.ConfigurationSet, settings: Settings, key: aws.kms.Key): aws.sns.Topic {
-    const parent = this;
     const events = new aws.sns.Topic(
       'mail',
       { name: `${settings.project}-${settings.environment}-mail`, kmsMasterKeyId: key.arn },
-      { parent },
+      { parent: this },
     );
     const policy = publishedBy(events, settings.accountId, ['ses.amazonaws.com']);
-    const may = new aws.sns.TopicPolicy('mail', { arn: events.arn, policy }, { parent });
+    const may = new aws.sns.TopicPolicy('mail', { arn: events.arn, policy }, { parent: this });
     new aws.sesv2.ConfigurationSetEventDestination(
       'mail',
       {
@@ -97,7 +96,7 @@ export class Mail extends pulumi.ComponentResource {
           snsDestination: { topicArn: events.arn },
         },
       },
-      { parent, dependsOn: [may] },
+      { parent: this, dependsOn: [may] },
     );
     return events;
   }

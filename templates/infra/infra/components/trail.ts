@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Settings } from '../settings.ts';
-import { allow, exactly, objectsOf, policy } from '../iam.ts';
+import { allow, exactly, policy } from '../iam.ts';
 import { boundaryArn } from '../names.ts';
 import { secureBucket } from './bucket.ts';
 import { detector, rootAlarm } from './detection.ts';

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { contributions } from '../modules.ts';
 import { captureProject, settingsOf } from './example.ts';
 import { drawingOf } from './drawing.ts';
@@ -18,4 +19,9 @@ boundary of trust, and an arrow a way that the security groups leave open: where
 ${drawingOf(graph)}
 \`\`\`
 `;
+}
+
+export function draw(page: string): void {
+  mkdirSync(new URL('./', ARCHITECTURE), { recursive: true });
+  writeFileSync(ARCHITECTURE, page);
 }

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { ARCHITECTURE, architecture } from './architecture.ts';
+import { architecture, draw } from './architecture.ts';
 
-mkdirSync(new URL('./', ARCHITECTURE), { recursive: true });
-writeFileSync(ARCHITECTURE, await architecture());
+draw(await architecture());

@@ -154,7 +154,7 @@ export function stackFileFindings(file: string, text: string): readonly string[]
   return [
     [/^\s*(?:[\w:.-]+:\s*)?secure:/m, 'has an encrypted value'],
     [/^encryptionsalt:/m, 'is encrypted with a passphrase'],
-    [/^secretsprovider:\s*(?!awskms:)/m, 'is encrypted by somebody else than KMS'],
+    [/^secretsprovider:(?!\s*["']?awskms:)/m, 'is encrypted by somebody else than KMS'],
   ].flatMap(([pattern, says]) =>
     (pattern as RegExp).test(text) ? [`${file} ${String(says)}`] : [],
   );

@@ -97,7 +97,7 @@ export const watchRules = [
           named(graph, inputs['arn'])?.type === TOPIC &&
           textAt(inputs, 'inputTransformer.inputTemplate').includes('playbooks/'),
       );
-      return isHeard && /^ENABLED/.test(textAt(node.inputs, 'state'))
+      return isHeard && textAt(node.inputs, 'state').startsWith('ENABLED')
         ? undefined
         : 'reaches nobody';
     }),
