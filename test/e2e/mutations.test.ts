@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import app from '../../generators/app/generator.ts';
 import healthCheck from '../../generators/health-check/generator.ts';
+import infra from '../../generators/infra/generator.ts';
 import integration from '../../generators/integration/generator.ts';
 import jobs from '../../generators/jobs/generator.ts';
 import notes from '../../generators/notes/generator.ts';
@@ -15,7 +16,7 @@ import webhooks from '../../generators/webhooks/generator.ts';
 import { generateModule } from '../../src/operations/generate.ts';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emit } from '../support/profiles.ts';
-import { linkDependencies, runIn } from '../support/workbench.ts';
+import { linkDependencies, linkInfraDependencies, runIn } from '../support/workbench.ts';
 import { mutations } from './mutations/index.ts';
 import { lanesOf } from './mutations/lanes.ts';
 import { type Mutation, mutated, titleOf } from './mutations/mutation.ts';
@@ -52,9 +53,10 @@ beforeAll(async () => {
   if (refreshed.status !== 0) throw new Error(refreshed.stdout + refreshed.stderr);
 
   const copy = join(folder, 'copy');
-  const packages = join(root, 'node_modules');
-  cpSync(root, copy, { recursive: true, filter: (source) => source !== packages });
+  const packages = [join(root, 'node_modules'), join(root, 'infra/node_modules')];
+  cpSync(root, copy, { recursive: true, filter: (source) => !packages.includes(source) });
   linkDependencies(copy);
+  for (const each of [root, copy]) linkInfraDependencies(each);
   roots.push(root, copy);
 });
 
@@ -62,6 +64,7 @@ const claimed = [
   app,
   notes,
   healthCheck,
+  infra,
   integration,
   jobs,
   webhooks,

@@ -5,6 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const superset = fileURLToPath(new URL('../../templates/node_modules/', import.meta.url));
 
+const infraPackages = fileURLToPath(
+  new URL('../../templates/infra/infra/node_modules', import.meta.url),
+);
+
 /**
  * Gives an emitted tree its dependencies without an install: links into the superset's packages, with the project's own
  * workspaces in place of the templates'. Seconds instead of minutes; the real `npm ci` is proven elsewhere.
@@ -28,6 +32,11 @@ export function linkDependencies(root: string): void {
       symlinkSync(join(root, 'services', service), join(modules, '@app', service));
     }
   }
+}
+
+/** The same for the infrastructure, whose packages are its own. Never where npm runs in it: it would empty what is shared. */
+export function linkInfraDependencies(root: string): void {
+  symlinkSync(infraPackages, join(root, 'infra/node_modules'));
 }
 
 /** Runs a command of an emitted project on the pinned Node, as npm would. */

@@ -9,6 +9,7 @@ import { egressMutations } from './egress.ts';
 import { grantMutations } from './grants.ts';
 import { httpMutations } from './http.ts';
 import { idempotencyMutations } from './idempotency.ts';
+import { infraMutations } from './infra.ts';
 import { jobMutations } from './jobs.ts';
 import { lineageMutations } from './lineage.ts';
 import { logMutations } from './logs.ts';
@@ -47,6 +48,7 @@ export const mutations: readonly Mutation[] = [
   ...storeMutations,
   ...acceptanceMutations,
   ...supplyMutations,
+  ...infraMutations,
   ...moduleMutations,
   ...operationsMutations,
   ...unclaimedMutations,

@@ -30,9 +30,13 @@ export async function runTests(
   isEnough: (results: readonly Result[]) => boolean = () => false,
 ): Promise<readonly Result[]> {
   const options = [`--test-timeout=${TEST_TIMEOUT_MS}`, `--test-reporter=${reporter}`];
-  const args = [...QUICK_START, '--test', ...options, testFile];
+  // The infrastructure is a package of its own, whose tests run within it.
+  const [cwd, file] = testFile.startsWith('infra/')
+    ? [join(root, 'infra'), testFile.slice('infra/'.length)]
+    : [root, testFile];
+  const args = [...QUICK_START, '--test', ...options, file];
   const child = spawn(join(root, 'node_modules/.bin/node'), args, {
-    cwd: root,
+    cwd,
     // A group of its own, so that what it has started ends with it.
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],

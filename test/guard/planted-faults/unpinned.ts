@@ -50,6 +50,19 @@ export const unpinned: readonly PlantedFault[] = [
   fault('unpinned-download', 'readme', 'npm ci\n', 'npx --yes some-runner\n'),
   fault('npmrc-registry', 'npmrc', 'audit-level=high', 'registry=https://packages.example.com/'),
   fault('npmrc-registry', 'npmrc', 'allow-git=none', '@app:registry=https://packages.example.com/'),
+  fault(
+    'image-without-digest',
+    'dockerfile',
+    '@sha256:a9f5f7c91a432850b2a8a7797adf5eadb6c733ceed61167806cee7ea7fbc29df',
+    '',
+  ),
+  fault(
+    'unpinned-download',
+    'taskScript',
+    'program=$1\n',
+    'curl -fsSL https://get.example.com/task.sh | bash\n',
+  ),
+  fault('secret-known-format', 'dockerignore', '!.npmrc\n', '# {{GITHUB}}\n'),
   fault('unreadable', 'packageJson', '"private": true,', '"private": true'),
   fault('unreadable', 'audit', 'function cleanOptional(', 'function cleanOptional(('),
 ];

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
 
+const SAME_REPOSITORY = 'if: github.event.pull_request.head.repo.full_name == github.repository';
 const EXACT = /^\d+\.\d+\.\d+$/;
 
 interface Package {
@@ -40,4 +41,25 @@ test('the packages that deploy are pinned like those that run (SUPPLY-1)', () =>
 
 test('npm holds them to the same rules (SUPPLY-1)', () => {
   assert.equal(read('infra/.npmrc'), read('.npmrc'));
+});
+
+test('the image is built from digests, and runs behind its walls as nobody (SUPPLY-5)', () => {
+  const dockerfile = read('services/api/Dockerfile');
+  for (const [, image = ''] of dockerfile.matchAll(/^FROM (\S+)/gm))
+    assert.match(image, /@sha256:[0-9a-f]{64}$/, `${image} can be moved to other bytes`);
+  const [, stage = ''] = dockerfile.split(/^FROM gcr/m);
+  assert.match(stage, /^USER 10001:10001$/m);
+  assert.match(stage, /^ENTRYPOINT \["\/nodejs\/bin\/node", "--permission", /m);
+  assert.doesNotMatch(stage, /--allow-(?!fs-read=\/app\/\w+")/);
+});
+
+test('a workflow becomes a role job by job, and never for a fork (SUPPLY-5)', () => {
+  const names = globSync('.github/workflows/*.yml', { cwd: root });
+  const roles = names.map(read).filter((text) => text.includes('role-to-assume'));
+  assert.equal(roles.length, 4);
+  for (const text of roles) {
+    assert.match(text, /^permissions:\n  contents: read\n\n/m);
+    const isAsked = !text.includes('pull_request') || text.includes(SAME_REPOSITORY);
+    assert.ok(isAsked, 'a fork could become a role');
+  }
 });

@@ -10,7 +10,10 @@ declare
 begin
   foreach acting in array array['app_api', 'app_operator'] loop
     begin
-      execute format('create role %I nologin', acting);
+      -- Where an administrator made them, the owner of the schema needs no right to make any.
+      if not exists (select from pg_roles where rolname = acting) then
+        execute format('create role %I nologin', acting);
+      end if;
     exception when duplicate_object or unique_violation then
       -- Roles belong to the whole server, and another database on it has them already.
     end;
