@@ -28,6 +28,8 @@ export function imageLayers({ region }: Settings): Statement {
     Principal: '*',
     Action: ['s3:GetObject'],
     Resource: [`arn:aws:s3:::${layerBucket(region)}/*`],
+    // ECR signs these, and not this account: all that can be asked of them is TLS.
+    Condition: { Bool: { 'aws:SecureTransport': 'true' } },
   };
 }
 

@@ -5,7 +5,7 @@ const TASK = 'aws:ecs/taskDefinition:TaskDefinition';
 const SERVICE = 'aws:ecs/service:Service';
 const ROLE = 'aws:iam/role:Role';
 const POLICY = 'aws:iam/rolePolicy:RolePolicy';
-const SECRET = 'aws:secretsmanager/secret:Secret';
+const PLACE = 'aws:secretsmanager/secret:Secret';
 const CONTAINERS = 'containerDefinitions';
 
 const allow = (action: string, on: string, condition?: Record<string, Record<string, string>>) => ({
@@ -213,7 +213,7 @@ export const programFaults: readonly Fault[] = [
   {
     fault: 'a service reads the secret of another',
     rule: 'IAM-07',
-    plant: withNode(SECRET, 'secret-payments-provider', ({ arn }) =>
+    plant: withNode(PLACE, 'secret-payments-provider', ({ arn }) =>
       say(POLICY, 'role-worker', 'policy', allow('secretsmanager:GetSecretValue', arn)),
     ),
   },
@@ -240,22 +240,22 @@ export const programFaults: readonly Fault[] = [
   {
     fault: 'a secret under a key of AWS',
     rule: 'SEC-01',
-    plant: change(SECRET, 'secret-payments-provider', 'kmsKeyId', undefined),
+    plant: change(PLACE, 'secret-payments-provider', 'kmsKeyId', undefined),
   },
   {
     fault: 'a secret that nobody replaces',
     rule: 'SEC-02',
-    plant: change(SECRET, 'secret-payments-provider', 'tags', {}),
+    plant: change(PLACE, 'secret-payments-provider', 'tags', {}),
   },
   {
     fault: 'a secret that is gone at once',
     rule: 'SEC-03',
-    plant: change(SECRET, 'secret-payments-provider', 'recoveryWindowInDays', 0),
+    plant: change(PLACE, 'secret-payments-provider', 'recoveryWindowInDays', 0),
   },
   {
     fault: 'a secret that the state can lose',
     rule: 'SEC-03',
-    plant: unprotect(SECRET, 'secret-payments-provider'),
+    plant: unprotect(PLACE, 'secret-payments-provider'),
   },
   {
     fault: 'a secret for whoever the account lets',

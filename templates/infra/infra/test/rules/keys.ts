@@ -2,7 +2,7 @@ import { named, ofType, textAt } from '../graph.ts';
 import { each, isOpen, rule, statementsAt } from '../rule.ts';
 
 const KEY = 'aws:kms/key:Key';
-const SECRET = 'aws:secretsmanager/secret:Secret';
+const PLACE = 'aws:secretsmanager/secret:Secret';
 
 export const keyRules = [
   rule(
@@ -63,7 +63,7 @@ export const keyRules = [
     'SEC-01',
     'A secret is encrypted with a key of ours.',
     { checkov: ['CKV_AWS_149'] },
-    each([SECRET], ({ inputs }, graph) =>
+    each([PLACE], ({ inputs }, graph) =>
       named(graph, inputs['kmsKeyId']) ? undefined : 'is not encrypted with a key of ours',
     ),
   ),
@@ -71,7 +71,7 @@ export const keyRules = [
     'SEC-02',
     'A secret is replaced in time: by AWS, or by an operator who is told when.',
     { checkov: ['CKV_AWS_304', 'CKV2_AWS_57'], nag: ['SMG4'] },
-    each([SECRET], (node, graph) => {
+    each([PLACE], (node, graph) => {
       const byAws = ofType(graph, 'aws:secretsmanager/secretRotation:SecretRotation').find(
         ({ inputs }) => [node.id, node.arn].includes(textAt(inputs, 'secretId')),
       );
@@ -87,7 +87,7 @@ export const keyRules = [
     'SEC-03',
     'A secret that is deleted comes back within 30 days.',
     {},
-    each([SECRET], ({ inputs, options }) =>
+    each([PLACE], ({ inputs, options }) =>
       inputs['recoveryWindowInDays'] === 30 && options.protect
         ? undefined
         : 'can be deleted by mistake',
@@ -97,7 +97,7 @@ export const keyRules = [
     'SEC-04',
     'Only who is named reads a secret, whatever else somebody is allowed.',
     {},
-    each([SECRET], (node, graph) => {
+    each([PLACE], (node, graph) => {
       const policies = ofType(graph, 'aws:secretsmanager/secretPolicy:SecretPolicy').filter(
         ({ inputs }) => textAt(inputs, 'secretArn') === node.arn,
       );
