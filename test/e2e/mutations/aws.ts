@@ -119,13 +119,6 @@ const letOut: readonly Row[] = [
     egressTest,
     'the credentials of the task are let out for, and those of the machine are not (HOOK-4)',
   ],
-  [
-    aws('open.ts'),
-    'forcePathStyle: true,',
-    'forcePathStyle: false,',
-    egressTest,
-    'all clients leave through the guard, to where they are configured (HOOK-4)',
-  ],
 ];
 
 const anchored: readonly Row[] = [
