@@ -13,13 +13,13 @@ if [ ! -x "$venv/bin/moto_server" ]; then
     echo "Python 3.11 or newer is needed to run moto." >&2
     exit 4
   fi
-  rm -rf "$venv.partial"
   mkdir -p "$cache"
-  python3 -m venv "$venv.partial"
+  python3 -m venv "$venv.$$"
   # Named one by one, with nothing that is resolved on the way, and nothing that is built here.
-  "$venv.partial/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
+  "$venv.$$/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
     --only-binary=:all: --requirement "$requirements"
-  mv "$venv.partial" "$venv"
+  # Another run may have been faster.
+  if [ -e "$venv" ]; then rm -rf "$venv.$$"; else mv "$venv.$$" "$venv"; fi
 fi
 
 folder=$(mktemp -d)

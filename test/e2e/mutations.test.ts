@@ -8,6 +8,7 @@ import healthCheck from '../../generators/health-check/generator.ts';
 import infra from '../../generators/infra/generator.ts';
 import integration from '../../generators/integration/generator.ts';
 import jobs from '../../generators/jobs/generator.ts';
+import mail from '../../generators/mail/generator.ts';
 import notes from '../../generators/notes/generator.ts';
 import outboundWebhook from '../../generators/outbound-webhook/generator.ts';
 import outboundWebhooks from '../../generators/outbound-webhooks/generator.ts';
@@ -41,6 +42,7 @@ beforeAll(async () => {
   await generateModule({ directory: root, generator: 'integration', name: 'disk' }, catalogue);
   await generateModule({ directory: root, generator: 'webhook', name: 'disk' }, catalogue);
   await generateModule({ directory: root, generator: 'outbound-webhook', name: 'disk' }, catalogue);
+  await generateModule({ directory: root, generator: 'mail' }, catalogue);
   // Beside the scheme that was asked for, so that one tree has all ten.
   const modules = 'services/api/modules/webhook-';
   cpSync(join(TEMPLATE, `${modules}acme-specimen`), join(root, `${modules}disk`), {
@@ -71,6 +73,7 @@ const claimed = [
   webhook,
   outboundWebhooks,
   outboundWebhook,
+  mail,
 ].flatMap(({ id, controls }) => controls.map((control) => ({ generator: id, control })));
 
 test.each(claimed)('$control of $generator is tried', ({ generator, control }) => {

@@ -20,7 +20,7 @@ export const ENVIRONMENT_PLACES: readonly Exempt[] = [
   },
   {
     path: 'platform/src/testing/aws\\.ts',
-    reason: 'Says which server stands in for AWS, likewise.',
+    reason: 'Says which server stands for AWS in tests; production code never imports it.',
   },
   {
     path: 'infra/test/.*',

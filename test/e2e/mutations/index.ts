@@ -2,6 +2,7 @@ import { acceptanceMutations } from './acceptances.ts';
 import { accessMutations } from './access.ts';
 import { answerMutations } from './answers.ts';
 import { auditChainMutations } from './audit-chain.ts';
+import { awsMutations } from './aws.ts';
 import { decisionMutations } from './decisions.ts';
 import { deliveryMutations } from './deliveries.ts';
 import { descriptionMutations } from './description.ts';
@@ -63,4 +64,5 @@ export const mutations: readonly Mutation[] = [
   ...deliveryMutations,
   ...lineageMutations,
   ...outboundMutations,
+  ...awsMutations,
 ];

@@ -11,7 +11,7 @@ function answer(at: number): Record<string, string> {
   return {
     AccessKeyId: `key-${at}`,
     SecretAccessKey: randomBytes(8).toString('hex'),
-    Token: 'token',
+    Token: randomBytes(8).toString('hex'),
     Expiration: new Date(at + 6 * HOUR_MS).toISOString(),
   };
 }

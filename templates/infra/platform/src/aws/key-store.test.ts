@@ -106,6 +106,26 @@ test('verifying asks KMS once, and each message has a data key of its own (HOOK-
   assert.deepEqual(calls, ['GenerateDataKeyCommand', 'DecryptCommand', 'DecryptCommand']);
 });
 
+test('what AWS is told of a message is a digest of where it belongs (HOOK-6)', async () => {
+  const told: unknown[] = [];
+  const listening = {
+    send: (command: { readonly input: unknown }) => {
+      told.push(command.input);
+      return kms.send(command as never);
+    },
+  };
+  const store = kmsKeyStore(listening as never, await ringOf([], ['rows']));
+  for (const bound of [
+    ['tenant:acme', 'row:1'],
+    ['tenant:acme', 'row:2'],
+  ] as const)
+    await store.encrypt(rows, TEXT, [...bound]);
+  assert.doesNotMatch(JSON.stringify(told), /acme|row:/);
+  const contexts = told.map((input) => JSON.stringify(Object(input).EncryptionContext));
+  assert.match(contexts.join(), /"purpose":"rows","bound":"[0-9a-f]{64}"/);
+  assert.equal(new Set(contexts).size, 2);
+});
+
 test('what AWS refuses is an error of ours that quotes nothing (HOOK-6)', async () => {
   const quoting = Object.assign(new Error(`no access to ${TEXT.toString()}`), {
     name: 'AccessDeniedException',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,6 +17,10 @@ export interface TestAws {
   readonly calls: string[];
   close(): Promise<void>;
 }
+
+// As whom the stand-in is called: of this process alone.
+const NAME = 'test';
+const SESSION = randomUUID();
 
 const HOUR_MS = 60 * 60_000;
 
@@ -48,9 +53,9 @@ export async function openTestAws(
 
 async function credentials() {
   return {
-    accessKeyId: 'test-key',
-    secretAccessKey: 'not-a-secret',
-    sessionToken: 'test-session',
+    accessKeyId: NAME,
+    secretAccessKey: randomUUID(),
+    sessionToken: SESSION,
     expiration: new Date(Date.now() + HOUR_MS),
   };
 }
@@ -81,9 +86,13 @@ async function answer(
 // Signed as the task, for this region: a client that is made otherwise gets nowhere.
 function signedFor({ headers }: IncomingMessage): string | undefined {
   const scope =
-    /^AWS4-HMAC-SHA256 Credential=test-key\/\d{8}\/eu-central-1\/([a-z0-9]+)\/aws4_request,/;
+    /^AWS4-HMAC-SHA256 Credential=test\/\d{8}\/eu-central-1\/([a-z0-9]+)\/aws4_request,/;
   const [, service] = scope.exec(headers.authorization ?? '') ?? [];
-  return headers['x-amz-security-token'] === 'test-session' ? service : undefined;
+  return sessionOf(headers) === SESSION ? service : undefined;
+}
+
+function sessionOf(headers: IncomingMessage['headers']): unknown {
+  return headers['x-amz-security-token'];
 }
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {

@@ -6,7 +6,7 @@ import { receiver } from '../../receivers.ts';
 const OF_STORES = { storesOf: 'AWS' } as const;
 
 /** Set by ECS for a task that has a role: where its credentials are. */
-export const CREDENTIALS = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
+export const GIVEN_AT = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
 
 export const env = {
   AWS_REGION: Type.Optional(
@@ -15,7 +15,7 @@ export const env = {
       description: 'a region, such as eu-central-1',
     }),
   ),
-  [CREDENTIALS]: Type.Optional(
+  [GIVEN_AT]: Type.Optional(
     Type.String({
       pattern: '^/[A-Za-z0-9_-][A-Za-z0-9/_-]*$',
       description: 'the path at which ECS hands out credentials',
