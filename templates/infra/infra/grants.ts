@@ -101,7 +101,7 @@ const ofTheApp: readonly Grant[] = [
 
 /** All that any role may do. A module's grants are those of its contribution. (SUPPLY-5) */
 export function grantsOf(contributions: readonly Contribution[], where: Where): readonly Grant[] {
-  const programs = contributions.flatMap(({ programs = [] }) => programs);
+  const programs = contributions.flatMap((one) => one.programs ?? []);
   const stated = unique([
     ...programs.flatMap((program) => [...starting(program), ...connecting(program)]),
     ...ofTheApp.filter(({ role }) => programs.some(({ id }) => id === role)),

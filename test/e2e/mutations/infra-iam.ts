@@ -24,7 +24,6 @@ const callsTest = 'infra/test/iam/calls.test.ts';
 const pattern =
   'a pattern does not compile, and where a compiler was talked over it is refused at run time (SUPPLY-5)';
 const says = 'a key says by itself what it is for and who may use it (SUPPLY-5)';
-const opens = 'no other role opens what a secret is encrypted with, and none by itself (SUPPLY-5)';
 const reads = 'a secret is read by the programs that are named, and by no administrator (SUPPLY-5)';
 const anchors = 'anchors are added and read, and nobody takes one away (OBS-2)';
 const trust =

@@ -1,4 +1,4 @@
-import * as aws from '@pulumi/aws';
+import type * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Resource, Statement } from '../iam.ts';
 import { deny } from '../iam.ts';

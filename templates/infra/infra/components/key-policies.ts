@@ -38,8 +38,8 @@ export function encryptionPolicy(
 }
 
 /** For what one service keeps. It asks on behalf of who uses it, and keeps a grant for itself. */
-export function serviceKeyPolicy(place: Account, service: string): pulumi.Output<string> {
-  return keyPolicy(place, throughService(place, service));
+export function serviceKeyPolicy(place: Account, name: string): pulumi.Output<string> {
+  return keyPolicy(place, throughService(place, name));
 }
 
 /** Pulumi encrypts with it by itself, as whoever runs it: the roles of the workflows do. */
@@ -76,17 +76,14 @@ export function logsPolicy(place: Place): pulumi.Output<string> {
         'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${accountId}:trail/*`,
       },
     }),
-    service(
-      'Alarms',
-      'cloudwatch.amazonaws.com',
-      ['kms:GenerateDataKey', 'kms:Decrypt'],
-      ownAccount,
-    ),
-    service(
-      'FlowLogs',
-      'delivery.logs.amazonaws.com',
-      ['kms:GenerateDataKey', 'kms:Decrypt'],
-      ownAccount,
+    // Who puts something into a topic that is encrypted needs the key of it, or what was to be told is lost unseen.
+    ...[
+      ['Alarms', 'cloudwatch.amazonaws.com'],
+      ['Events', 'events.amazonaws.com'],
+      ['Mail', 'ses.amazonaws.com'],
+      ['FlowLogs', 'delivery.logs.amazonaws.com'],
+    ].map(([sid = '', name = '']) =>
+      service(sid, name, ['kms:GenerateDataKey', 'kms:Decrypt'], ownAccount),
     ),
   ]);
 }

@@ -74,7 +74,7 @@ test('a project that calls nobody has no way out in any mode (HOOK-4)', async ()
     const [first, last] = dnsRules(graph);
     assert.equal(first?.[0], 'ALLOW');
     assert.ok(
-      first[1].every((host) => /\.amazonaws\.com$/.test(String(host ?? 'x.amazonaws.com'))),
+      first[1].every((host) => String(host ?? 'x.amazonaws.com').endsWith('.amazonaws.com')),
     );
     assert.deepEqual(last, ['BLOCK', ['*']]);
   }

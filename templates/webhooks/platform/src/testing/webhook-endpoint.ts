@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
-import type { KeyStore, RotatingKeyStore } from '../keys.ts';
+import type { RotatingKeyStore } from '../keys.ts';
 import { localKeyStore } from '../local/key-store.ts';
 import { Secret } from '../secret.ts';
 import type { SecretStore } from '../secrets.ts';
