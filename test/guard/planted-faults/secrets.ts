@@ -51,7 +51,7 @@ export const secrets: readonly PlantedFault[] = [
   fault(
     'secret-named-literal',
     'server',
-    '    password: () => readPassword(target.passwordFile),',
+    '    password: () => target.signIn?.password() ?? readPassword(target.passwordFile),',
     "    password: 'hunter22',",
   ),
   fault(

@@ -5,8 +5,8 @@ export const verificationOff: readonly PlantedFault[] = [
   fault(
     'tls-verification-off',
     'server',
-    "  return { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...ca };",
-    "  return { rejectUnauthorized: false, minVersion: 'TLSv1.2', ...ca };",
+    "  return { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) };",
+    "  return { rejectUnauthorized: false, minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) };",
   ),
   fault(
     'tls-verification-off',
