@@ -11,12 +11,21 @@ export interface Program {
   readonly arguments?: readonly string[];
   /** `service` runs always, `task` when somebody starts it. */
   readonly kind: 'service' | 'task';
-  /** The port that it listens on, and whether the internet reaches it through the load balancer. */
-  readonly listens?: { readonly port: number; readonly public: boolean };
+  /**
+   * The port that it listens on, and who reaches it there: the internet through the load balancer, or the programs that
+   * are listed, under the name `<id>.<project>-<environment>.internal`.
+   */
+  readonly listens?: {
+    readonly port: number;
+    readonly public: boolean;
+    readonly from?: readonly string[];
+  };
   /** Where it stands: programs of one segment share a network and a database, and no other segment reaches either. */
   readonly segment: string;
   /** Its login in the database of the segment; absent: it has none. */
   readonly login?: string;
+  /** It signs in as who has made the database, with what RDS keeps for that: the one task that makes the logins. */
+  readonly asMaster?: true;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -62,6 +71,13 @@ export interface MailIdentity {
   readonly why: string;
 }
 
+/** Requests whose bodies a signature proves, and which quote whatever strangers wrote: patterns judge nothing in them. */
+export interface ProvenBodies {
+  /** The start of their paths: `/webhooks/`. */
+  readonly path: string;
+  readonly why: string;
+}
+
 /** What a module asks of the cloud. Each file of `modules/` has one; `modules.ts` lists them. */
 export interface Contribution {
   readonly module: string;
@@ -71,5 +87,8 @@ export interface Contribution {
   readonly secrets?: readonly SecretPlace[];
   readonly alarms?: readonly Alarm[];
   readonly mail?: readonly MailIdentity[];
+  readonly provenBodies?: readonly ProvenBodies[];
+  /** The programs that call what users choose: the module's egress shard says on which ports, under `chosen`. */
+  readonly callsChosen?: readonly string[];
   readonly grants?: readonly Grant[];
 }

@@ -16,7 +16,7 @@ const REFERENCES: readonly RegExp[] = [
   // Where a secret is kept: ARNs, URNs, secret paths, files, addresses without credentials.
   /^arn:[\w:/.@+=*-]*$/,
   /^urn:[\w:.-]*$/,
-  /^(?:https?|vault|file|op|kms|ssm):\/\/[^\s@]*$/,
+  /^(?:https?|vault|hashivault|file|op|kms|ssm|awskms|gcpkms|azurekeyvault):\/\/[^\s@]*$/,
   /^(?:\.{0,2}\/)?[a-z\d_.-]+(?:\/(?:[a-z\d_.-]+|[A-Z\d_.-]+))+$/,
   // Message keys (`errors.password.required`) and versions.
   /^[a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)+$/,

@@ -1,9 +1,8 @@
 import type { Contribution } from '../contribution.ts';
 
-/** What the service itself asks of the cloud, whatever modules it has. What nobody asks for is not made. (SUPPLY-5) */
+/** What every project runs. What its programs may do beyond starting and signing in to the database is in grants.ts. */
 export const app: Contribution = {
   module: 'app',
-  segments: [{ id: 'app', why: 'The service, its workers and its commands share one database.' }],
   programs: [
     {
       id: 'api',
@@ -21,6 +20,107 @@ export const app: Contribution = {
       kind: 'task',
       segment: 'app',
       login: 'migrator',
+    },
+    {
+      // Once, before the first migration.
+      id: 'logins',
+      service: 'api',
+      entry: 'services/api/commands/logins.ts',
+      kind: 'task',
+      segment: 'app',
+      asMaster: true,
+    },
+    {
+      // Started by itself it only looks. A person starts another command in its place, and that is an alarm.
+      id: 'operator',
+      service: 'api',
+      entry: 'services/api/commands/audit.ts',
+      arguments: ['verify'],
+      kind: 'task',
+      segment: 'app',
+      login: 'operator',
+    },
+  ],
+  keys: [
+    {
+      purpose: 'audit',
+      segment: 'app',
+      use: 'sign',
+      why: 'Seals the audit trail: who owns the database cannot rewrite what was sealed.',
+    },
+  ],
+  grants: [
+    {
+      role: 'logins',
+      actions: ['secretsmanager:GetSecretValue'],
+      target: { kind: 'secret', name: 'master/app' },
+      why: 'Signs in as who has made the database, to make those who use it.',
+      usedBy: 'platform/src/aws/master-sign-in.ts',
+    },
+  ],
+  alarms: [
+    {
+      name: 'sealing-failed',
+      event: 'sealing-failed',
+      program: 'api',
+      atLeast: 3,
+      withinMinutes: 5,
+      why: 'what is recorded from now on could be rewritten unseen',
+      playbook: 'audit-verification-failed.md',
+    },
+    {
+      name: 'egress-denied',
+      event: 'egress-denied',
+      program: 'api',
+      atLeast: 1,
+      withinMinutes: 5,
+      why: 'somebody has the service call what it must not, or a host is not listed',
+      playbook: 'egress-denied.md',
+    },
+    {
+      name: 'line-masked',
+      event: 'line-masked',
+      program: 'api',
+      atLeast: 1,
+      withinMinutes: 5,
+      why: 'a secret was on its way into the log, and the next one may look otherwise',
+      playbook: 'rotate-a-secret.md',
+    },
+    {
+      name: 'crashed',
+      event: 'crashed',
+      program: 'api',
+      atLeast: 1,
+      withinMinutes: 5,
+      why: 'a request that ends the process once ends it again',
+      playbook: 'service-unhealthy.md',
+    },
+    {
+      name: 'request-failed',
+      event: 'request-failed',
+      program: 'api',
+      atLeast: 10,
+      withinMinutes: 5,
+      why: 'the service meets what its code does not expect',
+      playbook: 'service-unhealthy.md',
+    },
+    {
+      name: 'limit-uncounted',
+      event: 'limit-uncounted',
+      program: 'api',
+      atLeast: 10,
+      withinMinutes: 5,
+      why: 'without the database nobody signs in, and each process counts for itself',
+      playbook: 'service-unhealthy.md',
+    },
+    {
+      name: 'sweep-failed',
+      event: 'sweep-failed',
+      program: 'api',
+      atLeast: 3,
+      withinMinutes: 60,
+      why: 'what is over is kept, and the database grows',
+      playbook: 'service-unhealthy.md',
     },
   ],
 };

@@ -1,13 +1,17 @@
 import type { Contribution } from '../contribution.ts';
+import { readingSecret } from '../grants.ts';
+
+const TOKEN = 'integrations/address-lookup/token';
 
 export const integrationAddressLookup: Contribution = {
   module: 'integration-address-lookup',
   secrets: [
     {
-      name: 'integrations/address-lookup/token',
+      name: TOKEN,
       segment: 'app',
       why: 'What the other side knows us by.',
       rotateEveryDays: 90,
     },
   ],
+  grants: [readingSecret('api', TOKEN, 'Shows it with each call to the other side.')],
 };

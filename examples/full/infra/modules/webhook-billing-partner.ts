@@ -1,13 +1,9 @@
 import type { Contribution } from '../contribution.ts';
+import { webhookSecrets } from '../webhook-secrets.ts';
+
+const KEYS = '../../services/api/modules/webhook-billing-partner/keys.json';
 
 export const webhookBillingPartner: Contribution = {
   module: 'webhook-billing-partner',
-  secrets: [
-    {
-      name: 'webhooks/billing-partner-1',
-      segment: 'app',
-      why: 'What the provider signs with.',
-      rotateEveryDays: 90,
-    },
-  ],
+  ...webhookSecrets('billing-partner', new URL(KEYS, import.meta.url)),
 };

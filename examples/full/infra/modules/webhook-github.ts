@@ -1,13 +1,9 @@
 import type { Contribution } from '../contribution.ts';
+import { webhookSecrets } from '../webhook-secrets.ts';
+
+const KEYS = '../../services/api/modules/webhook-github/keys.json';
 
 export const webhookGithub: Contribution = {
   module: 'webhook-github',
-  secrets: [
-    {
-      name: 'webhooks/github-1',
-      segment: 'app',
-      why: 'What the provider signs with.',
-      rotateEveryDays: 90,
-    },
-  ],
+  ...webhookSecrets('github', new URL(KEYS, import.meta.url)),
 };

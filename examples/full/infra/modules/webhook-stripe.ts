@@ -1,13 +1,9 @@
 import type { Contribution } from '../contribution.ts';
+import { webhookSecrets } from '../webhook-secrets.ts';
+
+const KEYS = '../../services/api/modules/webhook-stripe/keys.json';
 
 export const webhookStripe: Contribution = {
   module: 'webhook-stripe',
-  secrets: [
-    {
-      name: 'webhooks/stripe-1',
-      segment: 'app',
-      why: 'What the provider signs with.',
-      rotateEveryDays: 90,
-    },
-  ],
+  ...webhookSecrets('stripe', new URL(KEYS, import.meta.url)),
 };

@@ -1,13 +1,9 @@
 import type { Contribution } from '../contribution.ts';
+import { webhookSecrets } from '../webhook-secrets.ts';
+
+const KEYS = '../../services/api/modules/webhook-warehouse/keys.json';
 
 export const webhookWarehouse: Contribution = {
   module: 'webhook-warehouse',
-  secrets: [
-    {
-      name: 'webhooks/warehouse-1',
-      segment: 'app',
-      why: 'What the provider signs with.',
-      rotateEveryDays: 90,
-    },
-  ],
+  ...webhookSecrets('warehouse', new URL(KEYS, import.meta.url)),
 };

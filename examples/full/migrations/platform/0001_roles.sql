@@ -9,14 +9,15 @@ declare
     case when current_setting('server_version_num')::integer < 160000 then 'member' else 'set' end;
 begin
   foreach acting in array array['app_api', 'app_operator'] loop
-    begin
-      -- Where an administrator made them, the owner of the schema needs no right to make any.
-      if not exists (select from pg_roles where rolname = acting) then
+    -- Roles belong to the whole server: another database on it may have them already, or whoever made the logins has
+    -- made them, since the owner of a schema need not be one who makes roles.
+    if not exists (select from pg_roles where rolname = acting) then
+      begin
         execute format('create role %I nologin', acting);
-      end if;
-    exception when duplicate_object or unique_violation then
-      -- Roles belong to the whole server, and another database on it has them already.
-    end;
+      exception when duplicate_object or unique_violation then
+        -- Another migration was faster.
+      end;
+    end if;
     -- Where the owner also serves, as on a developer's server, it must be able to act as both.
     if not pg_has_role(current_user, acting, may_act) then
       execute format('grant %I to current_user', acting);

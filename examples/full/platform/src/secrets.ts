@@ -15,10 +15,17 @@ export class SecretReference {
 
 /** The local store and those of clouds pass the same contract, `testing/secret-store-contract.ts`. */
 export interface SecretStore {
-  /** Throws a sentence that says how to set it when it is missing: nothing works without it. */
-  read(reference: SecretReference): Promise<Secret>;
+  /**
+   * Throws a sentence that says how to set it when it is missing: nothing works without it. What another side has
+   * refused is named, so that a store which keeps values for a while looks whether there is a newer one.
+   */
+  read(reference: SecretReference, options?: { readonly refused?: Secret }): Promise<Secret>;
 }
 
 export interface WritableSecretStore extends SecretStore {
   set(reference: SecretReference, value: Secret): Promise<void>;
+}
+
+export function secretMissing(name: string): Error {
+  return new Error(`The secret ${name} is not set. Set it: npm run secrets -- set ${name}`);
 }

@@ -18,7 +18,7 @@ import { grantRole } from '@app/platform/roles';
 import { SecretReference } from '@app/platform/secrets';
 import { migrationOrder } from '../../migrations/order.ts';
 import { readControls } from '../../scripts/derive/controls.ts';
-import { localStores } from '../../services/api/stores.ts';
+import { localStores } from '../../services/api/local-stores.ts';
 import { installedDrills } from '../support/installed.ts';
 import type { Drill, Drills, Playbook } from '../support/playbooks.ts';
 import { readPlaybooks } from '../support/playbooks.ts';

@@ -14,7 +14,7 @@ import type { Api, Module, Services } from '../../services/api/http/module.ts';
 import type { RateLimits } from '../../services/api/http/rate-limits.ts';
 import { modules as installed } from '../../services/api/modules.ts';
 import { readConfig } from '../../services/api/config.ts';
-import { localStores } from '../../services/api/stores.ts';
+import { localStores } from '../../services/api/local-stores.ts';
 
 const publicOrigin = () => 'https://service.test';
 

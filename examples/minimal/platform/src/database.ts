@@ -17,6 +17,14 @@ export interface ServerTarget {
   /** Read again at each connect, so that a rotated password needs no restart. */
   readonly passwordFile?: string;
   readonly caFile?: string;
+  /** Instead of both: a password for each connection, and whose certificates are believed. */
+  readonly signIn?: SignIn;
+}
+
+export interface SignIn {
+  /** Asked at each connect, so that it may be good for minutes only. */
+  password(): Promise<string>;
+  readonly ca: readonly string[];
 }
 
 export interface Database {

@@ -35,8 +35,8 @@ export interface PublicKey {
 export type Bound = readonly [string, ...string[]];
 
 /**
- * Keys that never leave: nothing here returns one. Ed25519 signs, AES-256-GCM encrypts. The local
- * store and those of clouds pass the same contract, `testing/key-store-contract.ts`.
+ * Keys that never leave: nothing here returns one. Ed25519 signs, or ECDSA with P-256 and SHA-256;
+ * AES-256-GCM encrypts. The local store and those of clouds pass the same contract, `testing/key-store-contract.ts`.
  */
 export interface KeyStore {
   sign(key: SigningKey, bytes: Uint8Array): Promise<Signature>;
@@ -49,6 +49,10 @@ export interface KeyStore {
     ciphertext: Uint8Array,
     bound: Bound,
   ): Promise<Result<Buffer, 'undecipherable'>>;
+}
+
+/** A key store whose keys an operator makes. Where a cloud keeps them a deploy does, and nothing that runs may. */
+export interface RotatingKeyStore extends KeyStore {
   /**
    * A new key from now on. One that signed still verifies for the overlap. One that encrypted encrypts
    * nothing more, and goes on opening what it did: that is kept for as long as somebody needs it.

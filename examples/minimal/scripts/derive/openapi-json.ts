@@ -6,7 +6,7 @@ import { POLICIES } from '../../services/api/folders.ts';
 import { createLog } from '../../services/api/http/log.ts';
 import { describeApi } from '../../services/api/http/openapi.ts';
 import { modules } from '../../services/api/modules.ts';
-import { localStores } from '../../services/api/stores.ts';
+import { openStores } from '../../services/api/stores.ts';
 
 // Registering routes asks no database, so describing them needs none.
 const noDatabase = {} as Database;
@@ -14,9 +14,14 @@ const noDatabase = {} as Database;
 export async function derive(): Promise<string> {
   const config = readConfig(['--local'], {});
   if (!config.ok) throw new Error(config.error.join('\n'));
-  const { environment, dataFolder } = config.value;
+  const { environment } = config.value;
   const policies = await loadPolicies(POLICIES);
-  const services = { database: noDatabase, policies, environment, ...localStores(dataFolder) };
+  const services = {
+    database: noDatabase,
+    policies,
+    environment,
+    ...(await openStores(config.value)),
+  };
   const log = createLog('error');
   const app = await buildApp({
     log,

@@ -34,7 +34,7 @@ test('without --local it is production, and says all that is missing at once', (
   assert.equal(found.length, 4);
   assert.match(
     found.join('\n'),
-    /PORT must be .*\nDATABASE_URL is required .*\nPUBLIC_ORIGIN is .*\nDATA_FOLDER is/,
+    /PORT must be .*\nDATABASE_URL is required .*\nPUBLIC_ORIGIN is .*\nDATA_FOLDER.* is/,
   );
 });
 

@@ -1,4 +1,4 @@
-import type { Static, TObject, TProperties } from 'typebox';
+import type { Static, TObject, TProperties, TSchema } from 'typebox';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { DatabaseTarget } from '@app/platform/database';
@@ -8,6 +8,8 @@ import { isOriginList, isProxyList, listOf } from './edge.ts';
 import { moduleEnv } from './env.ts';
 import { LOCAL_DATA, LOCAL_FOLDER } from './folders.ts';
 import { receiver, receiversIn } from './receivers.ts';
+import type { StorePlace } from './store-place.ts';
+import { placeOf, placeProblems } from './store-place.ts';
 
 export type Profile = 'local' | 'production';
 
@@ -25,7 +27,7 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly database: DatabaseTarget;
   // Where keys, secrets and anchors are kept.
-  readonly dataFolder: string;
+  readonly stores: StorePlace;
   // Absent means off, and nothing of it loads.
   readonly telemetryEndpoint: string | undefined;
   // Where this process reports to, by the variable that says so: the one above, and those of modules.
@@ -101,6 +103,8 @@ const base = {
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(receiver('http://localhost:4318')),
 };
 
+const all: TProperties = { ...base, ...moduleEnv };
+
 type Source = Readonly<Record<string, string | undefined>>;
 
 // The only reader of the process's environment: what the service depends on is what is named here. All problems at once,
@@ -109,12 +113,13 @@ export function readConfig(
   argv: readonly string[],
   source: Source = process.env,
 ): Result<Config, readonly string[]> {
-  const values = valuesOf({ ...base, ...moduleEnv }, source);
+  const values = valuesOf(all, source);
   const profile = argv.includes('--local') ? 'local' : 'production';
   const problems = [
     ...argv.filter((argument) => argument !== '--local').map(unknownArgument),
-    ...invalid({ ...base, ...moduleEnv }, values),
+    ...invalid(all, values),
     ...(profile === 'production' ? missingInProduction(values) : []),
+    ...placeProblems(all, values, profile === 'production'),
     ...weakened(source),
   ];
   if (problems.length > 0) return err(problems);
@@ -128,10 +133,10 @@ export function readConfig(
     trustedProxies: listed(known.TRUSTED_PROXIES),
     corsOrigins: listed(known.CORS_ORIGINS),
     database: databaseTarget(known),
-    dataFolder: dataFolder(known),
+    stores: placeOf(all, values, LOCAL_FOLDER),
     telemetryEndpoint: known.OTEL_EXPORTER_OTLP_ENDPOINT,
     receivers: receiversOf(values),
-    environment: (shape) => pick(shape, values) as never,
+    environment: environmentOf(values),
   });
 }
 
@@ -146,19 +151,30 @@ export function readDatabaseTarget(
 
 export interface CommandConfig {
   readonly database: DatabaseTarget;
-  readonly dataFolder: string;
+  readonly stores: StorePlace;
+  readonly environment: Environment;
 }
 
-// The same, for a command that also needs keys, secrets or anchors.
+// The same, for a command that signs in as the service does, or needs keys, secrets or anchors.
 export function readCommandConfig(
   source: Source = process.env,
 ): Result<CommandConfig, readonly string[]> {
-  const database = readDatabaseTarget(source);
-  if (!database.ok) return database;
+  const values = valuesOf(all, source);
+  const places = placeProblems(all, values, false);
+  const problems = [...invalid(all, values), ...places, ...weakened(source)];
+  if (problems.length > 0) return err(problems);
   return ok({
-    database: database.value,
-    dataFolder: dataFolder(valuesOf(base, source) as Static<TObject<typeof base>>),
+    database: databaseTarget(values as never),
+    stores: placeOf(all, values, LOCAL_FOLDER),
+    environment: environmentOf(values),
   });
+}
+
+// For the way out of a command, which is closed before anything else is looked at: what is wrong lets nobody out.
+export function readReceivers(source: Source = process.env): Config['receivers'] {
+  const values = valuesOf(all, source);
+  const shape = Object.fromEntries(receiversIn(all).map((name) => [name, all[name] as TSchema]));
+  return invalid(shape, values).length > 0 ? new Map() : receiversOf(values);
 }
 
 function valuesOf(shape: TProperties, source: Source): Record<string, unknown> {
@@ -182,7 +198,7 @@ function invalid(shape: TProperties, values: Record<string, unknown>): string[] 
 }
 
 function missingInProduction(values: Record<string, unknown>): string[] {
-  return ['DATABASE_URL', 'PUBLIC_ORIGIN', 'DATA_FOLDER']
+  return ['DATABASE_URL', 'PUBLIC_ORIGIN']
     .filter((name) => values[name] === undefined)
     .map((name) => `${name} is required in production. For a local run, pass --local.`);
 }
@@ -209,13 +225,13 @@ function databaseTarget(known: Static<TObject<typeof base>>): DatabaseTarget {
   };
 }
 
-function dataFolder({ DATA_FOLDER: folder }: Static<TObject<typeof base>>): string {
-  return folder === undefined ? LOCAL_FOLDER : folder;
+function receiversOf(values: Record<string, unknown>): ReadonlyMap<string, string> {
+  const names = receiversIn(all).filter((name) => name in values);
+  return new Map(names.map((name) => [name, String(values[name])]));
 }
 
-function receiversOf(values: Record<string, unknown>): ReadonlyMap<string, string> {
-  const names = receiversIn({ ...base, ...moduleEnv }).filter((name) => name in values);
-  return new Map(names.map((name) => [name, String(values[name])]));
+function environmentOf(values: Record<string, unknown>): Environment {
+  return (shape) => pick(shape, values) as never;
 }
 
 function listed(text: string | undefined): readonly string[] {

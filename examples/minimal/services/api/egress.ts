@@ -5,6 +5,7 @@ import type { DenialTold } from '@app/platform/egress/denied';
 import { told } from '@app/platform/egress/denied';
 import { readEgress } from '@app/platform/egress/shards';
 import type { Config } from './config.ts';
+import { readReceivers } from './config.ts';
 import { EGRESS } from './folders.ts';
 import { events } from './http/log-events.ts';
 
@@ -21,7 +22,8 @@ export function guardEgress(config: Config, log: FastifyBaseLogger): void {
 
 /** A command is a process of its own, with the same way out and nothing to report. (HOOK-4) */
 export function guardCommand(): void {
-  guardProcess(openEgress(readEgress(EGRESS, { local: false })));
+  const entries = receiverEntries({ receivers: readReceivers() });
+  guardProcess(openEgress([...readEgress(EGRESS, { local: false }), ...entries]));
 }
 
 // Where reports go is configured, and checked there: a collector is private, or on this machine beside the service.

@@ -27,12 +27,13 @@ export function lockedFlags(): string[] {
   ];
 }
 
-// Keys, secrets and anchors, and the embedded database where it is the one.
+// Keys, secrets and anchors unless a cloud keeps them, and the embedded database where it is the one.
 function dataFolders(): string[] {
   const config = readCommandConfig();
   if (!config.ok) return [];
-  const { database, dataFolder } = config.value;
-  return database.kind === 'folder' ? [resolve(dataFolder), LOCAL_DATA] : [resolve(dataFolder)];
+  const { database, stores } = config.value;
+  const kept = stores.kind === 'folder' ? [resolve(stores.path)] : [];
+  return database.kind === 'folder' ? [...kept, LOCAL_DATA] : kept;
 }
 
 function namedFiles(): string[] {

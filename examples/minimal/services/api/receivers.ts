@@ -6,11 +6,12 @@ const ADDRESS =
   '^(https://[a-z0-9.-]+|http://(localhost|127[.]0[.]0[.]1|\\[::1\\]))(:[0-9]+)?(/[a-zA-Z0-9._/-]*)?$';
 
 /** The address of what the service reports to. To configure it is to let this process out to it. (HOOK-4) */
-export function receiver(example: string) {
+export function receiver(example: string, also: Readonly<Record<string, string>> = {}) {
   return Type.String({
     pattern: ADDRESS,
     description: `an https address, or http on this machine, such as ${example}`,
     isReceiver: true,
+    ...also,
   });
 }
 

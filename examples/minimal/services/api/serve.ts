@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import { loadPolicies } from '@app/platform/authorization';
-import { openDatabase } from '@app/platform/database';
 import { sentenceOf } from '@app/platform/described-error';
 import type { Config } from './config.ts';
 import type { Api, Services } from './http/module.ts';
@@ -10,9 +9,10 @@ import { guardEgress } from './egress.ts';
 import { POLICIES } from './folders.ts';
 import { createLog } from './http/log.ts';
 import { modules } from './modules.ts';
+import { openServiceDatabase } from './open-database.ts';
 import { closeOnSignal, endOnCrash, prepare, refuseToBoot } from './process.ts';
 import { startSealing } from './seal-audit.ts';
-import { localStores } from './stores.ts';
+import { openStores } from './stores.ts';
 
 export async function serve(argv: readonly string[]): Promise<void> {
   const config = readConfig(argv);
@@ -24,13 +24,13 @@ export async function serve(argv: readonly string[]): Promise<void> {
   }
 }
 
-export async function start(config: Config, open = openDatabase): Promise<void> {
+export async function start(config: Config, open = openServiceDatabase): Promise<void> {
   const log = createLog(config.logLevel);
   endOnCrash(log);
   guardEgress(config, log); // before anything could call out: HOOK-4
   const policies = await loadPolicies(POLICIES);
-  const database = await open(config.database);
-  const stores = localStores(config.dataFolder);
+  const database = await open(config);
+  const stores = await openStores(config);
   const services = { database, policies, environment: config.environment, ...stores };
   await prepare(config, database);
 

@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { Pool, types } from 'pg';
-import type { PoolConfig } from 'pg';
+import type { PoolClient, PoolConfig } from 'pg';
 import type { ServerTarget } from '../database.ts';
 import type { SessionPool } from './session.ts';
 import * as limits from './limits.ts';
 import { isLocal, parseServerUrl } from './server-url.ts';
 import { hold } from './session.ts';
 import { parsers } from './values.ts';
+
+// invalid_password, invalid_authorization_specification
+const REFUSALS: ReadonlySet<string> = new Set(['28P01', '28000']);
 
 export async function openServer(target: ServerTarget): Promise<SessionPool> {
   const pool = new Pool(await serverConfig(target));
@@ -17,7 +21,7 @@ export async function openServer(target: ServerTarget): Promise<SessionPool> {
 
   return {
     connect: async () => {
-      const client = await pool.connect();
+      const client = await signedIn(pool);
       return hold({
         identity: client,
         query: (text, values) => client.query(text, [...values]),
@@ -28,13 +32,31 @@ export async function openServer(target: ServerTarget): Promise<SessionPool> {
   };
 }
 
+// A password that is replaced is for a moment the old one here and the new one there, or the reverse. Each connect asks
+// for it again, so that nobody notices; one that stays wrong is told of after these waits.
+async function signedIn(pool: Pool): Promise<PoolClient> {
+  for (const wait of limits.SIGN_IN_WAITS_MS) {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      await setTimeout(wait);
+    }
+  }
+  return pool.connect();
+}
+
+function isRefusal(error: unknown): boolean {
+  return REFUSALS.has(String((error as { readonly code?: unknown }).code));
+}
+
 /** Every setting is given: what is left out, the driver would take from PG* in the environment. */
 export async function serverConfig(target: ServerTarget): Promise<PoolConfig> {
   const address = parseServerUrl(target.url);
   return {
     ...address,
-    password: () => readPassword(target.passwordFile),
-    ssl: await tls(address.host, target.caFile),
+    password: () => target.signIn?.password() ?? readPassword(target.passwordFile),
+    ssl: await tls(address.host, target),
     options: sessionSettings(),
     max: limits.POOL_SIZE,
     connectionTimeoutMillis: limits.SESSION_WAIT_MS,
@@ -49,10 +71,11 @@ async function readPassword(file: string | undefined): Promise<string> {
 
 // Certificate and host name are checked on every connection that leaves this machine; giving a
 // certificate authority asks for the same on it.
-async function tls(host: string, caFile: string | undefined): Promise<PoolConfig['ssl']> {
-  if (isLocal(host) && caFile === undefined) return false;
-  const ca = caFile === undefined ? {} : { ca: await readFile(caFile, 'utf8') };
-  return { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...ca };
+async function tls(host: string, { caFile, signIn }: ServerTarget): Promise<PoolConfig['ssl']> {
+  const ofFile = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
+  const ca = signIn ? [...signIn.ca] : ofFile;
+  if (isLocal(host) && ca === undefined) return false;
+  return { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) };
 }
 
 function sessionSettings(): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { encryptionKey, signingKey } from '../keys.ts';
 import { folderWith } from '../testing/folder.ts';
+import type { KeysUnderTest } from '../testing/key-store-contract.ts';
 import { keyStoreContract } from '../testing/key-store-contract.ts';
 import { keyIdOf } from './cipher.ts';
 import { localKeyStore } from './key-store.ts';
@@ -14,7 +15,11 @@ const POSIX = process.platform !== 'win32';
 keyStoreContract('local', async () => {
   let clock = Date.now();
   const store = localKeyStore(await folder(), () => clock);
-  return { store, advance: (ms) => void (clock += ms) };
+  const rotate: KeysUnderTest['rotate'] = async (key, overlapMs) => {
+    await store.rotate(key, overlapMs);
+    return store;
+  };
+  return { store, rotate, advance: (ms) => void (clock += ms) };
 });
 
 const audit = signingKey('audit');

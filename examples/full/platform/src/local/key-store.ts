@@ -1,10 +1,12 @@
-import { sign as signWith, verify as verifyWith } from 'node:crypto';
+import { sign as signWith } from 'node:crypto';
 import { join } from 'node:path';
-import type { KeyStore } from '../keys.ts';
+import { isGoodAt } from '../key-window.ts';
+import type { RotatingKeyStore } from '../keys.ts';
 import { err } from '../result.ts';
+import { verifies } from '../signature.ts';
 import { decryptWith, encryptWith, keyIdOf } from './cipher.ts';
 import type { Key, KeyFile, Use } from './key-file.ts';
-import { isGoodAt, keyOf, newKeyFile } from './key-file.ts';
+import { keyOf, newKeyFile } from './key-file.ts';
 import { createPrivate, readPrivate, replacePrivate } from './private-file.ts';
 
 // Another process may rotate: it takes this long until every process uses the new key.
@@ -19,7 +21,7 @@ interface Kept {
  * Keys in files of 0600, one a key and generation: `audit.1.json`, `audit.2.json`. A generation is
  * created once and by one process, so that two which rotate at the same time lose no key. (HOOK-6)
  */
-export function localKeyStore(folder: string, now = Date.now): KeyStore {
+export function localKeyStore(folder: string, now = Date.now): RotatingKeyStore {
   const kept = new Map<string, Kept>();
 
   return {
@@ -32,7 +34,7 @@ export function localKeyStore(folder: string, now = Date.now): KeyStore {
     async verify(name, bytes, { keyId, signature }, at = new Date(now())) {
       const key = await keyNamed(name, 'sign', keyId);
       if (key?.publicKey === undefined || !isGoodAt(key, at)) return false;
-      return verifyWith(null, bytes, key.publicKey, signature);
+      return verifies(key.publicKey, bytes, signature);
     },
 
     async publicKeys(name) {

@@ -9,8 +9,8 @@ import {
 } from '../modules/webhooks/rotate-key-command.ts';
 import { readCommandConfig } from '../config.ts';
 import { guardCommand } from '../egress.ts';
-import { localStores } from '../stores.ts';
 import { perform, thisOperator } from './run.ts';
+import { openChangedStores } from './stores.ts';
 
 const BAD_USAGE = 2;
 
@@ -25,7 +25,7 @@ async function main(argv: readonly string[]): Promise<Result<string, string>> {
   }
   const config = readCommandConfig();
   if (!config.ok) return { ok: false, error: config.error.join('\n') };
-  const { secrets } = localStores(config.value.dataFolder);
+  const { secrets } = await openChangedStores(config.value);
   const actor = thisOperator();
   return performRotateCommand({ secrets, actor, ask, input: process.stdin }, command);
 }

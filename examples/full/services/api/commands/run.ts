@@ -1,7 +1,6 @@
 import { userInfo } from 'node:os';
 import { loadPolicies } from '@app/platform/authorization';
 import { sealTrail } from '@app/platform/audit/seal';
-import { openDatabase } from '@app/platform/database';
 import { sentenceOf } from '@app/platform/described-error';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import type { Result } from '@app/platform/result';
@@ -11,7 +10,8 @@ import { readCommandConfig } from '../config.ts';
 import { guardCommand } from '../egress.ts';
 import { MIGRATIONS, POLICIES } from '../folders.ts';
 import { askOperatorSocket } from '../local/operator-client.ts';
-import { localStores } from '../stores.ts';
+import { openServiceDatabase } from '../open-database.ts';
+import { openStores } from '../stores.ts';
 import type { OperatorCommand, OperatorServices } from './operator-command.ts';
 import { performOperatorCommand } from './operator-command.ts';
 
@@ -43,16 +43,16 @@ export function thisOperator(): string {
 export async function perform(command: OperatorCommand): Promise<Result<string, string>> {
   const config = readCommandConfig();
   if (!config.ok) return err(config.error.join('\n'));
-  const { database: target, dataFolder } = config.value;
-  if (target.kind === 'folder') {
+  const isFolder = config.value.database.kind === 'folder';
+  if (isFolder) {
     const answer = await askOperatorSocket(command);
     if (answer) return answer;
   }
   const policies = await loadPolicies(POLICIES);
-  const database = await openDatabase(target);
+  const database = await openServiceDatabase(config.value);
   try {
-    const services = { database, policies, ...localStores(dataFolder) };
-    if (target.kind === 'folder') await takeOver(services);
+    const services = { database, policies, ...(await openStores(config.value)) };
+    if (isFolder) await takeOver(services);
     return await performOperatorCommand(services, command);
   } finally {
     await database.close();

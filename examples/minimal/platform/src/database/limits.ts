@@ -10,6 +10,9 @@ export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
 // How long a request may queue for a session before it is refused.
 export const SESSION_WAIT_MS = 5_000;
 
+// How long to wait before each further try at signing in, while a password is being replaced.
+export const SIGN_IN_WAITS_MS = [50, 200, 600] as const;
+
 // A few replicas of this size stay below the hundred connections a server takes by default.
 export const POOL_SIZE = 10;
 

@@ -2,9 +2,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Bound } from '../keys.ts';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
-import { fields } from '../audit/canonical.ts';
+import { boundFields } from '../bound.ts';
+import { KEY_ID_BYTES } from '../key-id.ts';
 import type { Key } from './key-file.ts';
-import { KEY_ID_BYTES } from './key-file.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 const VERSION = Buffer.of(1);
@@ -53,7 +53,5 @@ function materialOf({ material }: Key) {
 
 // Where it belongs is authenticated: a value that is copied into another row does not open there.
 function boundBytes(head: Buffer, name: string, bound: Bound): Buffer {
-  if (bound.every((part) => part === ''))
-    throw new TypeError('A ciphertext is bound to something: name where it belongs.');
-  return Buffer.from(fields([head.toString('hex'), name, ...bound]));
+  return Buffer.from(boundFields([head.toString('hex'), name], bound));
 }

@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
   createSecretKey,
   generateKeyPairSync,
   randomBytes,
 } from 'node:crypto';
+import { KEY_ID_BYTES, keyIdOf } from '../key-id.ts';
 
 export type Use = 'sign' | 'encrypt';
 
@@ -30,10 +30,6 @@ export interface Key {
 }
 
 const AES_256_BYTES = 32;
-export const KEY_ID_BYTES = 8;
-
-// Who says when it signed has another clock than who made the key.
-const CLOCK_SKEW_MS = 60_000;
 
 export function newKeyFile(use: Use, notBefore: Date, overlapMs: number): KeyFile {
   const common = { use, notBefore: notBefore.toISOString(), overlapMs };
@@ -43,10 +39,7 @@ export function newKeyFile(use: Use, notBefore: Date, overlapMs: number): KeyFil
   }
   const pair = generateKeyPairSync('ed25519');
   const publicDer = pair.publicKey.export({ type: 'spki', format: 'der' });
-  const keyId = createHash('sha256')
-    .update(publicDer)
-    .digest('hex')
-    .slice(0, 2 * KEY_ID_BYTES);
+  const keyId = keyIdOf(publicDer);
   const material = pair.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
   return { ...common, keyId, publicKey: publicDer.toString('base64'), material };
 }
@@ -62,11 +55,6 @@ export function keyOf(file: KeyFile, successor: KeyFile | undefined): Key {
     }),
     ...(material !== undefined && { material: materialOf(use, material) }),
   };
-}
-
-export function isGoodAt({ notBefore, notAfter }: Key, at: Date): boolean {
-  const isBegun = notBefore.getTime() <= at.getTime() + CLOCK_SKEW_MS;
-  return isBegun && (notAfter === undefined || at < notAfter);
 }
 
 function endOf({ notBefore, overlapMs }: KeyFile): Date {

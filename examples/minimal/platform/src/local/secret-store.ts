@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Secret } from '../secret.ts';
 import type { WritableSecretStore } from '../secrets.ts';
+import { secretMissing } from '../secrets.ts';
 import { readPrivate, replacePrivate } from './private-file.ts';
 
 /** In files of 0600, read each time: one that is replaced needs no restart. (HOOK-6) */
@@ -12,7 +13,7 @@ export function localSecretStore(folder: string): WritableSecretStore {
     async read({ name }) {
       const value = await readPrivate(path(name));
       if (value !== undefined) return new Secret(value);
-      throw new Error(`The secret ${name} is not set. Set it: npm run secrets -- set ${name}`);
+      throw secretMissing(name);
     },
 
     async set({ name }, value) {

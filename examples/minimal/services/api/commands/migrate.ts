@@ -1,19 +1,19 @@
-import { openDatabase } from '@app/platform/database';
 import { sentenceOf } from '@app/platform/described-error';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import { migrationOrder } from '../../../migrations/order.ts';
-import { readDatabaseTarget } from '../config.ts';
+import { readCommandConfig } from '../config.ts';
 import { guardCommand } from '../egress.ts';
 import { MIGRATIONS } from '../folders.ts';
+import { openServiceDatabase } from '../open-database.ts';
 
 // Run by whoever owns the schema, before the service that needs it starts: the service itself may change no table.
 async function main(): Promise<readonly string[]> {
   const problem = nodeVersionProblem();
   if (problem) throw new Error(problem);
   guardCommand(); // before anything could call out: HOOK-4
-  const target = readDatabaseTarget();
-  if (!target.ok) throw new Error(target.error.join('\n'));
-  const database = await openDatabase(target.value);
+  const config = readCommandConfig();
+  if (!config.ok) throw new Error(config.error.join('\n'));
+  const database = await openServiceDatabase(config.value);
   try {
     const applied = await database.migrate(MIGRATIONS, migrationOrder);
     return applied.map(({ module, name }) => `Applied ${module}/${name}`);

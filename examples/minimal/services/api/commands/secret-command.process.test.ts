@@ -11,7 +11,7 @@ import { folderWith } from '@app/platform/testing/folder';
 import type { TestApp } from '../../../test/support/build-app.ts';
 import { openTestApp } from '../../../test/support/build-app.ts';
 import { auditEvents, breakAudit, mendAudit } from '../../../test/support/tables.ts';
-import { localStores } from '../stores.ts';
+import { localStores } from '../local-stores.ts';
 import { performOperatorCommand } from './operator-command.ts';
 import type { Changing } from './secret-command.ts';
 import { changeSecret } from './secret-command.ts';

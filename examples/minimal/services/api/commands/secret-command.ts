@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { KeyStore } from '@app/platform/keys';
+import type { RotatingKeyStore } from '@app/platform/keys';
 import { signingKey } from '@app/platform/keys';
 import type { Result } from '@app/platform/result';
 import { err, ok } from '@app/platform/result';
@@ -17,7 +17,7 @@ npm run secrets -- rotate <key>         such as audit`;
 const OVERLAP_MS = 5 * 60_000;
 
 export interface Changing {
-  readonly keys: KeyStore;
+  readonly keys: Pick<RotatingKeyStore, 'rotate'>;
   readonly secrets: WritableSecretStore;
   readonly input: Readable & { readonly isTTY?: boolean };
   note(what: Omit<SecretNote, 'actor'>): Promise<Result<string, string>>;

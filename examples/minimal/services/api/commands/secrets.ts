@@ -2,9 +2,9 @@ import { sentenceOf } from '@app/platform/described-error';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import { readCommandConfig } from '../config.ts';
 import { guardCommand } from '../egress.ts';
-import { localStores } from '../stores.ts';
 import { perform, thisOperator } from './run.ts';
 import { changeSecret } from './secret-command.ts';
+import { openChangedStores } from './stores.ts';
 
 async function main(argv: readonly string[]): Promise<string> {
   const problem = nodeVersionProblem();
@@ -12,7 +12,7 @@ async function main(argv: readonly string[]): Promise<string> {
   guardCommand(); // before anything could call out: HOOK-4
   const config = readCommandConfig();
   if (!config.ok) throw new Error(config.error.join('\n'));
-  const { keys, secrets } = localStores(config.value.dataFolder);
+  const { keys, secrets } = await openChangedStores(config.value);
   const actor = thisOperator();
   const changed = await changeSecret(
     {

@@ -17,7 +17,8 @@ export const limits = {
   requestTimeoutMs: 15_000,
   // node:http looks this often for a client that is over its time. By default it lets it have half a minute more.
   timeoutCheckMs: 1_000,
-  keepAliveTimeoutMs: 5_000,
+  // Longer than a load balancer in front keeps them: whoever closes first must be the one that sends.
+  keepAliveTimeoutMs: 25_000,
   requestsPerSocket: 1_000,
   // A guarded handler holds a database connection; one that is slower than this is rolled back. A public one holds the
   // request of somebody unknown.

@@ -1,5 +1,6 @@
 // Written by create-secure-app from secure-app.json. A hand edit is kept, and ends the updates.
 // Change it with `npx create-secure-app@0.1.0 generate` or `remove`.
+import { env as aws } from './modules/infra/env.ts';
 import { env as jobs } from './modules/jobs/env.ts';
 
-export const moduleEnv = { ...jobs };
+export const moduleEnv = { ...aws, ...jobs };

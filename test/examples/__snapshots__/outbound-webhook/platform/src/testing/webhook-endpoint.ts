@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
-import type { KeyStore } from '../keys.ts';
+import type { RotatingKeyStore } from '../keys.ts';
 import { localKeyStore } from '../local/key-store.ts';
 import { Secret } from '../secret.ts';
 import type { SecretStore } from '../secrets.ts';
@@ -32,7 +32,7 @@ export async function openWebhooksDatabase(): Promise<Database> {
 }
 
 /** In a folder that goes with the test file. */
-export function testKeyStore(now = Date.now): KeyStore {
+export function testKeyStore(now = Date.now): RotatingKeyStore {
   const folder = mkdtempSync(join(tmpdir(), 'keys-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   return localKeyStore(folder, now);

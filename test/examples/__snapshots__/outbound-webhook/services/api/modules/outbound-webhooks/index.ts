@@ -1,8 +1,10 @@
 import type { JobDefinition } from '@app/platform/jobs';
 import { deliveryJobs } from '@app/platform/outbound-webhooks';
+import { purgeOutbound } from '@app/platform/outbound-webhooks/purge';
 import type { Module, Services } from '../../http/module.ts';
+import { purgeInBackground } from '../../purge.ts';
+import { events } from './log-events.ts';
 import { outboundWebhooksCommand } from './outbound-webhooks-command.ts';
-import { purgeInBackground } from './purge.ts';
 import { wayOut } from './way-out.ts';
 
 export { manageSubscribers } from './routes.ts';
@@ -10,7 +12,11 @@ export { manageSubscribers } from './routes.ts';
 export const outboundWebhooks: Module = {
   id: 'outbound-webhooks',
   routes: () => {},
-  background: purgeInBackground,
+  background: purgeInBackground({
+    reason: 'delete old events',
+    purge: purgeOutbound,
+    failed: events.outboundPurgeFailed,
+  }),
   command: outboundWebhooksCommand,
 };
 

@@ -13,7 +13,7 @@ import {
   specimenEndpoint,
 } from '@app/platform/testing/webhook-endpoint';
 import type { Drills } from '../../../../test/support/playbooks.ts';
-import { localStores } from '../../stores.ts';
+import { localStores } from '../../local-stores.ts';
 
 const ENDPOINT = `import { keysIn } from '@app/platform/webhooks';
 import { specimenEndpoint } from '@app/platform/testing/webhook-endpoint';

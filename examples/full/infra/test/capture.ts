@@ -1,0 +1,136 @@
+import * as pulumi from '@pulumi/pulumi';
+import { specialSecretSig, specialSigKey } from '@pulumi/pulumi/runtime/rpc.js';
+import { disconnect, getMonitor } from '@pulumi/pulumi/runtime/settings.js';
+import { arnOf, idOf, lookedUp, made } from './cloud.ts';
+import type { Graph, Json, Node } from './graph.ts';
+
+/** Half of what a capture costs is Pulumi noting where each resource came from. */
+Error.stackTraceLimit = 0;
+
+export interface Captured {
+  readonly graph: Graph;
+  readonly outputs: { readonly [name: string]: Json };
+  readonly secretOutputs: readonly string[];
+}
+
+export interface Surroundings {
+  readonly config?: Readonly<Record<string, string>>;
+  /** Keys of `config` that the stack holds as secrets: `app:token`. */
+  readonly secretKeys?: readonly string[];
+}
+
+/**
+ * Runs a program as `pulumi up` would, with a cloud that says yes: nothing leaves the process.
+ *
+ * Pulumi's mocks are told the inputs of a resource, but neither its options nor what is secret. The request to the
+ * monitor has both, so the monitor is wrapped. It and the mark of a secret (runtime/settings, runtime/rpc) are
+ * internals: package.json pins the version, and capture.test.ts fails if they move.
+ */
+export async function capture(
+  program: () => Promise<pulumi.Inputs> | pulumi.Inputs,
+  { config = {}, secretKeys = [] }: Surroundings = {},
+): Promise<Captured> {
+  const faults: unknown[] = [];
+  pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
+  await pulumi.runtime.setMocks({ call: lookUp(faults), newResource: made }, 'app', 'test', false);
+  const nodes = watchMonitor(faults);
+  let returned: Json = {};
+  await pulumi.runtime.runInPulumiStack(async () => {
+    try {
+      returned = await pulumi.runtime.serializeProperties('outputs', await program());
+    } catch (fault) {
+      faults.push(fault);
+    }
+    return {};
+  });
+  await disconnect();
+  if (faults.length > 0) throw faults[0];
+  const { value, secretPaths } = unmarked(returned);
+  return {
+    graph: [...nodes.values()].toSorted((a, b) => (a.urn < b.urn ? -1 : 1)),
+    outputs: value as Captured['outputs'],
+    secretOutputs: secretPaths,
+  };
+}
+
+type Monitor = NonNullable<ReturnType<typeof getMonitor>>;
+type Request = Parameters<Monitor['registerResource']>[0];
+type Answer = (error: Error | null, response: { getUrn(): string } | undefined) => void;
+
+function watchMonitor(faults: unknown[]): ReadonlyMap<string, Node> {
+  const monitor = getMonitor() as unknown as {
+    registerResource: (request: Request, answer: Answer) => unknown;
+  };
+  const nodes = new Map<string, Node>();
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, answer) =>
+    register(request, (error, response) => {
+      const urn = response?.getUrn() ?? '';
+      if (nodes.has(urn)) faults.push(new Error(`two resources of one name: ${urn}`));
+      if (urn !== '') nodes.set(urn, nodeOf(request, urn));
+      answer(error, response);
+    });
+  return nodes;
+}
+
+/** A lookup that goes wrong inside Pulumi would end the process, so the fault is kept for the end of the capture. */
+function lookUp(faults: unknown[]) {
+  return ({ token }: pulumi.runtime.MockCallArgs): Record<string, unknown> => {
+    const found = lookedUp(token);
+    if (found === undefined) {
+      faults.push(new Error(`${token} is looked up in the cloud: settle it, or see test/cloud.ts`));
+    }
+    return found ?? {};
+  };
+}
+
+function nodeOf(request: Request, urn: string): Node {
+  const { value, secretPaths } = unmarked((request.getObject()?.toJavaScript() ?? {}) as Json);
+  const inputs = value as Node['inputs'];
+  const [type, name] = [request.getType(), request.getName()];
+  const propertyDependencies: Record<string, readonly string[]> = {};
+  request.getPropertydependenciesMap().forEach((dependencies, property) => {
+    const urns = dependencies.getUrnsList();
+    if (urns.length > 0) propertyDependencies[property] = [...urns].sort();
+  });
+  return {
+    urn,
+    type,
+    name,
+    parent: request.getParent(),
+    custom: request.getCustom(),
+    inputs,
+    id: request.getCustom() ? idOf(type, name, inputs) : '',
+    arn: request.getCustom() ? arnOf(type, name, inputs) : '',
+    secretPaths,
+    options: {
+      protect: request.getProtect() ?? false,
+      retainOnDelete: request.getRetainondelete() ?? false,
+      ignoreChanges: request.getIgnorechangesList(),
+      dependsOn: request.getDependenciesList().toSorted(),
+      provider: request.getProvider(),
+    },
+    propertyDependencies,
+  };
+}
+
+/** Takes the marks of secrets away and says where they were. */
+function unmarked(marked: Json): { value: Json; secretPaths: readonly string[] } {
+  const secretPaths: string[] = [];
+  const visit = (value: Json, path: string): Json => {
+    if (Array.isArray(value)) return value.map((item, index) => visit(item, `${path}.${index}`));
+    if (typeof value !== 'object' || value === null) return value;
+    const fields = value as { readonly [property: string]: Json };
+    if (fields[specialSigKey] === specialSecretSig) {
+      secretPaths.push(path);
+      return visit(fields['value'] ?? null, path);
+    }
+    return Object.fromEntries(
+      Object.entries(fields).map(([key, inner]) => [
+        key,
+        visit(inner, path === '' ? key : `${path}.${key}`),
+      ]),
+    );
+  };
+  return { value: visit(marked, ''), secretPaths };
+}

@@ -1,0 +1,3 @@
+import { architecture, draw } from './architecture.ts';
+
+draw(await architecture());

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { captureProject, everything, settings } from '../example.ts';
+import { ADMINISTRATOR, accountOf } from './account.ts';
+import { boundaryArn } from '../../names.ts';
+import type { Access, Role } from './access.ts';
+import type { Path } from './escalation-paths.ts';
+import { evidence, everyPath, pathfinding, rhino } from './escalation-paths.ts';
+import { administrator } from './specimen.ts';
+import { isKnown, thingsFor } from './things.ts';
+
+const { access, program, bootstrap } = await accountOf(
+  (await captureProject()).graph,
+  settings.project,
+);
+
+// Whatever a request may say to please a condition: a path counts as open if one of these opens it.
+const REGION = settings.region;
+const eager = {
+  'iam:PermissionsBoundary': boundaryArn(settings),
+  'kms:ViaService': `secretsmanager.${REGION}.amazonaws.com`,
+  'kms:GrantIsForAWSResource': 'true',
+  'secretsmanager:BlockPublicPolicy': 'true',
+  'aws:SecureTransport': 'true',
+  'aws:RequestTag/project': settings.project,
+  'aws:RequestTag/environment': settings.environment,
+  'ec2:CreateAction': 'another',
+};
+const pleasing = [
+  { ...eager, 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+  {
+    ...eager,
+    'iam:PassedToService': 'lambda.amazonaws.com',
+    'kms:ViaService': `rds.${REGION}.amazonaws.com`,
+  },
+  {},
+];
+
+/** The things of the account that a path may lead to, and one that is no part of the project, for each type there is. */
+const targets = new Map(
+  await Promise.all(
+    [...new Set(everyPath.flatMap(({ requires }) => requires))].map(
+      async (action) =>
+        [action, (await isKnown(action)) ? await thingsFor(action) : ['*']] as const,
+    ),
+  ),
+);
+
+const privileged = [ADMINISTRATOR, ...ofBootstrap()];
+
+function ofBootstrap(): readonly string[] {
+  return bootstrap
+    .filter(({ type }) => /^aws:iam\/(role|policy):/.test(type))
+    .map(({ arn }) => arn);
+}
+
+function onWhat(action: string): readonly string[] {
+  const isOfIam = action.startsWith('iam:') || action === 'sts:AssumeRole';
+  return [...(targets.get(action) ?? []), ...(isOfIam ? privileged : [])];
+}
+
+function isOpen(known: Access, role: Role, { requires }: Path): boolean {
+  return requires.every((action) =>
+    onWhat(action).some((thing) =>
+      pleasing.some((context) => known.decide(role, action, thing, context) === 'Allowed'),
+    ),
+  );
+}
+
+test('the catalogue is whole: 65 paths of pathfinding.cloud, 28 of Rhino, 19 to keys and evidence', () => {
+  assert.deepEqual([pathfinding.length, rhino.length, evidence.length], [65, 28, 19]);
+  assert.equal(new Set(everyPath.map(({ id }) => id)).size, 112);
+});
+
+for (const role of access.roles) {
+  test(`no known path leads ${role.name} to what is not its own (SUPPLY-5)`, () => {
+    const open = everyPath.filter((path) => isOpen(access, role, path)).map(({ id }) => id);
+    assert.deepEqual(open, []);
+  });
+}
+
+test('an administrator has every path, so that a denial above says something', async () => {
+  const { graph } = await captureProject(settings, everything, administrator);
+  const { access: known } = await accountOf(graph, settings.project);
+  const closed = everyPath.filter((path) => !isOpen(known, known.role('administrator'), path));
+  assert.deepEqual(closed, []);
+});
+
+const OF_THE_CATALOGUE = [...new Set(everyPath.flatMap(({ requires }) => requires))].toSorted();
+
+/** What roles may do to the project's own things, of all that the catalogue names. */
+const within: readonly (readonly [role: RegExp, actions: readonly string[]])[] = [
+  // Whoever deploys changes what runs, and so has all that programs have: within the boundary, and never by itself.
+  [
+    /-deploy-/,
+    [
+      'ecr:PutImage',
+      'ecs:CreateCluster',
+      'ecs:CreateService',
+      'ecs:RegisterTaskDefinition',
+      'ecs:RunTask',
+      'iam:PassRole',
+      'iam:PutRolePolicy',
+      'kms:CreateGrant',
+      'logs:PutRetentionPolicy',
+      'rds:ModifyDBCluster',
+      's3:PutBucketPolicy',
+      'secretsmanager:PutResourcePolicy',
+      'verifiedpermissions:CreatePolicy',
+    ],
+  ],
+  [/\.operator$/, ['s3:PutObjectRetention', 'secretsmanager:PutSecretValue']],
+  // The lock is written with the anchor, and the archive takes none that is shorter than its own.
+  [/\.[a-z-]+\.[a-z-]+$/, ['s3:PutObjectRetention']],
+];
+
+for (const role of access.roles) {
+  test(`to the project’s own things ${role.name} does no more of the catalogue than is listed (SUPPLY-5)`, () => {
+    const listed = within.find(([name]) => name.test(role.name))?.[1] ?? [];
+    const own = [...program, ...bootstrap].map(({ arn }) => arn);
+    const done = OF_THE_CATALOGUE.filter((action) => {
+      const [service = ''] = action.split(':');
+      const things = own.filter((arn) => arn.split(':')[2] === service);
+      return [...things, ...things.map((arn) => `${arn}/anchors/1`)].some((thing) =>
+        pleasing.some((context) => access.decide(role, action, thing, context) === 'Allowed'),
+      );
+    });
+    assert.deepEqual(
+      done.filter((action) => !listed.includes(action)),
+      [],
+    );
+  });
+}

