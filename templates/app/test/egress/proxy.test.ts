@@ -7,7 +7,7 @@ import type { Denial } from '@app/platform/egress/denied';
 import { proxyAt } from '@app/platform/egress/proxy';
 import { certificateFor } from '../support/certificate.ts';
 import * as places from './places.ts';
-import { ESTABLISHED, openProxy, openRaw, passTo, saying } from './proxies.ts';
+import { ESTABLISHED, openProxy, openRaw, passLate, passTo, saying } from './proxies.ts';
 
 const { NAME, entryFor, openPlace, openWayOut, pinsOf, publicEntryFor, to, within } = places;
 
@@ -72,11 +72,11 @@ test('a proxy that does not let through is one refusal, and nobody goes past it 
     'HTTP/1.1 100 Continue\r\n\r\n',
     `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
     'SSH-2.0-garbage\r\n',
-    '',
   ];
   const proxies = answers.map(async (text) => (await openProxy(t, saying(text))).address);
   const closing = await openRaw(t, (socket) => socket.destroy());
-  const addresses = [...(await Promise.all(proxies)), closing, 'http://127.0.0.1:1'];
+  const never = (await openProxy(t, passLate)).address;
+  const addresses = [...(await Promise.all(proxies)), never, closing, 'http://127.0.0.1:1'];
   const dialled = t.mock.method(net.Socket.prototype, 'connect');
   for (const [index, address] of addresses.entries()) {
     const which = answers[index] ?? address;

@@ -23,7 +23,7 @@ export interface Ways {
   readonly proxy?: EgressProxy | undefined;
 }
 
-/** Connections to one listed place, as its entry says. What it reaches and whom it believes are fixed here. */
+/** Connections to one listed place, as its entry says. What it reaches and whom it believes are fixed here. (HOOK-4) */
 export function connectionsTo(
   entry: Destination,
   limits: EgressLimits,
