@@ -80,6 +80,11 @@ export default defineGenerator({
       readBy: 'services/api/config.ts',
     },
     {
+      name: 'EGRESS_PROXY',
+      why: 'The private proxy that public hosts are reached through; directly when absent.',
+      readBy: 'services/api/config.ts',
+    },
+    {
       name: 'PUBLIC_ORIGIN',
       why: 'The origin that browsers see, required in production.',
       readBy: 'services/api/config.ts',

@@ -2,6 +2,7 @@ import type { Mutation } from './mutation.ts';
 
 const dispatcher = 'platform/src/egress/dispatcher.ts';
 const connect = 'platform/src/egress/connect.ts';
+const lookup = 'platform/src/egress/lookup.ts';
 const answer = 'platform/src/egress/answer.ts';
 const addresses = 'platform/src/egress/addresses.ts';
 const shards = 'platform/src/egress/shards.ts';
@@ -76,15 +77,15 @@ const rows: readonly Row[] = [
     'a listed place is not asked to pass a call on (HOOK-4)',
   ],
   // Where a name may lead.
-  [connect, 'addresses.every(', 'addresses.some(', refusalsTest, mixed],
+  [lookup, 'addresses.every(', 'addresses.some(', refusalsTest, mixed],
   [
-    connect,
+    lookup,
     '!addresses.every(({ address }) => mayReach(reach, address))',
     'reach === undefined',
     refusalsTest,
     'a name that leads to this machine is refused when it is connected to (HOOK-4)',
   ],
-  [connect, '      lookup: onlyWithin(entry, resolve),\n', '', refusalsTest, mixed],
+  [connect, '    lookup: onlyWithin(entry, resolve),\n', '', refusalsTest, mixed],
   [addresses, "  ['169.254.0.0', 16],\n", '', addressesTest, special],
   [addresses, "  ['100.64.0.0', 10],\n  ['127", "  ['127", addressesTest, special],
   [addresses, "  ['2002::', 16],\n", '', addressesTest, special],

@@ -7,6 +7,7 @@ import { decisionMutations } from './decisions.ts';
 import { deliveryMutations } from './deliveries.ts';
 import { descriptionMutations } from './description.ts';
 import { egressMutations } from './egress.ts';
+import { egressProxyMutations } from './egress-proxy.ts';
 import { grantMutations } from './grants.ts';
 import { httpMutations } from './http.ts';
 import { idempotencyMutations } from './idempotency.ts';
@@ -58,6 +59,7 @@ export const mutations: readonly Mutation[] = [
   ...rateLimitMutations,
   ...jobMutations,
   ...egressMutations,
+  ...egressProxyMutations,
   ...webhookSchemeMutations,
   ...webhookMutations,
   ...webhookOperationMutations,
