@@ -7,6 +7,7 @@ import {
   rules,
   scanFiles,
 } from '../../src/guard/index.ts';
+import { othersRules } from '../../src/guard/others/index.ts';
 import { templatesHere } from '../support/catalogue.ts';
 import { type Fixture, type FixtureSet, fixturesOf, scan } from './fixtures.ts';
 import {
@@ -21,6 +22,7 @@ import {
 const SETS = [
   { set: 'fixtures', own: rules },
   { set: 'own/fixtures', own: ownRules },
+  { set: 'others/fixtures', own: othersRules },
 ] as const;
 
 let templates: SourceFile[];

@@ -20,6 +20,9 @@ const REFERENCES: readonly RegExp[] = [
   /^(?:\.{0,2}\/)?[a-z\d_.-]+(?:\/(?:[a-z\d_.-]+|[A-Z\d_.-]+))+$/,
   // Message keys (`errors.password.required`) and versions.
   /^[a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)+$/,
+  // What is wrong with one: `incorrectPassword`, `password_mismatch`.
+  /^(?:incorrect|invalid|missing|wrong|expired|mismatched)(?:[A-Z][a-z]+|[_-][A-Za-z]+)+$/,
+  /^(?:[a-z]+|[A-Z]+)(?:[A-Z][a-z]+|[_-][A-Za-z]+){0,4}?[_-]?(?:[Rr]equired|[Mm]ismatch|[Ii]nvalid|[Ii]ncorrect|[Ee]xpired|REQUIRED|MISMATCH|INVALID|INCORRECT|EXPIRED)$/,
   /^[~^<>=]{0,2}[\dx*]+(?:\.[\dx*]+)+(?:-[\w.]+)?$/,
   // Code that reads it (`process.env.X` in a document), and labels in other scripts.
   /^(?:process|import|os|Deno|Bun|env|config|settings)\./,

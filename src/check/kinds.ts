@@ -1,0 +1,68 @@
+/** What a file is there for, as far as its path tells. It decides which rules say something true about it. */
+export type Kind = 'shipped' | 'local' | 'pipeline' | 'sample' | 'test' | 'prose' | 'generated';
+
+/** What only tests load: it attacks, makes things up, and signs in with passwords that open nothing. */
+const TEST =
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|__fixtures__|__snapshots__|specs?|e2e|fixtures?|mocks?|stubs?|cypress|playwright|testing|stories|\.storybook|benchmarks?)\/|[._-](?:test|tests|spec|specs|e2e|cy|stories|mock|fixture|fixtures|bench)(?:-spec)?\.[\w.]{1,20}$|(?:^|\/)(?:playwright|vitest|jest|cypress|karma|mocha)[\w.-]{0,40}\.(?:[cm]?[jt]sx?|json|ya?ml)$|(?:^|\/)\.env\.(?:test|ci|e2e)(?:\.\w+)?$/i;
+
+/** Written for people. What it warns of or shows is not what runs. */
+const PROSE =
+  /\.(?:mdx?|mdc|markdown|txt|rst|adoc|html?|ipynb|po|pot)$|(?:^|\/)(?:docs?|documentation|locales?|i18n|l10n|translations|messages)\/|(?:^|\/)(?:swagger|openapi)\.(?:ya?ml|json)$|(?:postman|insomnia)[\w.-]{0,40}\.json$|\.(?:http|rest)$/i;
+
+/** Settings that are copied and filled in before anything runs with them. */
+const SAMPLE =
+  /(?:^|\/)[\w.-]{0,60}(?:example|sample|template|dist|default)s?(?:\.\w{1,10})?$|(?:^|\/)(?:\.?env|config)[-_.](?:example|sample|template|dist|default)[\w.-]{0,40}$/i;
+const SETTINGS = /(?:^|\/)[\w.-]{0,40}(?:env|config|settings|secrets|ya?ml|json|toml|ini|tfvars)/i;
+
+/** Written by tools for tools; nobody edits a secret into it, and everything in it looks random. */
+const GENERATED =
+  /\.min\.(?:js|css)$|\.(?:map|snap|svg|lock|tsbuildinfo|d\.ts)$|(?:^|\/)(?:\.yarn\/(?:releases|plugins|sdks|cache)|vendor|third[-_]party|generated|__generated__|\.svelte-kit|\.next|\.nuxt|storybook-static|coverage)\/|\.(?:generated|gen|pb)\.[\w.]{1,12}$|(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$|(?:^|\/)pnpm-lock\.yaml$/i;
+
+/** Throw-away runners: their databases last as long as a job, and nobody else reaches them. */
+const PIPELINE =
+  /(?:^|\/)\.(?:github\/(?:workflows|actions)|circleci|buildkite|woodpecker)\/|(?:^|\/)(?:\.travis|\.gitlab-ci|\.drone|appveyor|azure-pipelines|bitbucket-pipelines|cloudbuild)\.ya?ml$|(?:^|\/)Jenkinsfile$/i;
+
+/** What a developer's machine runs. A file that names production is meant for it. */
+const LOCAL =
+  /(?:^|\/)(?:docker-)?compose[\w.-]{0,60}\.ya?ml$|(?:^|\/)\.(?:devcontainer|gitpod)|(?:^|\/)\.env\.(?:dev|development|local)(?:\.\w+)?$|[._-](?:dev|development|local)\.(?:ya?ml|json|toml|env|Dockerfile)$/i;
+const PRODUCTION = /prod|staging|deploy|live/i;
+
+/** The first that fits; whatever fits nothing is shipped, and judged by every rule. */
+export function kindOf(path: string): Kind {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (GENERATED.test(path)) return 'generated';
+  if (TEST.test(path)) return 'test';
+  if (PIPELINE.test(path)) return 'pipeline';
+  if (SAMPLE.test(path) && SETTINGS.test(name)) return 'sample';
+  if (LOCAL.test(path) && !PRODUCTION.test(name)) return 'local';
+  if (PROSE.test(path)) return 'prose';
+  return 'shipped';
+}
+
+/** Formats that only a real credential has, wherever it stands. */
+const FORMATS = ['secret-known-format', 'secret-provider-key'];
+
+/** Guesses by a name, which in a throw-away environment come to `postgres:postgres` and nothing else. */
+const BY_NAME = [
+  'secret-named-literal',
+  'secret-in-configuration',
+  'secret-in-url',
+  'secret-environment-fallback',
+  'secret-command-line',
+];
+
+/** All rules but some, or some rules and no others. Kinds that are not named are judged by all. */
+const RULES_OF: { readonly [K in Kind]?: { readonly only?: string[]; readonly not?: string[] } } = {
+  local: { not: [...BY_NAME, 'image-without-digest', 'image-runs-as-root', 'cors-any-origin'] },
+  pipeline: { not: BY_NAME },
+  sample: { only: [...FORMATS, 'secret-private-key', 'secret-high-entropy'] },
+  test: { only: FORMATS },
+  prose: { only: [...FORMATS, 'secret-private-key'] },
+  generated: { only: [...FORMATS, 'lockfile-entry', 'unreadable'] },
+};
+
+/** Whether a rule has something to say about files of a kind. */
+export function concerns(rule: string, kind: Kind): boolean {
+  const { only, not } = RULES_OF[kind] ?? {};
+  return (only?.includes(rule) ?? true) && !not?.includes(rule);
+}
