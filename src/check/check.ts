@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { EXIT, UserError } from '../errors.ts';
 import type { Project, Rule } from '../guard/index.ts';
+import { WITHHELD, printable, ruleAgainstName } from '../guard/public-name.ts';
 import { MANIFEST } from '../project/manifest.ts';
 import { type Baseline, BASELINE, applyBaseline, readBaseline } from './baseline.ts';
 import { projectRules } from './finding-rules.ts';
 import { fingerprintsOf } from './fingerprint.ts';
 import { type Accepted, type Found, type Judging, judgeFile } from './judge.ts';
 import { MOST_FILES, listFiles } from './list-files.ts';
-import { judgeOurs } from './ours.ts';
 import { type Content, type Unjudged, readerBelow } from './read-file.ts';
 import { rulesForOthers, rulesForOurs } from './rules.ts';
 import { UNPARSED_LANGUAGE } from './languages.ts';
@@ -15,14 +15,24 @@ import { UNPARSED_LANGUAGE } from './languages.ts';
 /** What was not judged, or not in full: the reason, and how many files or folders. */
 export type Gap = Unjudged | 'failed' | 'unparsed' | 'closed' | 'too-many';
 
+export interface Missed {
+  readonly count: number;
+  /** The first of them. */
+  readonly names: readonly string[];
+}
+
+const OTHER_LOCK = /(?:^|\/)(?:yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
+
 export interface Checked {
   readonly root: string;
   readonly ours: boolean;
   readonly listedBy: 'git' | 'walk';
   readonly judged: number;
-  readonly gaps: Readonly<Partial<Record<Gap, readonly string[]>>>;
+  readonly gaps: Readonly<Partial<Record<Gap, Missed>>>;
   /** Files in languages that are read as text only, by extension. */
   readonly languages: Readonly<Record<string, number>>;
+  /** Lockfiles whose entries are not judged. */
+  readonly otherLocks: readonly string[];
   readonly found: readonly Found[];
   readonly accepted: readonly Accepted[];
   /** Fingerprints of `found`, where the project has a baseline with a salt. */
@@ -54,7 +64,7 @@ export async function check(root: string, now: Date): Promise<Checked> {
   if (paths.length >= MOST_FILES) miss('too-many', '');
 
   const languages: Record<string, number> = {};
-  const found: Found[] = ours ? judgeOurs(readText) : [];
+  const found: Found[] = ours ? (await import('./ours.ts')).judgeOurs(readText) : [];
   const accepted: Accepted[] = [];
   let judged = 0;
   for (const path of paths) {
@@ -86,8 +96,9 @@ export async function check(root: string, now: Date): Promise<Checked> {
     ours,
     listedBy: by,
     judged,
-    gaps: Object.fromEntries(gaps),
+    gaps: await shownGaps(gaps, own),
     languages,
+    otherLocks: paths.filter((path) => OTHER_LOCK.test(path)).map(printable),
     found: applied.found,
     accepted: [...accepted, ...applied.accepted],
     fingerprints:
@@ -95,6 +106,24 @@ export async function check(root: string, now: Date): Promise<Checked> {
     baseline,
     rules,
   };
+}
+
+/** How many names of a gap are told. */
+const MOST_NAMES = 5;
+
+/** Names as they may be printed: one that holds a secret is withheld. */
+async function shownGaps(
+  gaps: ReadonlyMap<Gap, readonly string[]>,
+  rules: readonly Rule[],
+): Promise<Checked['gaps']> {
+  const shown: Partial<Record<Gap, Missed>> = {};
+  for (const [gap, paths] of gaps) {
+    const names: string[] = [];
+    for (const path of paths.slice(0, MOST_NAMES))
+      names.push((await ruleAgainstName(path, rules)) ? WITHHELD : printable(path));
+    shown[gap] = { count: paths.length, names };
+  }
+  return shown;
 }
 
 function assertFolder(root: string): void {

@@ -7,9 +7,9 @@ import {
 } from '../guard/index.ts';
 import { printable } from '../guard/public-name.ts';
 import { SOURCE_FILE } from '../guard/syntax/parse.ts';
+import { crossOut } from './cross-out.ts';
 import { type ProjectRule, suppressionIncomplete, suppressionUnused } from './finding-rules.ts';
 import { type Kind, concerns, kindOf } from './kinds.ts';
-import { withoutSpentTokens } from './spent-tokens.ts';
 import { type Suppression, suppressionsIn } from './suppressions.ts';
 
 /** A finding with the line it stands on, which never leaves this program. */
@@ -41,7 +41,9 @@ export interface Judging {
 /** Judges one file by the rules that concern its kind. */
 export async function judgeFile(file: SourceFile, judging: Judging): Promise<Judged> {
   const kind = kindOf(file.path);
-  const content = withoutSpentTokens(file.content, kind, judging.now);
+  const content = judging.ours
+    ? file.content
+    : crossOut(file.content, file.path, kind, judging.now);
   const findings = await scanFiles([{ path: file.path, content }], {
     rules: rulesFor(kind, judging.rules),
     project: judging.project,

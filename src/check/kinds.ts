@@ -1,13 +1,14 @@
 /** What a file is there for, as far as its path tells. It decides which rules say something true about it. */
-export type Kind = 'shipped' | 'local' | 'pipeline' | 'sample' | 'test' | 'prose' | 'generated';
+export type Kind =
+  'shipped' | 'local' | 'pipeline' | 'sample' | 'test' | 'prose' | 'view' | 'generated';
 
 /** What only tests load: it attacks, makes things up, and signs in with passwords that open nothing. */
 const TEST =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|__fixtures__|__snapshots__|specs?|e2e|fixtures?|mocks?|stubs?|cypress|playwright|testing|stories|\.storybook|benchmarks?)\/|[._-](?:test|tests|spec|specs|e2e|cy|stories|mock|fixture|fixtures|bench)(?:-spec)?\.[\w.]{1,20}$|(?:^|\/)(?:playwright|vitest|jest|cypress|karma|mocha)[\w.-]{0,40}\.(?:[cm]?[jt]sx?|json|ya?ml)$|(?:^|\/)\.env\.(?:test|ci|e2e)(?:\.\w+)?$/i;
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|__fixtures__|__snapshots__|specs?|e2e|fixtures?|mocks?|stubs?|factories|cypress|playwright|testing|stories|\.storybook|benchmarks?)\/|[._-](?:test|tests|spec|specs|e2e|cy|stories|mock|fixture|fixtures|bench)(?:-spec)?\.[\w.]{1,20}$|(?:^|\/)(?:playwright|vitest|jest|cypress|karma|mocha)[\w.-]{0,40}\.(?:[cm]?[jt]sx?|json|ya?ml)$|(?:^|\/)\.env\.(?:test|ci|e2e)(?:\.\w+)?$/i;
 
 /** Written for people. What it warns of or shows is not what runs. */
 const PROSE =
-  /\.(?:mdx?|mdc|markdown|txt|rst|adoc|html?|ipynb|po|pot)$|(?:^|\/)(?:docs?|documentation|locales?|i18n|l10n|translations|messages)\/|(?:^|\/)(?:swagger|openapi)\.(?:ya?ml|json)$|(?:postman|insomnia)[\w.-]{0,40}\.json$|\.(?:http|rest)$/i;
+  /\.(?:mdx?|mdc|markdown|txt|rst|adoc|html?|ipynb|po|pot)$|(?:^|\/)(?:docs?|documentation|locales?|i18n|l10n|translations|messages|\.agents|\.claude|\.codex)\/|(?:^|\/)(?:swagger|openapi)\.(?:ya?ml|json)$|(?:postman|insomnia)[\w.-]{0,40}\.json$|\.(?:http|rest)$/i;
 
 /** Settings that are copied and filled in before anything runs with them. */
 const SAMPLE =
@@ -27,6 +28,9 @@ const LOCAL =
   /(?:^|\/)(?:docker-)?compose[\w.-]{0,60}\.ya?ml$|(?:^|\/)\.(?:devcontainer|gitpod)|(?:^|\/)\.env\.(?:dev|development|local)(?:\.\w+)?$|[._-](?:dev|development|local)\.(?:ya?ml|json|toml|env|Dockerfile)$/i;
 const PRODUCTION = /prod|staging|deploy|live/i;
 
+/** What is drawn for a person. It may show what somebody may do, and decides nothing. */
+const VIEW = /\.(?:tsx|jsx|vue|svelte|astro|hbs|ejs|pug|handlebars|liquid)$/i;
+
 /** The first that fits; whatever fits nothing is shipped, and judged by every rule. */
 export function kindOf(path: string): Kind {
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -36,6 +40,7 @@ export function kindOf(path: string): Kind {
   if (SAMPLE.test(path) && SETTINGS.test(name)) return 'sample';
   if (LOCAL.test(path) && !PRODUCTION.test(name)) return 'local';
   if (PROSE.test(path)) return 'prose';
+  if (VIEW.test(path)) return 'view';
   return 'shipped';
 }
 
@@ -51,10 +56,25 @@ const BY_NAME = [
   'secret-command-line',
 ];
 
+/** What lets somebody in: a matter of the service behind a page. */
+const DECISIONS = [
+  'allow-when-missing',
+  'allow-always',
+  'allow-on-error',
+  'default-allow',
+  'default-role',
+  'privileged-fallback',
+  'role-from-input',
+  'seeded-account',
+  'mass-assignment',
+  'header-bypass',
+];
+
 /** All rules but some, or some rules and no others. Kinds that are not named are judged by all. */
 const RULES_OF: { readonly [K in Kind]?: { readonly only?: string[]; readonly not?: string[] } } = {
   local: { not: [...BY_NAME, 'image-without-digest', 'image-runs-as-root', 'cors-any-origin'] },
   pipeline: { not: BY_NAME },
+  view: { not: DECISIONS },
   sample: { only: [...FORMATS, 'secret-private-key', 'secret-high-entropy'] },
   test: { only: FORMATS },
   prose: { only: [...FORMATS, 'secret-private-key'] },

@@ -12,7 +12,7 @@ const LOCKFILES = [
 const SECTIONS = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
 /** What moves on every install that writes the lock again, however far: tags, anything, a branch. */
-const MOVING = /^(?:\*|x|)$|^(?:latest|next|canary|beta|alpha|rc|nightly|dev)$|^(?:>|>=)\s{0,4}\d/;
+const MOVING = /^(?:\*|x|)$|^(?:latest|next|canary|beta|alpha|rc|nightly|dev)$/;
 const ADDRESS = /^(?:git(?:\+\w+)?:|https?:|github:|gitlab:|bitbucket:|[\w-]+\/[\w.-]+(?:#|$))/;
 const BY_COMMIT = /#[a-f\d]{40}$/;
 

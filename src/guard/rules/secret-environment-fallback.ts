@@ -59,6 +59,8 @@ function visitor(check: (source: Node, value: Node | null | undefined) => void):
     },
     ConditionalExpression(node) {
       // `X ? X : 'literal'`; a secret that only decides between two labels is no fallback.
+      if ([node.consequent, node.alternate].every((branch) => constantOf(branch) !== undefined))
+        return;
       check(node.consequent, node.alternate);
       check(node.alternate, node.consequent);
     },

@@ -21,7 +21,8 @@ const PUBLIC_BLOCK = /-----BEGIN (?:[A-Z]{1,10} )?(?:PUBLIC KEY|CERTIFICATE)----
 const JWK_PUBLIC = /["']?\b[nxy]["']?\s{0,4}:\s{0,4}["']$/;
 
 /** Keys that are made for the browser, which a payment page shows to everyone, and names of what is sold there. */
-const PUBLISHABLE = /^(?:pk_(?:live|test)|price|prod|plan|acct)_/;
+const PUBLISHABLE =
+  /^(?:pk_(?:live|test)|price|prod|plan|acct|cus|card|ch|txn|sub|evt)_(?!\w*_secret_)/;
 
 /** A digest before the name of its file, as sha256sum prints it. */
 const SUM = /^(?:[a-f\d]{32}|[a-f\d]{40}|[a-f\d]{64}|[a-f\d]{96}|[a-f\d]{128})$/;
