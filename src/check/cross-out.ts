@@ -65,8 +65,9 @@ function isSpent(claims: string, now: Date): boolean {
   }
 }
 
+/** Dots are no key, end no comment, and part no address. */
 function crosses(text: string): string {
-  return 'x'.repeat(text.length);
+  return '.'.repeat(text.length);
 }
 
 /** Only what is long enough to look random: a path of words stays readable to the rules about paths. */

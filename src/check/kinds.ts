@@ -34,8 +34,8 @@ const VIEW = /\.(?:tsx|jsx|vue|svelte|astro|hbs|ejs|pug|handlebars|liquid)$/i;
 /** The first that fits; whatever fits nothing is shipped, and judged by every rule. */
 export function kindOf(path: string): Kind {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (GENERATED.test(path)) return 'generated';
   if (TEST.test(path)) return 'test';
+  if (GENERATED.test(path)) return 'generated';
   if (PIPELINE.test(path)) return 'pipeline';
   if (SAMPLE.test(path) && SETTINGS.test(name)) return 'sample';
   if (LOCAL.test(path) && !PRODUCTION.test(name)) return 'local';
