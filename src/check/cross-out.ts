@@ -25,6 +25,10 @@ const ADDRESS_PATH =
 const PLACEHOLDER =
   /(?<before>[=:][ \t]{0,8}["']?)(?<value>(?:[a-z]{2,6}[-_])?your[-_][\w-]{2,60}|[\w-]{2,60}[-_]here|(?:replace|insert|enter|put|add|fill)[-_](?:me|with|your|in)[\w-]{0,40})(?=["']?[ \t]{0,8}(?:#.*)?\r?$)/gim;
 
+/** What its name says is none: `dummy`, `build-time-placeholder`. A fallback of that kind is left: production runs with it. */
+const STAND_IN =
+  /(?<before>(?:secret|token|password|key)\w{0,20}["']?[ \t]{0,4}[:=][ \t]{0,4}["'])(?<value>[\w-]{0,40}(?:dummy|placeholder|unused|mock|fake|local-dev)[\w-]{0,40})(?=["'])/gi;
+
 /** Files that hold settings, as opposed to code that would run with a placeholder. */
 const SETTINGS =
   /(?:^|\/)\.?env(?:[._-][\w.-]{1,40})?$|\.(?:ya?ml|toml|ini|properties|conf|json|tfvars|cfg)$/i;
@@ -44,10 +48,13 @@ export function crossOut(text: string, path: string, kind: Kind, now: Date): str
   if (left.includes('://')) {
     left = left
       .replace(LOCAL_ADDRESS, (whole: string, before: string, user: string, password: string) =>
-        THROW_AWAY.test(password) || password === user ? before + crosses(password) : whole,
+        THROW_AWAY.test(password) || (user !== '' && password.startsWith(user))
+          ? before + crosses(password)
+          : whole,
       )
       .replace(ADDRESS_PATH, (_, before: string, name: string) => before + crossRuns(name));
   }
+  left = left.replace(STAND_IN, (_, before: string, value: string) => before + crosses(value));
   return SETTINGS.test(path)
     ? left.replace(PLACEHOLDER, (_, before: string, value: string) => before + crosses(value))
     : left;

@@ -9,6 +9,7 @@ import { printable } from '../guard/public-name.ts';
 import { SOURCE_FILE } from '../guard/syntax/parse.ts';
 import { crossOut } from './cross-out.ts';
 import { type ProjectRule, suppressionIncomplete, suppressionUnused } from './finding-rules.ts';
+import { type Seen, isDoubtful } from './second-look.ts';
 import { type Kind, concerns, kindOf } from './kinds.ts';
 import { type Suppression, suppressionsIn } from './suppressions.ts';
 
@@ -48,10 +49,13 @@ export async function judgeFile(file: SourceFile, judging: Judging): Promise<Jud
     rules: rulesFor(kind, judging.rules),
     project: judging.project,
   });
+  const look = judging.ours || findings.length === 0 ? undefined : looker(file);
   const dialect = !judging.ours && SOURCE_FILE.test(file.path);
   const kept = findings.filter(
     (finding) =>
-      !(dialect && finding.rule === 'unreadable') && !isValidated(finding, file.path, judging),
+      !(dialect && finding.rule === 'unreadable') &&
+      !isValidated(finding, file.path, judging) &&
+      !(look && isDoubtful(look(finding))),
   );
   const suppressed = suppress(kept, file, judging.rules);
   return {
@@ -61,6 +65,20 @@ export async function judgeFile(file: SourceFile, judging: Judging): Promise<Jud
       dialect &&
       findings.some(({ rule }) => rule === 'unreadable'),
   };
+}
+
+/** Longer lines were not written by people, and no name in them is about the finding. */
+const LONGEST_LINE = 1000;
+const NEARBY = 3;
+
+function looker({ path, content }: SourceFile): (finding: Finding) => Seen {
+  const lines = content.split('\n').map((line) => line.slice(0, LONGEST_LINE));
+  return (finding) => ({
+    finding,
+    path,
+    line: lines[finding.line - 1] ?? '',
+    around: lines.slice(Math.max(0, finding.line - 1 - NEARBY), finding.line + NEARBY).join('\n'),
+  });
 }
 
 const rulesByKind = new WeakMap<readonly Rule[], Map<Kind, readonly Rule[]>>();

@@ -1,10 +1,10 @@
 /** What a file is there for, as far as its path tells. It decides which rules say something true about it. */
 export type Kind =
-  'shipped' | 'local' | 'pipeline' | 'sample' | 'test' | 'prose' | 'view' | 'generated';
+  'shipped' | 'local' | 'pipeline' | 'sample' | 'test' | 'prose' | 'view' | 'seed' | 'generated';
 
 /** What only tests load: it attacks, makes things up, and signs in with passwords that open nothing. */
 const TEST =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|__fixtures__|__snapshots__|specs?|e2e|fixtures?|mocks?|stubs?|factories|cypress|playwright|testing|stories|\.storybook|benchmarks?)\/|[._-](?:test|tests|spec|specs|e2e|cy|stories|mock|fixture|fixtures|bench)(?:-spec)?\.[\w.]{1,20}$|(?:^|\/)(?:playwright|vitest|jest|cypress|karma|mocha)[\w.-]{0,40}\.(?:[cm]?[jt]sx?|json|ya?ml)$|(?:^|\/)\.env\.(?:test|ci|e2e)(?:\.\w+)?$/i;
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|__fixtures__|__snapshots__|specs?|e2e|fixtures?|mocks?|stubs?|factories|cypress|playwright|testing|stories|\.storybook|benchmarks?|integration(?:-tests?)?)\/|[._-](?:test|tests|spec|specs|e2e|cy|stories|mock|fixture|fixtures|bench)(?:-spec)?\.[\w.]{1,20}$|[._-]mocks?[._-]|(?:^|\/)(?:playwright|vitest|jest|cypress|karma|mocha)[\w.-]{0,40}\.(?:[cm]?[jt]sx?|json|ya?ml)$|(?:^|\/)\.env\.(?:test|ci|e2e)(?:\.\w+)?$/i;
 
 /** Written for people. What it warns of or shows is not what runs. */
 const PROSE =
@@ -25,11 +25,12 @@ const PIPELINE =
 
 /** What a developer's machine runs. A file that names production is meant for it. */
 const LOCAL =
-  /(?:^|\/)(?:docker-)?compose[\w.-]{0,60}\.ya?ml$|(?:^|\/)\.(?:devcontainer|gitpod)|(?:^|\/)\.env\.(?:dev|development|local)(?:\.\w+)?$|[._-](?:dev|development|local)\.(?:ya?ml|json|toml|env|Dockerfile)$/i;
+  /(?:^|\/)(?:docker-)?compose[\w.-]{0,60}\.ya?ml$|(?:^|\/)\.(?:devcontainer|gitpod)|(?:^|\/)\.env\.(?:dev|development|local)(?:\.\w+)?$|[._-](?:dev|development|local)\.(?:ya?ml|json|toml|env|Dockerfile)$|Dockerfile[._-](?:dev|development|local)$/i;
 const PRODUCTION = /prod|staging|deploy|live/i;
 
 /** What is drawn for a person. It may show what somebody may do, and decides nothing. */
-const VIEW = /\.(?:tsx|jsx|vue|svelte|astro|hbs|ejs|pug|handlebars|liquid)$/i;
+const VIEW =
+  /\.(?:tsx|jsx|vue|svelte|astro|hbs|ejs|pug|handlebars|liquid)$|(?:^|\/)use-?[A-Za-z][\w-]{0,60}\.[cm]?[jt]s$/i;
 
 /** The first that fits; whatever fits nothing is shipped, and judged by every rule. */
 export function kindOf(path: string): Kind {
@@ -41,6 +42,7 @@ export function kindOf(path: string): Kind {
   if (LOCAL.test(path) && !PRODUCTION.test(name)) return 'local';
   if (PROSE.test(path)) return 'prose';
   if (VIEW.test(path)) return 'view';
+  if (SEED.test(path)) return 'seed';
   return 'shipped';
 }
 
@@ -68,17 +70,23 @@ const DECISIONS = [
   'seeded-account',
   'mass-assignment',
   'header-bypass',
+  'signature-unverified',
+  'environment-bypass',
 ];
+
+/** Rows for a database of one's own. The accounts and passwords in them are told, what they may do is made up. */
+const SEED = /(?:^|\/)(?:seeds?|seeders?)(?:\/|[\w.-]{0,30}\.[cm]?[jt]s$)/i;
 
 /** All rules but some, or some rules and no others. Kinds that are not named are judged by all. */
 const RULES_OF: { readonly [K in Kind]?: { readonly only?: string[]; readonly not?: string[] } } = {
   local: { not: [...BY_NAME, 'image-without-digest', 'image-runs-as-root', 'cors-any-origin'] },
-  pipeline: { not: BY_NAME },
+  pipeline: { not: [...BY_NAME, 'open-ingress'] },
+  seed: { not: DECISIONS.filter((rule) => rule !== 'seeded-account') },
   view: { not: DECISIONS },
   sample: { only: [...FORMATS, 'secret-private-key', 'secret-high-entropy'] },
   test: { only: FORMATS },
   prose: { only: [...FORMATS, 'secret-private-key'] },
-  generated: { only: [...FORMATS, 'lockfile-entry', 'unreadable'] },
+  generated: { only: ['secret-known-format', 'lockfile-entry', 'unreadable'] },
 };
 
 /** Whether a rule has something to say about files of a kind. */

@@ -3,6 +3,7 @@ import type { Node } from '@babel/types';
 import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule, Visitor } from '../rule.ts';
 import { namesSecret, wordsOf } from '../secrets/names.ts';
+import { isPassphrase } from '../secrets/passphrase.ts';
 import { isReference } from '../secrets/references.ts';
 import { isEnvironment, variableRead } from '../syntax/environment.ts';
 import { constantOf, contains, nameOf } from '../syntax/read.ts';
@@ -45,6 +46,8 @@ export const secretEnvironmentFallback: Rule = {
     const check = (source: Node, value: Node | null | undefined): void => {
       const text = constantOf(value);
       if (text === undefined || isReference(text)) return;
+      // A sentence is a label.
+      if (/\s/.test(text.trim()) && !isPassphrase(text)) return;
       if (readsSecret(source)) report(value ?? source);
     };
     return visitor(check);

@@ -32,7 +32,9 @@ const REFERENCES: readonly RegExp[] = [
   // Whether a browser sends cookies along.
   /^(?:same-origin|include|omit)$/,
   // Words of configuration languages.
-  /^(?:true|false|null|undefined|none|nil|read|write|required|optional|inherit|string|boolean|never|unknown)$/i,
+  /^(?:true|false|null|undefined|none|nil|read|write|required|optional|inherit|string|boolean|never|unknown|hashed|encrypted|header|cookie|bearer|opaque)$/i,
+  // What a made token begins with.
+  /^[a-z]{2,8}_$/,
 ];
 
 /** Whether a value after a secret's name is harmless: empty, a placeholder, or where the secret is kept. */
@@ -43,9 +45,16 @@ export function isReference(value: string): boolean {
 
 /** Whether the value of something with this name is a secret written out. In code and files prose is let through. */
 export function isWrittenOut(name: string, value: string): boolean {
-  if (!namesSecret(name) || isReference(value)) return false;
+  if (!namesSecret(name) || isReference(value) || namesField(name, value)) return false;
   if (/\s/.test(value.trim())) return namesPassword(name) && isPassphrase(value);
   return /\D/.test(value) || (namesPassword(name) && value.length >= 4);
+}
+
+/** `sessionKey = 'sessionId'`, `token: 'sessionToken'`: what a field, a cookie or a column is called. */
+function namesField(name: string, value: string): boolean {
+  if (!/^[a-z]+(?:[A-Z][a-z]+|[-_.:][a-z]+)+$/.test(value)) return false;
+  if (/(?:session|cookie|auth|account|client|user|service)[-_]?key$/i.test(name)) return true;
+  return /tokens?$/i.test(name) && /[tT]okens?$/.test(value);
 }
 
 /** Weak values people really ship. Anything else in prose must look random to count. */

@@ -21,12 +21,17 @@ export async function parseSource(path: string, content: string): Promise<Node |
         allowReturnOutsideFunction: true,
         attachComment: false,
       });
-      if (!file.errors?.length) return file.program;
+      if (!file.errors?.some((error) => isSerious(error, content))) return file.program;
     } catch {
       // Another dialect may read it.
     }
   }
   return undefined;
+}
+
+/** `declare global { var x }` beside `export const x` is taken for a second `x`; the program is whole all the same. */
+function isSerious({ reasonCode }: { readonly reasonCode?: string }, content: string): boolean {
+  return reasonCode !== 'VarRedeclaration' || !content.includes('declare global');
 }
 
 /** What a file of this name may be written in, the likeliest first. Markup and types of Flow stand in plain .js too. */
