@@ -55,7 +55,8 @@ export async function judgeFile(file: SourceFile, judging: Judging): Promise<Jud
     (finding) =>
       !(dialect && finding.rule === 'unreadable') &&
       !isValidated(finding, file.path, judging) &&
-      !(look && isDoubtful(look(finding))),
+      !(look && isDoubtful(look(finding))) &&
+      !(look && isToldTwice(finding, findings)),
   );
   const suppressed = suppress(kept, file, judging.rules);
   return {
@@ -65,6 +66,14 @@ export async function judgeFile(file: SourceFile, judging: Judging): Promise<Jud
       dialect &&
       findings.some(({ rule }) => rule === 'unreadable'),
   };
+}
+
+/** A password in a row of accounts is one thing to mend. */
+function isToldTwice({ rule, line }: Finding, findings: readonly Finding[]): boolean {
+  return (
+    rule === 'seeded-account' &&
+    findings.some((other) => other.line === line && other.rule.startsWith('secret-'))
+  );
 }
 
 /** Longer lines were not written by people, and no name in them is about the finding. */

@@ -13,6 +13,8 @@ const PROSE =
 /** Settings that are copied and filled in before anything runs with them. */
 const SAMPLE =
   /(?:^|\/)[\w.-]{0,60}(?:example|sample|template|dist|default)s?(?:\.\w{1,10})?$|(?:^|\/)(?:\.?env|config)[-_.](?:example|sample|template|dist|default)[\w.-]{0,40}$/i;
+/** Charts of Helm: what stands there is filled in when it is installed. */
+const CHART = /(?:^|\/)charts?\/(?:.{0,200}\/)?templates\//i;
 const SETTINGS = /(?:^|\/)[\w.-]{0,40}(?:env|config|settings|secrets|ya?ml|json|toml|ini|tfvars)/i;
 
 /** Written by tools for tools; nobody edits a secret into it, and everything in it looks random. */
@@ -38,7 +40,7 @@ export function kindOf(path: string): Kind {
   if (TEST.test(path)) return 'test';
   if (GENERATED.test(path)) return 'generated';
   if (PIPELINE.test(path)) return 'pipeline';
-  if (SAMPLE.test(path) && SETTINGS.test(name)) return 'sample';
+  if ((SAMPLE.test(path) && SETTINGS.test(name)) || CHART.test(path)) return 'sample';
   if (LOCAL.test(path) && !PRODUCTION.test(name)) return 'local';
   if (PROSE.test(path)) return 'prose';
   if (VIEW.test(path)) return 'view';
@@ -79,7 +81,15 @@ const SEED = /(?:^|\/)(?:seeds?|seeders?)(?:\/|[\w.-]{0,30}\.[cm]?[jt]s$)/i;
 
 /** All rules but some, or some rules and no others. Kinds that are not named are judged by all. */
 const RULES_OF: { readonly [K in Kind]?: { readonly only?: string[]; readonly not?: string[] } } = {
-  local: { not: [...BY_NAME, 'image-without-digest', 'image-runs-as-root', 'cors-any-origin'] },
+  local: {
+    not: [
+      ...BY_NAME,
+      'tls-verification-off',
+      'image-without-digest',
+      'image-runs-as-root',
+      'cors-any-origin',
+    ],
+  },
   pipeline: { not: [...BY_NAME, 'open-ingress'] },
   seed: { not: DECISIONS.filter((rule) => rule !== 'seeded-account') },
   view: { not: DECISIONS },

@@ -25,9 +25,9 @@ const SQL_PASSWORD =
 const CONFIGURATION =
   /(?:^|\/)(?:[^/]*\.(?:ya?ml|toml|ini|conf|cfg|properties|sh|json|tf|tfvars|hcl|cnf|plist|ps1|bat|service)|\.env[^/]*|\.npmrc|\.pypirc|\.s3cfg|\.boto|credentials|Dockerfile[^/]*)$/;
 
-/** Code that is read as text: there, a value without quotes is an expression. */
+/** Code that is read as text, and names of scripts: there, a value without quotes is no value. */
 const OTHER_CODE =
-  /\.(?:vue|svelte|astro|py|rb|go|java|kts?|php|rs|cs|c|cc|cpp|h|hpp|swift|scala|dart|lua|exs?)$/;
+  /(?:^|\/)package\.json$|\.(?:vue|svelte|astro|py|rb|go|java|kts?|php|rs|cs|c|cc|cpp|h|hpp|swift|scala|dart|lua|exs?)$/;
 
 /** Texts of a user interface, where a password is a label. */
 const MESSAGES =

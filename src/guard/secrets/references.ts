@@ -4,7 +4,9 @@ import { namesPassword, namesSecret } from './names.ts';
 /** Values that point at a secret, describe it, or stand in for it, and so may follow a secret's name. */
 const REFERENCES: readonly RegExp[] = [
   // Substitutions: ${X}, $X, {{x}}, %X%, <your-key>, [redacted], ***.
-  /^\$[\w({@*]/,
+  /^\\{0,2}["']?\\{0,2}\$[\w({@*]/,
+  // The end of a line, in an expression of sed.
+  /^\$\//,
   /^\{\{.*\}\}$/,
   /^#\{.*\}$/,
   /^%[A-Za-z_]\w*%$/,
