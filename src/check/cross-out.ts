@@ -9,6 +9,10 @@ const SPECIMEN_SUBJECT = '1234567890';
 const SPECIMENS =
   /\bA[KS]IA[A-Z\d]{9}EXAMPLE\b|wJalrXUtnFEMI\/[A-Za-z\d+/]{10,40}|Eby8vdM02xNOcqFlqUwJ[A-Za-z\d+/]{60,80}={0,2}|\bsk_test_4eC39HqLy[A-Za-z\d]{10,40}/g;
 
+/** Written down only after it was encrypted, to be committed: dotenv's vault, dotenvx, SOPS. */
+const ENCRYPTED =
+  /(?<before>\bDOTENV_VAULT_\w{1,40}=["']?|\bencrypted:|\bENC\[AES256_GCM,data:)(?<value>[\w+/=:,]{16,20000})/g;
+
 /** An address with a password, of a service on the same machine or beside it under a name without a dot. */
 const LOCAL_ADDRESS =
   /(?<before>:\/\/(?<user>[\w-]{0,60}):)(?<password>[\w!@$-]{1,60})(?=@(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|db|database|postgres|postgresql|mysql|mariadb|mongo|mongodb|redis|rabbitmq)(?![\w.-]*\.))/g;
@@ -41,6 +45,7 @@ const SETTINGS =
 export function crossOut(text: string, path: string, kind: Kind, now: Date): string {
   const shown = kind === 'test' || kind === 'prose';
   let left = text.replace(SPECIMENS, crosses);
+  left = left.replace(ENCRYPTED, (_, before: string, value: string) => before + crosses(value));
   if (left.includes('eyJ'))
     left = left.replace(TOKEN, (token: string, claims: string) =>
       shown || isSpent(claims, now) ? crosses(token) : token,

@@ -19,11 +19,11 @@ const SETTINGS = /(?:^|\/)[\w.-]{0,40}(?:env|config|settings|secrets|ya?ml|json|
 
 /** Written by tools for tools; nobody edits a secret into it, and everything in it looks random. */
 const GENERATED =
-  /\.min\.(?:js|css)$|\.(?:map|snap|svg|lock|tsbuildinfo|d\.ts)$|(?:^|\/)(?:\.yarn\/(?:releases|plugins|sdks|cache)|vendor|third[-_]party|generated|__generated__|\.svelte-kit|\.next|\.nuxt|storybook-static|coverage)\/|\.(?:generated|gen|pb)\.[\w.]{1,12}$|(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$|(?:^|\/)pnpm-lock\.yaml$/i;
+  /\.min\.(?:js|css)$|\.(?:map|snap|svg|lock|tsbuildinfo|d\.ts|css|scss|sass|less|styl|vault)$|(?:^|\/)(?:\.yarn\/(?:releases|plugins|sdks|cache)|vendor|third[-_]party|generated|__generated__|\.svelte-kit|\.next|\.nuxt|storybook-static|coverage)\/|\.(?:generated|gen|pb)\.[\w.]{1,12}$|(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$|(?:^|\/)pnpm-lock\.yaml$/i;
 
 /** Throw-away runners: their databases last as long as a job, and nobody else reaches them. */
 const PIPELINE =
-  /(?:^|\/)\.(?:github\/(?:workflows|actions)|circleci|buildkite|woodpecker)\/|(?:^|\/)(?:\.travis|\.gitlab-ci|\.drone|appveyor|azure-pipelines|bitbucket-pipelines|cloudbuild)\.ya?ml$|(?:^|\/)Jenkinsfile$/i;
+  /(?:^|\/)\.(?:github\/(?:workflows|actions)|circleci|buildkite|woodpecker)\/|(?:^|\/)(?:\.?travis|\.gitlab-ci|\.drone|appveyor|azure-pipelines|bitbucket-pipelines|cloudbuild)\.ya?ml$|(?:^|\/)Jenkinsfile$/i;
 
 /** What a developer's machine runs. A file that names production is meant for it. */
 const LOCAL =

@@ -1,5 +1,6 @@
 import { type Rule, rules } from '../guard/index.ts';
 import { othersRules } from '../guard/others/index.ts';
+import { lockfileEntryUnverified } from '../guard/rules/lockfile-entry.ts';
 import { tokenReadUnverified } from '../guard/rules/token-unverified.ts';
 
 /**
@@ -18,10 +19,13 @@ export const rulesForOurs: readonly Rule[] = [
   ...othersRules.filter(({ id }) => !OTHERS.includes(id)),
 ];
 
+/** Rules that ask less of others than of us. */
+const MILDER = new Map(
+  [tokenReadUnverified, lockfileEntryUnverified].map((rule) => [rule.id, rule] as const),
+);
+
 /** For every other project. */
 export const rulesForOthers: readonly Rule[] = [
-  ...rules
-    .filter(({ id }) => !OURS.includes(id))
-    .map((rule) => (rule.id === tokenReadUnverified.id ? tokenReadUnverified : rule)),
+  ...rules.filter(({ id }) => !OURS.includes(id)).map((rule) => MILDER.get(rule.id) ?? rule),
   ...othersRules,
 ];
