@@ -8,7 +8,7 @@ const TEST =
 
 /** Written for people. What it warns of or shows is not what runs. */
 const PROSE =
-  /\.(?:mdx?|mdc|markdown|txt|rst|adoc|html?|ipynb|po|pot)$|(?:^|\/)(?:docs?|documentation|locales?|i18n|l10n|translations|messages|\.agents|\.claude|\.codex)\/|(?:^|\/)(?:swagger|openapi)\.(?:ya?ml|json)$|(?:postman|insomnia)[\w.-]{0,40}\.json$|\.(?:http|rest)$/i;
+  /\.(?:mdx?|mdc|markdown|txt|rst|adoc|html?|ipynb|po|pot|graphql|gql)$|(?:^|\/)(?:docs?|documentation|locales?|i18n|l10n|translations|messages|\.agents|\.claude|\.codex)\/|(?:^|\/)(?:swagger|openapi)\.(?:ya?ml|json)$|(?:postman|insomnia)[\w.-]{0,40}\.json$|\.(?:http|rest)$/i;
 
 /** Settings that are copied and filled in before anything runs with them. */
 const SAMPLE =
