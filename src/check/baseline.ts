@@ -136,7 +136,7 @@ function stateOf(
 ): 'valid' | 'expired' | 'invalid' {
   const { rule, file, control, reason, expires, fingerprint } = entry;
   const isFolder = fingerprint === undefined;
-  const held = rules.find(({ id }) => id === rule)?.control;
+  const held = isAboutAccepting(rule) ? undefined : rules.find(({ id }) => id === rule)?.control;
   const anyRule = isFolder && rule === '*' && rules.some((known) => known.control === control);
   const day = dayOf(expires);
   if (!isReasonEnough(reason) || day === undefined) return 'invalid';
@@ -145,6 +145,11 @@ function stateOf(
   if (isFolder && !/^[\w@.-]+\/[\w@./*-]+$/.test(file)) return 'invalid';
   if (day - now.getTime() > LONGEST_DAYS * DAY_MS) return 'invalid';
   return day + DAY_MS <= now.getTime() ? 'expired' : 'valid';
+}
+
+/** What is wrong with accepting is mended, and never accepted. */
+function isAboutAccepting(rule: string): boolean {
+  return /^(?:baseline|suppression)-/.test(rule);
 }
 
 /** The first moment of a day that there is. */
@@ -190,7 +195,7 @@ export function printBaseline(
   },
 ): string {
   const salt = before.salt === '' ? randomBytes(16).toString('hex') : before.salt;
-  const known = new Set(rules.map(({ id }) => id));
+  const known = new Set(rules.map(({ id }) => id).filter((id) => !isAboutAccepting(id)));
   const all = [...accepted.filter(({ by }) => by === 'baseline'), ...found].sort((a, b) =>
     inOrder(a, b),
   );

@@ -5,7 +5,7 @@ import {
   type SourceFile,
   scanFiles,
 } from '../guard/index.ts';
-import { printable } from '../guard/public-name.ts';
+import { WITHHELD } from '../guard/public-name.ts';
 import { SOURCE_FILE } from '../guard/syntax/parse.ts';
 import { crossOut } from './cross-out.ts';
 import { type ProjectRule, suppressionIncomplete, suppressionUnused } from './finding-rules.ts';
@@ -45,10 +45,14 @@ export async function judgeFile(file: SourceFile, judging: Judging): Promise<Jud
   const content = judging.ours
     ? file.content
     : crossOut(file.content, file.path, kind, judging.now);
-  const findings = await scanFiles([{ path: file.path, content }], {
+  const scanned = await scanFiles([{ path: file.path, content }], {
     rules: rulesFor(kind, judging.rules),
     project: judging.project,
   });
+  // The guard prints plain names only; here every file has to be found again, and whoever prints takes care of it.
+  const findings = scanned.map((finding) =>
+    finding.file === WITHHELD ? finding : { ...finding, file: file.path },
+  );
   const look = judging.ours || findings.length === 0 ? undefined : looker(file);
   const dialect = !judging.ours && SOURCE_FILE.test(file.path);
   const kept = findings.filter(
@@ -151,9 +155,9 @@ function suppress(
   return { found, accepted };
 }
 
-/** The path as the guard prints it; its own findings have it already. */
+/** The path, or that it is withheld. */
 function shown(findings: readonly Finding[], path: string): string {
-  return findings[0]?.file ?? printable(path);
+  return findings[0]?.file ?? path;
 }
 
 /** The finding of a rule about the project at a place. */
