@@ -31,8 +31,9 @@ const LOCAL =
 const PRODUCTION = /prod|staging|deploy|live/i;
 
 /** What is drawn for a person. It may show what somebody may do, and decides nothing. */
-const VIEW =
-  /\.(?:tsx|jsx|vue|svelte|astro|hbs|ejs|pug|handlebars|liquid)$|(?:^|\/)use-?[A-Za-z][\w-]{0,60}\.[cm]?[jt]s$/i;
+const VIEW = /\.(?:tsx|jsx|vue|svelte|astro|hbs|ejs|pug|handlebars|liquid)$/i;
+/** `useSession.ts`, `use-session.ts`: a hook of React. */
+const HOOK = /(?:^|\/)use(?:-[a-z]|[A-Z])[\w-]{0,60}\.[cm]?[jt]s$/;
 
 /** The first that fits; whatever fits nothing is shipped, and judged by every rule. */
 export function kindOf(path: string): Kind {
@@ -43,7 +44,7 @@ export function kindOf(path: string): Kind {
   if ((SAMPLE.test(path) && SETTINGS.test(name)) || CHART.test(path)) return 'sample';
   if (LOCAL.test(path) && !PRODUCTION.test(name)) return 'local';
   if (PROSE.test(path)) return 'prose';
-  if (VIEW.test(path)) return 'view';
+  if (VIEW.test(path) || HOOK.test(path)) return 'view';
   if (SEED.test(path)) return 'seed';
   return 'shipped';
 }

@@ -158,7 +158,7 @@ function screen(checked: Checked): string {
     ...sentencesOn(checked).map((sentence) => `  ${visible(sentence)}`),
     ...(failed
       ? [
-          'Each rule ends with its way out; what may stay is accepted with a reason: see docs/check.md.',
+          'What may stay needs a reason: a comment `secure-app-ignore: <rule> <CONTROL-ID> <reason>`, or --write-baseline.',
         ]
       : []),
     '',

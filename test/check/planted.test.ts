@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
-import { DIGEST, KEY, SHA, folderOf, git, write } from './support.ts';
+import { DIGEST, IGNORE, KEY, SHA, folderOf, git, write } from './support.ts';
 
 /** Two processes on machines that have other work. */
 const PATIENCE = { timeout: 60_000 };
@@ -146,7 +146,7 @@ const PLANTED: readonly (readonly [path: string, line: number, rule: string, con
     'src/left.ts',
     1,
     'suppression-incomplete',
-    `// secure-app-ignore: secret-named-literal\nexport const name = 'app';\n`,
+    `// ${IGNORE}: secret-named-literal\nexport const name = 'app';\n`,
   ],
 ];
 

@@ -9,7 +9,7 @@ import { sarifOf } from '../../src/check/sarif.ts';
 import { projectRules } from '../../src/check/finding-rules.ts';
 import controls from '../../src/controls.json' with { type: 'json' };
 import { runCli } from '../support/cli.ts';
-import { KEY, folderOf } from './support.ts';
+import { IGNORE, KEY, folderOf } from './support.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const PATIENCE = { timeout: 60_000 };
@@ -21,7 +21,7 @@ const schema = JSON.parse(
 
 const FILES = {
   'src/a b#1.ts': `const key = '${KEY}';\n`,
-  'src/b.ts': `// secure-app-ignore: secret-provider-key SUPPLY-6 a key of a closed account, kept for a test\nconst key = '${KEY}';\n`,
+  'src/b.ts': `// ${IGNORE}: secret-provider-key SUPPLY-6 a key of a closed account, kept for a test\nconst key = '${KEY}';\n`,
   'tool.py': 'print(1)\n',
 };
 
@@ -98,7 +98,7 @@ test('the table says rule, control, why, the way out, and where', PATIENCE, asyn
 ✖ 2 findings of 1 rule in 2 files.
   2 files judged, of those that no .gitignore leaves out.
   This is no project of create-secure-app (it has no secure-app.json), so no control was checked: only what is wrong anywhere.
-Each rule ends with its way out; what may stay is accepted with a reason: see docs/check.md.
+What may stay needs a reason: a comment \`secure-app-ignore: <rule> <CONTROL-ID> <reason>\`, or --write-baseline.
 `);
 });
 
