@@ -60,7 +60,8 @@ export async function judgeFile(file: SourceFile, judging: Judging): Promise<Jud
       !(dialect && finding.rule === 'unreadable') &&
       !isValidated(finding, file.path, judging) &&
       !(look && isDoubtful(look(finding))) &&
-      !(look && isToldTwice(finding, findings)),
+      !(look && isToldTwice(finding, findings)) &&
+      !(look && isNextRow(finding, findings, look)),
   );
   const suppressed = suppress(kept, file, judging.rules);
   return {
@@ -77,6 +78,21 @@ function isToldTwice({ rule, line }: Finding, findings: readonly Finding[]): boo
   return (
     rule === 'seeded-account' &&
     findings.some((other) => other.line === line && other.rule.startsWith('secret-'))
+  );
+}
+
+/** Rows of data that all have one password are one thing to mend. */
+function isNextRow(
+  finding: Finding,
+  findings: readonly Finding[],
+  look: (finding: Finding) => Seen,
+): boolean {
+  if (finding.rule !== 'secret-named-literal' || !/\.(?:json|ya?ml|csv)$/.test(finding.file))
+    return false;
+  const row = look(finding).line.trim();
+  return findings.some(
+    (other) =>
+      other.rule === finding.rule && other.line < finding.line && look(other).line.trim() === row,
   );
 }
 

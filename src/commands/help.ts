@@ -35,5 +35,6 @@ Output
   --help, --version
 
 Without a terminal nothing is asked. No network before the commit, no telemetry.
-Exit codes: 0 done, 1 bad usage or answers, 2 refused by the guard or found by check, 3 needs you, 4 environment or I/O.
+Exit codes: 0 done, 1 bad usage or answers, 2 refused by the guard or found by check, 3 needs you,
+4 environment or I/O.
 `;
