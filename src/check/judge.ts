@@ -161,12 +161,17 @@ function suppress(
   }
   const about = (rule: ProjectRule, line: number): Found =>
     at(projectFinding(rule, shown(findings, path), line));
-  const wrong = [...incomplete, ...complete.filter((one) => !isKnown(one)).map(({ line }) => line)];
-  found.push(...wrong.map((line) => about(suppressionIncomplete, line)));
   // What a document shows of a suppression suppresses nothing there, and need not.
   if (kindOf(path) !== 'prose') {
+    const wrong = [
+      ...incomplete,
+      ...complete.filter((one) => !isKnown(one)).map(({ line }) => line),
+    ];
     const unused = known.filter((one) => !used.has(one));
-    found.push(...unused.map(({ line }) => about(suppressionUnused, line)));
+    found.push(
+      ...wrong.map((line) => about(suppressionIncomplete, line)),
+      ...unused.map(({ line }) => about(suppressionUnused, line)),
+    );
   }
   return { found, accepted };
 }

@@ -88,13 +88,13 @@ function whyClosed(cause: unknown): Unjudged {
 /** As long as it was when it was measured: a file that grows meanwhile is no reason to read on. */
 function bytesOf(descriptor: number, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size);
-  let read = 0;
-  while (read < size) {
-    const more = readSync(descriptor, bytes, read, size - read, read);
+  let filled = 0;
+  while (filled < size) {
+    const more = readSync(descriptor, bytes, filled, size - filled, filled);
     if (more === 0) break;
-    read += more;
+    filled += more;
   }
-  return bytes.subarray(0, read);
+  return bytes.subarray(0, filled);
 }
 
 /** What Windows tools save has two bytes a letter, and would otherwise pass for a picture. */

@@ -36,7 +36,7 @@ export const workflowKeptCredentials: Rule = {
 function keptIn(job: Job, workflow: Workflow): Step[] {
   const kept = job.steps.filter(
     ({ uses, given }) =>
-      /^actions\/checkout@/.test(uses) && given.get('persist-credentials') !== 'false',
+      uses.startsWith('actions/checkout@') && given.get('persist-credentials') !== 'false',
   );
   const exposed = job.steps.some(uploadsEverything) || isReadByPackages(job, workflow);
   return exposed ? kept : [];
