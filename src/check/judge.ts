@@ -63,7 +63,7 @@ export async function judgeFile(file: SourceFile, judging: Judging): Promise<Jud
       !(look && isToldTwice(finding, findings)) &&
       !(look && isNextRow(finding, findings, look)),
   );
-  const suppressed = suppress(kept, file, judging.rules);
+  const suppressed = suppress(kept, file, kind, judging.rules);
   return {
     ...suppressed,
     unparsed:
@@ -136,6 +136,7 @@ function isValidated({ rule }: Finding, path: string, { project, ours }: Judging
 function suppress(
   findings: readonly Finding[],
   { path, content }: SourceFile,
+  kind: Kind,
   rules: readonly Rule[],
 ): Omit<Judged, 'unparsed'> {
   const { complete, incomplete } = suppressionsIn(content);
@@ -162,7 +163,7 @@ function suppress(
   const about = (rule: ProjectRule, line: number): Found =>
     at(projectFinding(rule, shown(findings, path), line));
   // What a document shows of a suppression suppresses nothing there, and need not.
-  if (kindOf(path) !== 'prose') {
+  if (kind !== 'prose') {
     const wrong = [
       ...incomplete,
       ...complete.filter((one) => !isKnown(one)).map(({ line }) => line),

@@ -72,7 +72,7 @@ describe.each(machineries)('rules that read $name', (machinery) => {
 test('no template holds anything that only the keywords hide', async () => {
   const patient = emittedRules.map(withoutKeywords);
   expect(await scanFiles(templates, { rules: patient, parseAll: true })).toEqual([]);
-});
+}, 60_000);
 
 /** The fixtures in which a mutant finds less than is marked. */
 async function missedBy({ rule }: Mutant, set: FixtureSet): Promise<string[]> {

@@ -60,7 +60,12 @@ export const unpinnedDownload: Rule = {
   ...inTexts(downloads),
 };
 
+/** A word that every pattern above begins with. Most strings of code have none, and need no closer look. */
+const ANY_COMMAND =
+  /curl|wget|iwr|irm|invoke-|\badd\b|npx|npm|yarn|bun|corepack|pip|\buv\b|\bgo[ \t]|\bgem\b|cargo/i;
+
 function* downloads(text: string): Generator<number> {
+  if (!ANY_COMMAND.test(text)) return;
   for (const pattern of [...PIPED, TAGGED, LISTED]) {
     for (const { index } of text.matchAll(pattern)) yield index;
   }
