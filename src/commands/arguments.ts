@@ -50,7 +50,7 @@ export function readArguments(argv: readonly string[], generator?: Generator): A
       { type: kind === 'confirm' ? 'boolean' : 'string' } as const,
     ]),
   );
-  const { values, positionals } = parse(argv, { ...asked, ...OPTIONS });
+  const { values, positionals } = parseOptions(argv, { ...asked, ...OPTIONS });
   const given = Object.fromEntries(
     [...questions]
       .filter(([flag]) => values[flag] !== undefined)
@@ -75,7 +75,12 @@ export function readArguments(argv: readonly string[], generator?: Generator): A
 
 type Values = Record<string, unknown>;
 
-function parse(
+/**
+ * Reads flags of any command.
+ *
+ * @throws UserError `E_USAGE`; an unknown flag is named, a value never.
+ */
+export function parseOptions(
   argv: readonly string[],
   options: Record<string, { type: 'boolean' | 'string' }>,
 ): { values: Values; positionals: string[] } {

@@ -19,6 +19,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   list: listCommand,
   schema: schemaCommand,
   explain: explainCommand,
+  // The only command that reads what others wrote: its rules and reports are loaded when they are asked for.
+  check: async (argv) => (await import('./check.ts')).checkCommand(argv),
 };
 
 /** Runs a command line and returns its exit code. Whatever is not a command is a directory to create. */

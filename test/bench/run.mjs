@@ -9,6 +9,7 @@ const BENCHES = {
   service: () => import('./service.mjs'),
   tests: () => import('./tests.mjs'),
   guard: () => import('./guard.mjs'),
+  check: () => import('./check.mjs'),
   jobs: () => import('./jobs.mjs'),
   webhooks: () => import('./webhooks.mjs'),
 };

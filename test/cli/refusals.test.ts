@@ -71,6 +71,8 @@ test(
         shown: 'generate health-check search-index',
         args: ['generate', 'health-check', 'search-index'],
       }),
+      captured({ shown: 'check nowhere', args: ['check', 'nowhere'] }),
+      captured({ shown: 'check --write-baseline', args: ['check', '--write-baseline'] }),
       captured({
         shown: 'my-app   (on Node 18)',
         args: ['my-app', ...QUIET],

@@ -15,8 +15,8 @@ export interface Fixture {
   readonly marked: readonly string[];
 }
 
-/** Folders of fixtures: of the rules for every project, and of those for our own output. */
-export type FixtureSet = 'fixtures' | 'own/fixtures';
+/** Folders of fixtures: of the rules for every project, of those for our own output, and of those for what others wrote. */
+export type FixtureSet = 'fixtures' | 'own/fixtures' | 'others/fixtures';
 
 /** `// refused`, `# refused`, `-- refused` or `<!-- refused -->` at the end of a line; taken off before scanning. */
 const MARKER = /[ \t]*(?:\/\/|#|--|<!--) refused(?: -->)?$/;

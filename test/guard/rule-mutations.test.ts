@@ -7,6 +7,7 @@ import {
   rules,
   scanFiles,
 } from '../../src/guard/index.ts';
+import { othersRules } from '../../src/guard/others/index.ts';
 import { templatesHere } from '../support/catalogue.ts';
 import { type Fixture, type FixtureSet, fixturesOf, scan } from './fixtures.ts';
 import {
@@ -21,6 +22,7 @@ import {
 const SETS = [
   { set: 'fixtures', own: rules },
   { set: 'own/fixtures', own: ownRules },
+  { set: 'others/fixtures', own: othersRules },
 ] as const;
 
 let templates: SourceFile[];
@@ -70,7 +72,7 @@ describe.each(machineries)('rules that read $name', (machinery) => {
 test('no template holds anything that only the keywords hide', async () => {
   const patient = emittedRules.map(withoutKeywords);
   expect(await scanFiles(templates, { rules: patient, parseAll: true })).toEqual([]);
-});
+}, 60_000);
 
 /** The fixtures in which a mutant finds less than is marked. */
 async function missedBy({ rule }: Mutant, set: FixtureSet): Promise<string[]> {

@@ -2,15 +2,18 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import controls from '../../src/controls.json' with { type: 'json' };
+import { rulesForOthers } from '../../src/check/rules.ts';
 import { emittedRules, ownRules, rules } from '../../src/guard/index.ts';
+import { othersRules } from '../../src/guard/others/index.ts';
 import { type FixtureSet, fixturesOf, folderOf, isAnswers, scan } from './fixtures.ts';
 
 const ids = new Set(controls.controls.map((control) => control.id));
 
-/** Rules for our own output are judged together with all others, as they are applied. */
+/** Each set is judged together with the rules that it is applied with. */
 const SETS = [
   { set: 'fixtures', own: rules, all: rules },
   { set: 'own/fixtures', own: ownRules, all: emittedRules },
+  { set: 'others/fixtures', own: othersRules, all: rulesForOthers },
 ] as const;
 
 describe.each(SETS)('$set', ({ set, own, all }) => {

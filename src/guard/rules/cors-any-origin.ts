@@ -63,7 +63,7 @@ export const corsAnyOrigin: Rule = {
               packages.has(callee) || callee === 'cors' || callee.endsWith('.enableCors');
             const [plugin, options] = node.arguments;
             const registered = /\.(?:register|use)$/.test(callee) && plugin?.type === 'Identifier';
-            if (bareCall && node.arguments.length === 0) report(node);
+            if (bareCall && namesNoOrigin(plugin)) report(node);
             else if (registered && !options && packages.has(plugin.name)) report(node);
           },
         };
@@ -74,6 +74,17 @@ export const corsAnyOrigin: Rule = {
 
 function isAny(name: string, value: string): boolean {
   return (ORIGINS.test(name) && value === '*') || (name === 'cors' && value === 'true');
+}
+
+/** `cors()`, and `cors({ maxAge: 60 })`: what is not said is every origin. */
+function namesNoOrigin(options: Node | undefined): boolean {
+  if (!options) return true;
+  return (
+    options.type === 'ObjectExpression' &&
+    options.properties.every(
+      (property) => property.type !== 'SpreadElement' && nameOf(property.key) !== 'origin',
+    )
+  );
 }
 
 /** `origin: true` selects a column elsewhere. */

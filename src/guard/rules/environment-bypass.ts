@@ -57,8 +57,9 @@ export const environmentBypass: Rule = {
         node.right,
         (part) => part.type === 'CallExpression' && namesDecision(nameOf(part.callee)),
       );
-      if (checks || (isInDecision(ancestors) && ancestors.at(-1)?.type === 'ReturnStatement'))
-        report(node);
+      const returned = isInDecision(ancestors) && ancestors.at(-1)?.type === 'ReturnStatement';
+      // An empty list lets nobody in.
+      if (checks || (returned && bare(node.right)?.type !== 'ArrayExpression')) report(node);
     },
     ConditionalExpression(node, ancestors) {
       if (!dependsOnEnvironment(node.test)) return;

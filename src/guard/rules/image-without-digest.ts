@@ -27,7 +27,7 @@ const BUILD_FILE =
 const DIGEST = /@sha256:[a-f\d]{64}$/;
 
 /** A name that is set elsewhere and holds no default to judge here. */
-const VARIABLE = /^\$(?:\{\{[^}]*\}?\}?|\{?\w+\}?)$/;
+const VARIABLE = /^\$(?:\{\{[^}]*\}?\}?|\{?\w+\}?)$|^\{\{/;
 
 export const imageWithoutDigest: Rule = {
   id: 'image-without-digest',

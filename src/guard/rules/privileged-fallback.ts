@@ -15,6 +15,7 @@ import {
 
 type Maybe = Node | null | undefined;
 
+// secure-app-ignore: privileged-fallback AUTHZ-4 shows what is found, and no database reads it
 /** `is_admin boolean not null default true` in SQL, `isAdmin Boolean @default(true)` in a Prisma schema. */
 const FLAG_DEFAULT =
   /(?<![\w."])"?(?:is|has)?_?(?:super_?)?(?:admin|superuser|staff)"?[ \t]{1,20}bool(?:ean)?(?:[ \t]{1,20}not[ \t]{1,20}null)?[ \t]{1,20}(?:default[ \t]{1,20}|@default\()(?:true|'t'|1)\b/gi;

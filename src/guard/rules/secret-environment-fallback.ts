@@ -3,6 +3,7 @@ import type { Node } from '@babel/types';
 import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule, Visitor } from '../rule.ts';
 import { namesSecret, wordsOf } from '../secrets/names.ts';
+import { isPassphrase } from '../secrets/passphrase.ts';
 import { isReference } from '../secrets/references.ts';
 import { isEnvironment, variableRead } from '../syntax/environment.ts';
 import { constantOf, contains, nameOf } from '../syntax/read.ts';
@@ -29,6 +30,7 @@ const KEYWORDS = new RegExp(
   'i',
 );
 
+// secure-app-ignore: secret-environment-fallback SUPPLY-6 shows what is found, and no shell reads it
 /** `${JWT_SECRET:-changeme}` in shell, Compose and Dockerfiles. */
 const SHELL_DEFAULT = /\$\{(?<name>[A-Za-z_]\w{0,80}):?[-=](?<value>[^}\n]{1,200})\}/g;
 
@@ -45,6 +47,8 @@ export const secretEnvironmentFallback: Rule = {
     const check = (source: Node, value: Node | null | undefined): void => {
       const text = constantOf(value);
       if (text === undefined || isReference(text)) return;
+      // A sentence is a label.
+      if (/\s/.test(text.trim()) && !isPassphrase(text)) return;
       if (readsSecret(source)) report(value ?? source);
     };
     return visitor(check);
@@ -59,6 +63,8 @@ function visitor(check: (source: Node, value: Node | null | undefined) => void):
     },
     ConditionalExpression(node) {
       // `X ? X : 'literal'`; a secret that only decides between two labels is no fallback.
+      if ([node.consequent, node.alternate].every((branch) => constantOf(branch) !== undefined))
+        return;
       check(node.consequent, node.alternate);
       check(node.alternate, node.consequent);
     },

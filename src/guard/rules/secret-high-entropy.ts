@@ -20,8 +20,9 @@ const PUBLIC_BLOCK = /-----BEGIN (?:[A-Z]{1,10} )?(?:PUBLIC KEY|CERTIFICATE)----
 /** The public half of a JSON Web Key: modulus and point. Its kind stands nearby. */
 const JWK_PUBLIC = /["']?\b[nxy]["']?\s{0,4}:\s{0,4}["']$/;
 
-/** Keys that are made for the browser: a payment page shows them to everyone. */
-const PUBLISHABLE = /^pk_(?:live|test)_/;
+/** Keys that are made for the browser, which a payment page shows to everyone, and names of what is sold there. */
+const PUBLISHABLE =
+  /^(?:pk_(?:live|test)|price|prod|plan|acct|cus|card|ch|txn|sub|evt)_(?!\w*_secret_)/;
 
 /** A digest before the name of its file, as sha256sum prints it. */
 const SUM = /^(?:[a-f\d]{32}|[a-f\d]{40}|[a-f\d]{64}|[a-f\d]{96}|[a-f\d]{128})$/;

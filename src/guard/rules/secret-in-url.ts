@@ -12,6 +12,7 @@ const PARTS =
 const WORDS =
   /\b(?:host|hostaddr|user|dbname|port)=\S{1,100} [^"'\n]{0,200}?\bpassword=(?<password>[^\s"']{1,200})/g;
 
+// secure-app-ignore: secret-in-url SUPPLY-6 the form of such an address, with words for its parts
 /** Go: user:password@tcp(host:port)/database */
 const DRIVER = /(?<![\w/.-])[\w.-]{1,60}:(?<password>[^\s:@/"'`<>]{1,100})@(?:tcp|unix)\(/g;
 

@@ -25,6 +25,10 @@ const SQL_PASSWORD =
 const CONFIGURATION =
   /(?:^|\/)(?:[^/]*\.(?:ya?ml|toml|ini|conf|cfg|properties|sh|json|tf|tfvars|hcl|cnf|plist|ps1|bat|service)|\.env[^/]*|\.npmrc|\.pypirc|\.s3cfg|\.boto|credentials|Dockerfile[^/]*)$/;
 
+/** Code that is read as text, and names of scripts: there, a value without quotes is no value. */
+const OTHER_CODE =
+  /(?:^|\/)package\.json$|\.(?:vue|svelte|astro|py|rb|go|java|kts?|php|rs|cs|c|cc|cpp|h|hpp|swift|scala|dart|lua|exs?)$/;
+
 /** Texts of a user interface, where a password is a label. */
 const MESSAGES =
   /(?:^|\/)(?:locales?|i18n|l10n|messages|translations)\/(?:[^/]{1,80}\/){0,3}[^/]{1,80}\.(?:json|ya?ml|properties)$/;
@@ -62,7 +66,7 @@ export const secretNamedLiteral: Rule = {
   text: ({ path, content }) => [
     ...(SOURCE_FILE.test(path) || MESSAGES.test(path)
       ? []
-      : assigned(content, CONFIGURATION.test(path))),
+      : assigned(content, OTHER_CODE.test(path) ? 'quoted' : CONFIGURATION.test(path))),
     ...sqlPasswords(content),
   ],
   syntax: (report) => {
@@ -77,7 +81,8 @@ export const secretNamedLiteral: Rule = {
       AssignmentExpression: (node) => {
         if (node.operator === '=') check(nameOf(node.left), node.right);
       },
-      ObjectProperty: (node) => {
+      ObjectProperty: (node, ancestors) => {
+        if (isRefusedList(ancestors)) return;
         if (!isOwnName(nameOf(node.key), constantOf(node.value)))
           check(nameOf(node.key), node.value);
       },
@@ -110,6 +115,17 @@ function usersOf({ arguments: [options] }: CallExpression): Node[] {
   });
 }
 
+/** `const PLACEHOLDER_SECRETS = { ... }`: what a start is refused with. */
+function isRefusedList(ancestors: readonly Node[]): boolean {
+  const owner = ancestors.findLast((node) => node.type === 'VariableDeclarator');
+  return (
+    owner?.type === 'VariableDeclarator' &&
+    /placeholder|forbidden|refused|rejected|insecure|denied|blocked|disallowed/i.test(
+      nameOf(owner.id),
+    )
+  );
+}
+
 /** `refreshToken: 'refresh_token'` lists kinds. `jwtSecret: 'jwtSecret'` is one of the secrets people really ship. */
 function isOwnName(name: string, value: string | undefined): boolean {
   const words = wordsOf(name);
@@ -129,7 +145,7 @@ function saysSecret(text: string): boolean {
 
 function assigned(
   text: string,
-  openValues: boolean,
+  openValues: boolean | 'quoted',
   counts: (value: string) => boolean = () => true,
 ): number[] {
   return [...text.matchAll(ASSIGNED)]
@@ -137,6 +153,7 @@ function assigned(
       const { name = '', double, single, open = '' } = groups ?? {};
       const quoted = double ?? single;
       if (quoted !== undefined) return isWrittenOut(name, quoted);
+      if (openValues === 'quoted') return false;
       if (!openValues && !/^[A-Z\d_]+$/.test(name)) return false;
       if (isComment(text, index) && !looksChosen(open)) return false;
       return isWrittenOut(name, open) && counts(open);

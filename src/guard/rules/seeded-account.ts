@@ -13,6 +13,7 @@ const KNOWN_ACCOUNT =
   /^(?:default|super|initial|bootstrap|seed|root|first|builtin)_?(?:admin|user|account|owner|operator)?_?(?:admin|user|account)?_?(?:e_?mail|user_?name|login|identifier)$/i;
 
 const LOGIN = /^(?:e_?mail(?:_?address)?|user_?name|login|identifier)$/i;
+const CONNECTION = /^(?:database|host|hostname|port|dialect|driver|schema)$/i;
 const CREDENTIAL = /^(?:password|passwd|pwd|password_?hash|hash|pin)$/i;
 
 export const seededAccount: Rule = {
@@ -43,6 +44,8 @@ export const seededAccount: Rule = {
 /** A login written out, and a password or a powerful role with it. */
 function isAccount(node: ObjectExpression): boolean {
   const fields = node.properties.filter((property) => property.type === 'ObjectProperty');
+  // A login to a database is a secret, and the matter of other rules.
+  if (fields.some(({ key }) => CONNECTION.test(nameOf(key)))) return false;
   return fields.some(isLogin) && fields.some((field) => isCredential(field) || isPower(field));
 }
 

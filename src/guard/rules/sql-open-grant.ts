@@ -44,7 +44,11 @@ export const sqlOpenGrant: Rule = {
   ...inTexts(openStatements),
 };
 
+/** How every statement above begins. */
+const ANY_STATEMENT = /\b(?:grant|create|alter)\s/i;
+
 function* openStatements(text: string): Generator<number> {
+  if (!ANY_STATEMENT.test(text)) return;
   for (const [begins, opens] of OPEN) {
     for (const { index } of text.matchAll(begins)) {
       if (opens.test(statementAt(text, index))) yield index;

@@ -20,50 +20,62 @@ const DECODES = /^(?:jwt|jsonwebtoken|JWT)\.decode$|(?:^|\.)(?:jwtDecode|jwt_dec
 const UNSECURED = /(?:^|\.)UnsecuredJWT(?:\.decode)?$/;
 const VERIFIES = /verify|timingSafeEqual|jwtDecrypt|introspect/i;
 
-export const tokenUnverified: Rule = {
-  id: 'token-unverified',
-  control: 'AUTH-7',
-  reason:
-    'A token that is read without its signature, algorithm and lifetime being checked says whatever its sender wrote into it.',
-  wayOut: 'Verify with one key, one algorithm named in code, issuer, audience and expiry.',
-  // What runs in a browser decides nothing, and tests of a verifier forge tokens.
-  files:
-    /^(?!tests?\/|.*(?:[.-](?:test|spec|e2e)\.[cm]?[jt]s$|\.[jt]sx$|(?:^|\/)__tests__\/|lock\.(?:json|yaml)$))/,
-  keywords: [/jwt|jsonwebtoken|jws|algorithm|\balg\b|ignoreExpiration|base64|atob|clockTolerance/i],
-  ...anyOf(
-    inSettings(isOff),
-    {
-      syntax: (report) => {
-        const isVerifier = verifiersOf();
-        const isPayload = payloadsByHand();
-        return {
-          ImportDeclaration: (node) => isVerifier.learn(node),
-          VariableDeclarator(node) {
-            isVerifier.learn(node);
-            isPayload.learn(node);
-          },
-          CallExpression(node, ancestors) {
-            if (isVerifier.test(node) && !namesAlgorithms(node)) report(node);
-            const unverified = isDecode(node) || isPayload.test(node);
-            if (UNSECURED.test(chainOf(node.callee))) report(node);
-            else if (unverified && isTrusted(node, ancestors)) report(node);
-          },
-          NewExpression(node) {
-            if (UNSECURED.test(nameOf(node.callee))) report(node);
-          },
-        };
+export const tokenUnverified: Rule = tokenRule(true);
+
+/**
+ * For projects of others: the libraries choose among the algorithms that fit the key, so naming none weakens nothing by
+ * itself. Ours names one.
+ */
+export const tokenReadUnverified: Rule = tokenRule(false);
+
+function tokenRule(wantsAlgorithms: boolean): Rule {
+  return {
+    id: 'token-unverified',
+    control: 'AUTH-7',
+    reason:
+      'A token that is read without its signature, algorithm and lifetime being checked says whatever its sender wrote into it.',
+    wayOut: 'Verify with one key, one algorithm named in code, issuer, audience and expiry.',
+    // What runs in a browser decides nothing, and tests of a verifier forge tokens.
+    files:
+      /^(?!tests?\/|.*(?:[.-](?:test|spec|e2e)\.[cm]?[jt]s$|\.[jt]sx$|(?:^|\/)__tests__\/|lock\.(?:json|yaml)$))/,
+    keywords: [
+      /jwt|jsonwebtoken|jws|algorithm|\balg\b|ignoreExpiration|base64|atob|clockTolerance/i,
+    ],
+    ...anyOf(
+      inSettings(isOff),
+      {
+        syntax: (report) => {
+          const isVerifier = verifiersOf();
+          const isPayload = payloadsByHand();
+          return {
+            ImportDeclaration: (node) => isVerifier.learn(node),
+            VariableDeclarator(node) {
+              isVerifier.learn(node);
+              isPayload.learn(node);
+            },
+            CallExpression(node, ancestors) {
+              if (wantsAlgorithms && isVerifier.test(node) && !namesAlgorithms(node)) report(node);
+              const unverified = isDecode(node) || isPayload.test(node);
+              if (UNSECURED.test(chainOf(node.callee))) report(node);
+              else if (unverified && isTrusted(node, ancestors)) report(node);
+            },
+            NewExpression(node) {
+              if (UNSECURED.test(nameOf(node.callee))) report(node);
+            },
+          };
+        },
       },
-    },
-    {
-      syntax: (report) =>
-        visitSettings((written, value) => {
-          const name = plain(written);
-          if (name === 'algorithms' && isWeakList(value)) report(value);
-          if (name === 'clocktolerance' && isTooLong(value)) report(value);
-        }),
-    },
-  ),
-};
+      {
+        syntax: (report) =>
+          visitSettings((written, value) => {
+            const name = plain(written);
+            if (name === 'algorithms' && isWeakList(value)) report(value);
+            if (name === 'clocktolerance' && isTooLong(value)) report(value);
+          }),
+      },
+    ),
+  };
+}
 
 function isOff(name: string, value: string): boolean {
   if (/^(?:ignoreexpiration|ignorenotbefore)$/.test(name)) return ON.test(value);

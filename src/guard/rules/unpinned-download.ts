@@ -17,7 +17,7 @@ const COMMANDS: readonly (readonly [RegExp, RegExp])[] = [
     /^(?:@[\w.-]+\/)?[\w.-]+@v?\d+\.\d+\.\d+[\w.+-]*$/,
   ],
   [
-    /\b(?:npx|npm[ \t]{1,8}exec|bunx)\b(?=[^\n&|;]{0,80}?[ \t](?:-y|--yes)\b)(?<words>[^\n&|;"`)]{1,300})/g,
+    /\b(?:npx|npm[ \t]{1,8}exec|bunx)\b(?=(?:[ \t]{1,8}-[^\s&|;]{1,60}){0,4}[ \t]{1,8}(?:-y|--yes)\b)(?<words>[^\n&|;"`)]{1,300})/g,
     /^(?:@[\w.-]+\/)?[\w.-]+@v?\d+\.\d+\.\d+[\w.+-]*$/,
   ],
   [
@@ -60,7 +60,12 @@ export const unpinnedDownload: Rule = {
   ...inTexts(downloads),
 };
 
+/** A word that every pattern above begins with. Most strings of code have none, and need no closer look. */
+const ANY_COMMAND =
+  /curl|wget|iwr|irm|invoke-|\badd\b|npx|npm|yarn|bun|corepack|pip|\buv\b|\bgo[ \t]|\bgem\b|cargo/i;
+
 function* downloads(text: string): Generator<number> {
+  if (!ANY_COMMAND.test(text)) return;
   for (const pattern of [...PIPED, TAGGED, LISTED]) {
     for (const { index } of text.matchAll(pattern)) yield index;
   }

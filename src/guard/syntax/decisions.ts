@@ -100,8 +100,12 @@ export function asksForMissing(test: Maybe, named: (name: string) => boolean): b
   if (inner?.type === 'LogicalExpression') {
     return asksForMissing(inner.left, named) || asksForMissing(inner.right, named);
   }
-  if (inner?.type === 'UnaryExpression' && inner.operator === '!')
-    return isSubject(inner.argument, named);
+  if (inner?.type === 'UnaryExpression' && inner.operator === '!') {
+    // `!!token` asks whether it is there.
+    const twice = bare(inner.argument);
+    const isThere = twice?.type === 'UnaryExpression' && twice.operator === '!';
+    return !isThere && isSubject(inner.argument, named);
+  }
   if (
     inner?.type === 'CallExpression' &&
     /^(?:isEmpty|isNil|isUndefined)$/.test(nameOf(inner.callee))

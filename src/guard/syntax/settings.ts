@@ -5,6 +5,7 @@ import type { Detectors } from './detectors.ts';
 import { SOURCE_FILE } from './parse.ts';
 import { instructionsOf } from './passages.ts';
 import { bare, chainOf, constantOf, nameOf } from './read.ts';
+import { eachChild } from './walk.ts';
 
 /** What configuration of any kind says for no and for yes. */
 export const OFF = /^(?:false|0|no|off|disabled?)$/;
@@ -134,7 +135,21 @@ function outcomesOf(value: Node): string[] {
   const inner = bare(value);
   if (inner?.type === 'LogicalExpression') return outcomesOf(inner.right);
   if (inner?.type !== 'ConditionalExpression') return [wordOf(inner) ?? ''];
-  return [inner.consequent, inner.alternate].map((branch) => constantOf(branch) ?? '');
+  // `list.includes('*') ? '*' : list` says what the configuration said.
+  const asked = constantsIn(inner.test);
+  return [inner.consequent, inner.alternate]
+    .map((branch) => constantOf(branch) ?? '')
+    .filter((word) => !asked.has(word));
+}
+
+function constantsIn(test: Node): Set<string> {
+  const found = new Set<string>();
+  const visit = (node: Node): void => {
+    if (node.type === 'StringLiteral') found.add(node.value);
+    eachChild(node, visit);
+  };
+  visit(test);
+  return found;
 }
 
 /** Lower-case letters and digits of a name. */

@@ -79,6 +79,7 @@ export function statementOf(node: ObjectExpression): Statement | undefined {
   const names = [...fields.keys()];
   if (!names.some((name) => /^(?:not)?resource$|^effect$|^(?:not)?principal$/.test(name)))
     return undefined;
+  if (!fields.has('effect') && isWord(fields.get('resource'))) return undefined;
   const words = (name: string): string[] => wordsIn(fields.get(name));
   return {
     denies:
@@ -90,6 +91,11 @@ export function statementOf(node: ObjectExpression): Statement | undefined {
     conditional: fields.has('condition'),
     inverted: names.some((name) => /^not(?:action|resource|principal)$/.test(name)),
   };
+}
+
+/** `{ resource: 'team', actions: '*' }` in an application: in AWS a resource has an address, and a plain word is none. */
+function isWord(value: Node | null | undefined): boolean {
+  return /^[a-z][\w-]*$/i.test(constantOf(value) ?? '');
 }
 
 /** Constants in a value: itself, in a list, or one level down in an object. What is computed counts as named. */

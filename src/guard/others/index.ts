@@ -1,0 +1,21 @@
+import type { Rule } from '../rule.ts';
+import { dependencyUnlocked } from './dependency-unlocked.ts';
+import { imageRunsAsRoot } from './image-runs-as-root.ts';
+import { imageSecretArgument } from './image-secret-argument.ts';
+import { secretInState } from './secret-in-state.ts';
+import { workflowKeptCredentials } from './workflow-kept-credentials.ts';
+import { workflowPermissions } from './workflow-permissions.ts';
+import { workflowScriptInjection } from './workflow-script-injection.ts';
+import { workflowUntrustedCheckout } from './workflow-untrusted-checkout.ts';
+
+/** What is asked of projects that we did not write, beside all that is asked of what we emit: shapes we never emit. */
+export const othersRules: readonly Rule[] = [
+  workflowPermissions,
+  workflowUntrustedCheckout,
+  workflowScriptInjection,
+  workflowKeptCredentials,
+  imageRunsAsRoot,
+  imageSecretArgument,
+  secretInState,
+  dependencyUnlocked,
+];
