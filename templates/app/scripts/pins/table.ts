@@ -41,7 +41,7 @@ const USES =
 // Digits of a stage are no image: `FROM build AS run`.
 const FROM =
   /^\s*FROM\s+(?:--\S+\s+)*(?<name>[^\s@]+)(?:@(?<pin>\S+))?(?:\s+AS\s+(?<stage>\S+))?\s*$/gim;
-const IMAGE_IN_WORKFLOW = /^\s*image:\s*["']?(?<name>[^\s@"'#]+)(?:@(?<pin>[^\s"'#]+))?/gm;
+const IMAGE_IN_WORKFLOW = /^\s*(?:-\s+)?image:\s*["']?(?<name>[^\s@"'#]+)(?:@(?<pin>[^\s"'#]+))?/gm;
 
 export function readShards(root: string): readonly (Shard & { readonly path: string })[] {
   return files(root, ['security/pins/*.json']).map((path) => ({

@@ -82,7 +82,7 @@ function isPlainKey(node: Node, above: readonly Node[]): boolean {
 
 const INPUT = /^(?:body|query|headers|params|cookies)$/;
 const DECIDING =
-  /^(?:x[-_])?(?:is_?admin|admin|roles?|permissions?|scopes?|tenant(?:_?id)?|user[-_]?id|subject|owner(?:_?id)?|privileges?)$/i;
+  /^(?:x[-_])?(?:is_?admin|admin|roles?|permissions?|scopes?|tenant(?:[-_]?id)?|user[-_]?id|subject|owner(?:[-_]?id)?|privileges?)$/i;
 
 export const inputDecides: Rule = {
   id: 'input-decides',
