@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { promptRefused } from './prompt-refused.ts';
 import type { ScannedPrompt } from './prompt-scan.ts';
 import * as promptScan from './prompt-scan.ts';
+import { specimenKey } from './testing/specimens.ts';
 
 const { scanPrompt } = promptScan;
-const key = ['sk', '_live_', 'q7Rk2Zx9Lm4T', 'p8Vb3Nd6Hs1W'].join('');
+const key = specimenKey();
 
 async function rulesFor(text: string): Promise<readonly string[]> {
   const result = await scanPrompt(text);

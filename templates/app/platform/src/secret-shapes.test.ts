@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { findSecrets } from './secret-shapes.ts';
+import { randomLetters } from './testing/specimens.ts';
 
 // Nothing in this file may look like a secret itself, so each is put together here.
 const join = (...parts: readonly string[]): string => parts.join('');
-const mixed = join('q7Rk2Zx9Lm4T', 'p8Vb3Nd6Hs1W');
-const hex = join('9f86d081884c7d65', '9a2feaa0c55ad015');
+const mixed = randomLetters('a specimen');
+const hex = createHash('sha256').update('a specimen').digest('hex').slice(0, 32);
 
 const SECRETS: readonly (readonly [path: string, text: string])[] = [
-  ['notes.md', join('AK', 'IA', 'Q7RK2ZX9LM4TP8VB')],
+  ['notes.md', join('AK', 'IA', mixed.slice(0, 16).toUpperCase())],
   ['notes.md', join('sk', '_live_', mixed)],
   ['notes.md', join('gh', 'p_', mixed, mixed)],
   ['notes.md', join('xox', 'b-', '1234567890-', mixed)],

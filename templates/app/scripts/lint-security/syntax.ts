@@ -4,6 +4,7 @@ import { parse } from '@babel/parser';
 export interface Node {
   readonly type: string;
   readonly start: number;
+  readonly operator?: string;
   readonly [field: string]: unknown;
 }
 
@@ -61,7 +62,7 @@ export function textOf(node: Node | undefined): string | undefined {
     const [only] = list(inner, 'quasis');
     return only && String((only['value'] as { raw: string }).raw);
   }
-  if (inner?.type !== 'BinaryExpression' || inner['operator'] !== '+') return undefined;
+  if (inner?.type !== 'BinaryExpression' || inner.operator !== '+') return undefined;
   const [left, right] = [textOf(child(inner, 'left')), textOf(child(inner, 'right'))];
   return left === undefined || right === undefined ? undefined : left + right;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { bareEnvironment } from '@app/platform/testing/environment';
+import { specimenKey } from '@app/platform/testing/specimens';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const COPIED = [
@@ -19,7 +20,8 @@ const COPIED = [
 const NAME = ['-c', 'user.name=t', '-c', 'user.email=t@t.example'];
 const HOOK = '.git/hooks/pre-commit';
 
-const secret = ['sk', '_live_', 'q7Rk2Zx9Lm4T', 'p8Vb3Nd6Hs1W'].join('');
+const secret = specimenKey();
+const other = specimenKey('another');
 const planted = `export const key = '${secret}';\n`;
 
 const folders: string[] = [];
@@ -80,7 +82,7 @@ test('what a file had before does not stop every later commit of it (SUPPLY-6)',
   await write('old.ts', `// Moved.\n${planted}`);
   run('git', 'add', 'old.ts');
   assert.equal(commit().status, 0);
-  await write('old.ts', `${planted}${planted.replace('Rk2', 'Rk3')}`);
+  await write('old.ts', `${planted}${planted.replace(secret, other)}`);
   run('git', 'add', 'old.ts');
   assert.notEqual(commit().status, 0);
 });
@@ -113,7 +115,7 @@ test('a line is accepted with a reason, for a while, and no other line is (SUPPL
   const baseline = join(folder, 'security/secret-baseline.json');
   const text = await readFile(baseline, 'utf8');
   assert.ok(!text.includes(secret));
-  await write('leak.ts', planted.replace('Rk2', 'Rk3'));
+  await write('leak.ts', planted.replace(secret, other));
   assert.equal(scan().status, 1);
   await write('leak.ts', planted);
   await writeFile(baseline, text.replace(/"until": "[^"]+"/, '"until": "2020-01-01"'));

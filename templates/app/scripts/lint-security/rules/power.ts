@@ -40,9 +40,9 @@ export const privilegedFallback: Rule = {
 function fallbacksIn(node: Node): readonly (Node | undefined)[] {
   switch (node.type) {
     case 'LogicalExpression':
-      return node['operator'] === '&&' ? [] : [child(node, 'right')];
+      return node.operator === '&&' ? [] : [child(node, 'right')];
     case 'AssignmentExpression':
-      return /^(?:\|\||\?\?)=$/.test(String(node['operator'])) ? [child(node, 'right')] : [];
+      return /^(?:\|\||\?\?)=$/.test(node.operator ?? '') ? [child(node, 'right')] : [];
     case 'AssignmentPattern':
       return [child(node, 'right')];
     case 'ConditionalExpression':

@@ -30,7 +30,7 @@ export const secretFallback: Rule = {
   control: 'SUPPLY-6',
   says: 'Where nobody set it, everybody knows it: refuse to start without this value.',
   isBroken: (node) => {
-    if (node.type === 'LogicalExpression' && node['operator'] !== '&&') {
+    if (node.type === 'LogicalExpression' && node.operator !== '&&') {
       return namesSecret(nameOf(child(node, 'left'))) && isText(child(node, 'right'));
     }
     if (node.type !== 'AssignmentPattern') return false;
