@@ -10,7 +10,8 @@ const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|py|go|rb|java|kt|cs|php|rs|swift|scala|ce
 const CONFIGURATION =
   /(?:^|\/)(?:[^/]*\.(?:ya?ml|toml|ini|conf|cfg|properties|sh|json|tf|tfvars|hcl|cnf|plist|ps1|bat|service)|\.env[^/]*|\.npmrc|\.pypirc|\.s3cfg|\.boto|credentials|Dockerfile[^/]*)$/;
 // Names and digests by the thousand, with rules of their own.
-const LOCKFILE = /(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock)$/;
+const LOCKFILE =
+  /(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|\.cdx\.json)$/;
 
 /**
  * What in a text has the shape of a secret: by its own form, by a name before it, or by being drawn at random. Needs no

@@ -1,5 +1,5 @@
-import { channel } from 'node:diagnostics_channel';
 import { mask } from './masking.ts';
+import { promptRefused } from './prompt-refused.ts';
 import type { Result } from './result.ts';
 import { err, ok } from './result.ts';
 import { findSecrets } from './secret-shapes.ts';
@@ -14,9 +14,6 @@ export interface PromptRefusal {
   // What was found, by rule. Where, and what it was, is told to nobody.
   readonly rules: readonly string[];
 }
-
-/** Tells whoever counts refusals by which rule one was; never a word of the prompt. */
-export const promptRefused = channel('app.prompt.refused');
 
 /** Text that may be sent to a model. `scanPrompt` makes it and nothing else can, so a call that asks for one is a door. */
 class Scanned {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Bytes to look at, and what they are called. */
@@ -11,10 +11,9 @@ export interface Content {
 const MOST_OUTPUT = 1024 ** 3;
 const SYMBOLIC_LINK = '120000';
 
-/** What git keeps or would keep, as it lies on disk. */
+/** What git keeps or would keep, as it lies on disk; everything, where there is no repository yet. */
 export function* workingTree(root: string): Generator<Content> {
-  const paths = git(root, 'ls-files', '-z', '--cached', '--others', '--exclude-standard');
-  for (const path of new Set(paths.split('\0').filter(Boolean))) {
+  for (const path of pathsIn(root)) {
     const file = join(root, path);
     if (statSync(file, { throwIfNoEntry: false })?.isFile()) {
       yield { path, bytes: readFileSync(file) };
@@ -67,6 +66,13 @@ export async function* history(root: string): AsyncGenerator<Content> {
     const { value } = await objects.next();
     if (value) yield { path, bytes: value };
   }
+}
+
+function pathsIn(root: string): Iterable<string> {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const { status, stdout } = spawnSync('git', args, { cwd: root, maxBuffer: MOST_OUTPUT });
+  if (status === 0) return new Set(stdout.toString().split('\0').filter(Boolean));
+  return globSync('**/*', { cwd: root, exclude: ['**/node_modules/**', '.data/**', 'sbom/**'] });
 }
 
 // Before the first commit everything is new: compared with the tree that holds nothing.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { grouped } from '../lock/grouped.ts';
 import type { Installed, LockEntry, Lockfile, Manifest } from '../lock/lockfile.ts';
 import { IN_MODULES, nameOfFolder, packagesIn } from '../lock/lockfile.ts';
 import { licencesOf } from './licences.ts';
@@ -48,7 +49,7 @@ export function printSbom({ part, manifest, lock }: Installed): string {
 
 // One version may lie in several folders.
 function packagesByPurl(lock: Lockfile): Locked[] {
-  const byPurl = Map.groupBy(packagesIn(lock), ([path, entry]) => purlOfEntry(path, entry));
+  const byPurl = grouped(packagesIn(lock), ([path, entry]) => purlOfEntry(path, entry));
   return [...byPurl]
     .map(([purl, entries]) => ({ purl, entries }))
     .toSorted((a, b) => (a.purl < b.purl ? -1 : 1));

@@ -91,7 +91,7 @@ function matching(
     .map(({ index }) => ({ rule, index }));
 }
 
-// `refreshToken: 'refresh_token'` lists kinds. `jwtSecret: 'jwtSecret'` is one of the secrets people really ship.
+// A table that says of each kind of token how it is spelt lists kinds. A secret with its own name for a value is one that people really ship.
 function isOwnName(name: string, value: string): boolean {
   const words = wordsOf(name);
   if (words.at(-1) === 'secret' || namesPassword(name)) return false;
