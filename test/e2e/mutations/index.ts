@@ -20,9 +20,11 @@ import { outboundMutations } from './outbound.ts';
 import { policyMutations } from './policies.ts';
 import { rateLimitMutations } from './rate-limits.ts';
 import { roleMutations } from './roles.ts';
+import { secretMutations } from './secrets.ts';
 import { secondGuardMutations } from './second-guards.ts';
 import { sessionMutations } from './sessions.ts';
 import { storeMutations } from './stores.ts';
+import { supplyCheckMutations } from './supply-checks.ts';
 import { supplyMutations } from './supply.ts';
 import { trailMutations } from './trail.ts';
 import { unclaimedMutations } from './unclaimed.ts';
@@ -47,6 +49,8 @@ export const mutations: readonly Mutation[] = [
   ...storeMutations,
   ...acceptanceMutations,
   ...supplyMutations,
+  ...supplyCheckMutations,
+  ...secretMutations,
   ...moduleMutations,
   ...operationsMutations,
   ...unclaimedMutations,

@@ -18,6 +18,7 @@ const SECRETS: readonly (readonly [path: string, text: string])[] = [
   ['notes.md', join('ey', 'JhbGciOiJIUzI1NiJ9.', 'eyJzdWIiOiIxIn0abc.', mixed)],
   ['a.ts', join('const dbPass', "word = 'correct-horse-7';")],
   ['a.ts', join('const key = config.session', "Secret ?? 'hunter2';")],
+  ['a.test.ts', join('const sec', "ret = 'alpha7-", mixed.slice(0, 6), "';")],
   ['.env', join('DB_PASS', 'WORD=hunter2\n')],
   ['c.yml', join('client_secret', ': ', mixed)],
   ['q.sql', join('create role app pass', "word 'hunter2';")],
@@ -32,6 +33,7 @@ const SECRETS: readonly (readonly [path: string, text: string])[] = [
 const HARMLESS: readonly (readonly [path: string, text: string])[] = [
   ['a.ts', 'const password = await secrets.read(reference);'],
   ['a.ts', "const kinds = { refreshToken: 'refresh_token' };"],
+  ['a.test.ts', join('const sec', "ret = 'alpha';")],
   ['a.ts', 'const passwordPolicy = policyFor(user);'],
   ['.env', 'DATABASE_URL=postgres://app@db.example.com/x\nDB_PASSWORD_FILE=/run/secrets/db\n'],
   ['c.yml', 'password: ${DB_PASSWORD}\ntoken: <your token>\n'],
