@@ -26,12 +26,13 @@ describe.each([
 ])('an emitted project under %s, with its own .npmrc', (name, version) => {
   let project: string;
   const npm = (...args: readonly string[]): ReturnType<typeof runIn> =>
-    // Nobody's settings but the project's.
+    // No settings but those of the project.
     runIn(project, ['node', join(npms, 'node_modules', name, 'bin/npm-cli.js'), ...args], {
       npm_config_userconfig: join(folder, 'none'),
     });
 
   beforeAll(async () => {
+    mkdirSync(join(folder, name));
     project = await emit('minimal', join(folder, name), await catalogueHere());
   });
 

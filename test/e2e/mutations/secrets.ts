@@ -65,7 +65,7 @@ const rows: readonly Row[] = [
   ],
   [
     shapes,
-    '...findRandomValues(text, isSource),',
+    '...findRandomValues(text, kind),',
     '',
     shapesTest,
     'what looks like {"valu... in c.json is found (SUPPLY-6)',

@@ -20,14 +20,17 @@ const LOCKFILE =
  */
 export async function findSecrets(text: string, path = ''): Promise<readonly Found[]> {
   if (LOCKFILE.test(path)) return [];
-  const isSource = SOURCE_FILE.test(path);
-  const kind = { isSource, isConfiguration: CONFIGURATION.test(path), isTest: OF_TESTS.test(path) };
+  const kind = {
+    isSource: SOURCE_FILE.test(path),
+    isConfiguration: CONFIGURATION.test(path),
+    isTest: OF_TESTS.test(path),
+  };
   const tokens = await findProviderTokens(text);
   const found = [
     ...findKnownKeys(text),
     ...tokens.map(({ id, index }) => ({ rule: id, index })),
     ...findWrittenOut(text, kind),
-    ...findRandomValues(text, isSource),
+    ...findRandomValues(text, kind),
   ];
   return found.toSorted((a, b) => a.index - b.index);
 }

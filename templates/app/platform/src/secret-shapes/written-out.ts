@@ -11,8 +11,8 @@ const ASSIGNED =
 const FALLBACK =
   /\.(?<name>[A-Za-z_][\w]{0,80})[ \t]{0,8}(?:\?\?|\|\|)[ \t]{0,8}["'`](?<single>[^"'`\n]{1,300})["'`]/g;
 
-// What a test calls its secrets. One that opens something has a digit in it.
-const WORDS = /^[A-Za-z][A-Za-z _-]{0,40}$/;
+// What a test calls its secrets: words, words with a number after them, and digits. What opens something is mixed.
+const PLAYED = /^(?:[A-Za-z][A-Za-z _-]{0,40}\d{0,3}|\d{1,12})$/;
 
 const SQL_PASSWORD =
   /\b(?:(?:password|identified\s{1,8}by)\s{1,8}|crypt\(\s{0,4})'(?<single>[^'\n]{1,200})'/gi;
@@ -76,7 +76,7 @@ export function findWrittenOut(text: string, kind: Kind): Found[] {
 function named(text: string, { isSource, isConfiguration, isTest }: Kind): Found[] {
   return matching('named-secret', text, ASSIGNED, ({ name = '', double, single, open = '' }) => {
     const quoted = double ?? single;
-    if (isTest && WORDS.test(quoted ?? open)) return false;
+    if (isTest && PLAYED.test(quoted ?? open)) return false;
     if (quoted !== undefined) return isWrittenOut(name, quoted) && !isOwnName(name, quoted);
     if (isSource || !isWrittenOut(name, open)) return false;
     // In prose a word after a colon goes on with the sentence, unless it looks like no word.
