@@ -275,6 +275,7 @@ describe('the other commands', () => {
       'name',
       'description',
       'notes',
+      'updates',
     ]);
   });
 

@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createProject } from '../../src/operations/create.ts';
 import { faultsOf as bansBroken } from '../../templates/app/scripts/bans/faults.ts';
 import { type Installed, installedParts } from '../../templates/app/scripts/lock/lockfile.ts';
 import { printSbom } from '../../templates/app/scripts/sbom/bom.ts';
+import { catalogueHere } from '../support/catalogue.ts';
 import { bomValidator } from '../support/cyclonedx.ts';
+import { emptyFolder } from '../support/folder.ts';
 import { PROFILES, exampleFolder } from '../support/profiles.ts';
 
 const faultOf = bomValidator();
@@ -52,6 +55,18 @@ describe.each(Object.keys(PROFILES))('the emitted commands on examples/%s', (pro
     const { banned } = JSON.parse(list) as { banned: Parameters<typeof bansBroken>[2] };
     for (const { lock, manifest } of parts) expect(bansBroken(lock, manifest, banned)).toEqual([]);
   });
+});
+
+test.each([
+  ['dependabot', '.github/dependabot.yml', 'renovate.json'],
+  ['renovate', 'renovate.json', '.github/dependabot.yml'],
+])('with %s there is %s and no %s', async (updates, there, absent) => {
+  const { directory } = await createProject(
+    { directory: join(emptyFolder(), 'x'), answers: { updates } },
+    await catalogueHere(),
+  );
+  expect(existsSync(join(directory, there))).toBe(true);
+  expect(existsSync(join(directory, absent))).toBe(false);
 });
 
 test('whatever a lock holds, its bill of materials is valid, complete and the same twice', () => {

@@ -49,9 +49,10 @@ describe('a value given on the command line', () => {
   });
 
   test.each([
-    ['app', ['../x', 'Ours.', 'true']],
-    ['app', ['my-app', SECRET, 'true']],
-    ['app', ['my-app', 'Ours.', SECRET]],
+    ['app', ['../x', 'Ours.', 'true', 'dependabot']],
+    ['app', ['my-app', SECRET, 'true', 'dependabot']],
+    ['app', ['my-app', 'Ours.', SECRET, 'dependabot']],
+    ['app', ['my-app', 'Ours.', 'true', SECRET]],
     ['health-check', [SECRET]],
     ['health-check', ['../x']],
     ['resource', ['invoice', SECRET]],

@@ -7,7 +7,7 @@ const contents = 'scripts/scan/contents.ts';
 const baseline = 'scripts/scan/baseline.ts';
 const scan = 'scripts/scan.ts';
 const hooks = 'scripts/hooks.ts';
-const judge = 'scripts/lint-security/judge.ts';
+const values = 'scripts/lint-security/rules/values.ts';
 const promptTest = 'platform/src/prompt-scan.test.ts';
 const shapesTest = 'platform/src/secret-shapes.test.ts';
 const scanTest = 'test/supply/scan.process.test.ts';
@@ -75,7 +75,7 @@ const rows: readonly Row[] = [
     '...findKnownKeys(text),',
     '',
     shapesTest,
-    'what looks like -----B... in key.pem is found (SUPPLY-6)',
+    'what looks like {"kty"... in key.json is found (SUPPLY-6)',
   ],
   [
     contents,
@@ -101,16 +101,16 @@ const rows: readonly Row[] = [
   [hooks, "git(root, 'config', '--get', 'core.hooksPath') !== undefined", 'false', scanTest, once],
   [hooks, "flag === '--missing' && existsSync(file)", 'false', scanTest, once],
   [
-    judge,
-    '  unscannedPrompt,\n];',
-    '];',
+    values,
+    'isModel && !DOOR.test(text)',
+    'false',
     lintTest,
     'unscanned-prompt finds each of its violations (SUPPLY-6)',
   ],
   [
-    judge,
-    '  secretFallback,\n  builtStatement,\n  guessableValue,\n  unscannedPrompt,\n];',
-    '  builtStatement,\n  guessableValue,\n  unscannedPrompt,\n];',
+    values,
+    "text !== undefined && text !== ''",
+    'text === undefined',
     lintTest,
     'secret-fallback finds each of its violations (SUPPLY-6)',
   ],

@@ -15,6 +15,7 @@ const SECRETS: readonly (readonly [path: string, text: string])[] = [
   ['notes.md', join('gh', 'p_', mixed, mixed)],
   ['notes.md', join('xox', 'b-', '1234567890-', mixed)],
   ['key.pem', join('-----BEGIN ', 'PRIVATE KEY-----\n', mixed, mixed, '\n')],
+  ['key.json', join('{"kty":"EC","', 'd":"', 'a'.repeat(43), '"}')],
   ['notes.md', join('ey', 'JhbGciOiJIUzI1NiJ9.', 'eyJzdWIiOiIxIn0abc.', mixed)],
   ['a.ts', join('const dbPass', "word = 'correct-horse-7';")],
   ['a.ts', join('const key = config.session', "Secret ?? 'hunter2';")],
