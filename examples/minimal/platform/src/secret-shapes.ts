@@ -9,6 +9,7 @@ export type { Found } from './secret-shapes/known-keys.ts';
 const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|py|go|rb|java|kt|cs|php|rs|swift|scala|cedar)$/;
 const CONFIGURATION =
   /(?:^|\/)(?:[^/]*\.(?:ya?ml|toml|ini|conf|cfg|properties|sh|json|tf|tfvars|hcl|cnf|plist|ps1|bat|service)|\.env[^/]*|\.npmrc|\.pypirc|\.s3cfg|\.boto|credentials|Dockerfile[^/]*)$/;
+const OF_TESTS = /(?:^|\/)(?:tests?|__tests__|fixtures)\/|[.-](?:test|spec)\.[cm]?[jt]sx?$/;
 // Names and digests by the thousand, with rules of their own.
 const LOCKFILE =
   /(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|\.cdx\.json)$/;
@@ -19,14 +20,17 @@ const LOCKFILE =
  */
 export async function findSecrets(text: string, path = ''): Promise<readonly Found[]> {
   if (LOCKFILE.test(path)) return [];
-  const isSource = SOURCE_FILE.test(path);
-  const isConfiguration = CONFIGURATION.test(path);
+  const kind = {
+    isSource: SOURCE_FILE.test(path),
+    isConfiguration: CONFIGURATION.test(path),
+    isTest: OF_TESTS.test(path),
+  };
   const tokens = await findProviderTokens(text);
   const found = [
     ...findKnownKeys(text),
     ...tokens.map(({ id, index }) => ({ rule: id, index })),
-    ...findWrittenOut(text, { isSource, isConfiguration }),
-    ...findRandomValues(text, isSource),
+    ...findWrittenOut(text, kind),
+    ...findRandomValues(text, kind),
   ];
   return found.toSorted((a, b) => a.index - b.index);
 }

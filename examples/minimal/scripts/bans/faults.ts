@@ -1,3 +1,4 @@
+import { grouped } from '../lock/grouped.ts';
 import type { LockEntry, Lockfile, Manifest } from '../lock/lockfile.ts';
 import { IN_MODULES, nameOfFolder, packagesIn } from '../lock/lockfile.ts';
 import { isInRange } from './range.ts';
@@ -33,7 +34,7 @@ export function faultsOf(lock: Lockfile, manifest: Manifest, bans: readonly Ban[
       },
     ];
   }
-  const byName = Map.groupBy(bans, ({ name }) => name);
+  const byName = grouped(bans, ({ name }) => name);
   return [
     ...packagesIn(lock).flatMap(([path, entry]) => [
       ...banned(path, entry, byName),

@@ -1,3 +1,4 @@
+import { grouped } from '../lock/grouped.ts';
 import type { Shard, Use } from './table.ts';
 import { repositoryOf } from './table.ts';
 
@@ -40,7 +41,7 @@ function isPinnedImage({ name, pin }: Use, images: Shard['images']): boolean {
 
 // Two shards may name the same thing, and then mean the same.
 function disagreeing(pins: readonly (readonly [string, string])[]): string[] {
-  const byName = Map.groupBy(pins, ([name]) => name);
+  const byName = grouped(pins, ([name]) => name);
   return [...byName]
     .filter(([, same]) => new Set(same.map(([, pin]) => pin)).size > 1)
     .map(([name]) => `${name} is pinned in two ways`);
