@@ -58,6 +58,7 @@ describe.each([
   test.each([
     ['a git repository', 'git+https://git.example.invalid/x.git', 'EALLOWGIT'],
     ['a tarball from anywhere', 'https://files.example.invalid/x.tgz', 'EALLOWREMOTE'],
+    ['a tarball on this disk', './x.tgz', 'EALLOWFILE'],
   ])('%s is refused before anybody is asked for it', (_what, spec, code) => {
     const lock = readFileSync(join(project, 'package-lock.json'), 'utf8');
     const run = npm('install', spec, '--package-lock-only');
