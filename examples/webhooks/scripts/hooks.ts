@@ -22,14 +22,15 @@ function main([flag]: readonly string[]): string | undefined {
   if (folder === undefined) return undefined;
   const file = join(resolve(root, folder), 'pre-commit');
   const current = existsSync(file) ? readFileSync(file, 'utf8') : OFF;
-  const on = ON.replace('/PREFIX', belowTop(root));
+  const below = belowTop(root);
+  const on = ON.replace('/PREFIX', below);
   if (current === on && flag !== '--off') return undefined;
   if (!OURS.test(current) || git(root, 'config', '--get', 'core.hooksPath') !== undefined) {
     if (flag === '--missing' || current.includes('scripts/scan.ts --staged')) return undefined;
     return `Your own hooks are left alone. Let ${file} run: node scripts/scan.ts --staged`;
   }
-  // Off is what somebody said, and a start does not know better.
-  if (flag === '--missing' && existsSync(file)) return undefined;
+  // Off is what somebody said, and a repository around this one is for others too: a start does not know better.
+  if (flag === '--missing' && (existsSync(file) || below !== '')) return undefined;
   mkdirSync(resolve(root, folder), { recursive: true });
   writeFileSync(file, flag === '--off' ? OFF : on);
   chmodSync(file, EXECUTABLE);

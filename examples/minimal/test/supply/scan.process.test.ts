@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmod, cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { bareEnvironment } from '@app/platform/testing/environment';
@@ -141,4 +152,19 @@ test("the hook is put in once, taken out for good, and never in place of a team'
   await rm(join(folder, HOOK));
   run('git', 'config', 'core.hooksPath', '.team');
   assert.match(hooks().says, /left alone/);
+});
+
+test('within a larger repository the hook is put in by hand only, and then looks at all of it (SUPPLY-6)', async () => {
+  const inner = join(folder, 'inner');
+  await mkdir(inner);
+  for (const name of [...COPIED, 'node_modules']) {
+    await mkdir(dirname(join(inner, name)), { recursive: true });
+    await rename(join(folder, name), join(inner, name));
+  }
+  const inside = (...flags: readonly string[]) => run('node', 'inner/scripts/hooks.ts', ...flags);
+  assert.equal(inside('--missing').says, '');
+  assert.match(inside().says, /From now on/);
+  await write('leak.ts', planted);
+  run('git', 'add', 'leak.ts');
+  assert.match(commit().says, /^leak\.ts:1 /m);
 });
