@@ -24,6 +24,9 @@ const accepted = 'a line is accepted with a reason, for a while, and no other li
 const once =
   "the hook is put in once, taken out for good, and never in place of a team's own (SUPPLY-6)";
 
+const inner =
+  'within a larger repository the hook is put in by hand only, and then looks at all of it (SUPPLY-6)';
+
 const rows: readonly Row[] = [
   [prompt, 'rules.length === 0', 'rules.length < 9', promptTest, refusedWhole],
   [
@@ -99,7 +102,8 @@ const rows: readonly Row[] = [
   [baseline, 'reason.trim().length < SHORTEST_REASON', 'false', scanTest, accepted],
   [hooks, '!OURS.test(current) ||', 'false ||', scanTest, once],
   [hooks, "git(root, 'config', '--get', 'core.hooksPath') !== undefined", 'false', scanTest, once],
-  [hooks, "flag === '--missing' && existsSync(file)", 'false', scanTest, once],
+  [hooks, "(existsSync(file) || below !== '')", "below !== ''", scanTest, once],
+  [hooks, "(existsSync(file) || below !== '')", 'existsSync(file)', scanTest, inner],
   [
     values,
     'isModel && !DOOR.test(text)',
