@@ -82,7 +82,7 @@ const CASES: Readonly<Record<string, readonly [readonly string[], readonly strin
       'const { env } = process;',
       "import { env } from 'node:process';",
     ],
-    ['const { url } = config;', 'process.exitCode = 1;'],
+    ['const { url } = config;', 'process.exitCode = 1;', "import { env } from './env.ts';"],
   ],
   'secret-fallback': [
     [

@@ -10,13 +10,14 @@ export const environmentOutsideConfig: Rule = {
   control: 'CHECK-3',
   says: 'What a service reads from its environment stands in services/api/config.ts, which refuses what is wrong.',
   except: CONFIG,
-  isBroken: (node) => {
+  isBroken: (node, above) => {
     if (node.type.endsWith('MemberExpression')) return pathOf(node).join('.') === 'process.env';
     if (node.type === 'VariableDeclarator') {
       return nameOf(child(node, 'init')) === 'process' && takes(child(node, 'id'), 'env');
     }
     if (node.type !== 'ImportSpecifier') return false;
-    return nameOf(child(node, 'imported')) === 'env';
+    const from = textOf(child(above.at(-1) ?? node, 'source')) ?? '';
+    return nameOf(child(node, 'imported')) === 'env' && /^(?:node:)?process$/.test(from);
   },
 };
 
