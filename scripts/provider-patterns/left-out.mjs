@@ -32,7 +32,8 @@ export const LEFT_OUT = new Map(
 /** Rules that are taken but for an alternative. */
 export const ADAPTED = {
   // So that the pattern itself is not taken for a key.
-  'aws-amazon-bedrock-api-key-short-lived': (regex) => regex.replace('-Ym', '-[Y]m'),
+  'aws-amazon-bedrock-api-key-short-lived': (regex) =>
+    regex.replace('-Ym', '-[Y]m').replace('jay5h', 'jay[5]h'),
   // The other alternative is the format of newer tokens, which is among our own.
   'atlassian-api-token': (regex) => regex.slice(0, regex.indexOf(String.raw`|\b(ATATT3`)),
   // The last alternative is any Git commit.

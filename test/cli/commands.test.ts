@@ -278,6 +278,7 @@ describe('the other commands', () => {
       'description',
       'notes',
       'infra',
+      'updates',
     ]);
   });
 

@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Ajv, type Format } from 'ajv';
-import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
+import { bomValidator } from '../support/cyclonedx.ts';
 import { emptyFolderForFile } from '../support/folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -72,28 +70,13 @@ const inBundle = new Set(
 
 describe('the bill of materials', () => {
   test('is CycloneDX 1.6, by the published schema', () => {
-    const schemas = createRequire(import.meta.url).resolve(
-      '@cyclonedx/cyclonedx-library/package.json',
-    );
-    const schema = (name: string): object =>
-      JSON.parse(
-        readFileSync(
-          new URL(`res/schema/${name}.SNAPSHOT.schema.json`, `file://${schemas}`),
-          'utf8',
-        ),
-      ) as object;
-    const ajv = new Ajv({ strict: false, allErrors: true });
-    addFormats.default(ajv);
-    // Ours are plain ASCII, for which the two say the same.
-    ajv.addFormat('iri-reference', ajv.formats['uri-reference'] as Format);
-    ajv.addFormat('idn-email', ajv.formats['email'] as Format);
-    for (const name of ['spdx', 'jsf-0.82'])
-      ajv.addSchema(schema(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
-    const validate = ajv.compile(schema('bom-1.6'));
-    expect(validate(sbom), JSON.stringify(validate.errors)).toBe(true);
-    expect(validate({ ...sbom, specVersion: 1.6 })).toBe(false);
+    const faultOf = bomValidator();
+    expect(faultOf(sbom)).toBeUndefined();
+    expect(faultOf({ ...sbom, specVersion: 1.6 })).toBeDefined();
     const [first, ...rest] = sbom.components;
-    expect(validate({ ...sbom, components: [...rest, { ...first, type: 'package' }] })).toBe(false);
+    expect(
+      faultOf({ ...sbom, components: [...rest, { ...first, type: 'package' }] }),
+    ).toBeDefined();
   });
 
   test('names every package whose code is bundled, and no other', () => {

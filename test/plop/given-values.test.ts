@@ -49,10 +49,11 @@ describe('a value given on the command line', () => {
   });
 
   test.each([
-    ['app', ['../x', 'Ours.', 'true', 'true']],
-    ['app', ['my-app', SECRET, 'true', 'true']],
-    ['app', ['my-app', 'Ours.', SECRET, 'true']],
-    ['app', ['my-app', 'Ours.', 'true', SECRET]],
+    ['app', ['../x', 'Ours.', 'true', 'true', 'dependabot']],
+    ['app', ['my-app', SECRET, 'true', 'true', 'dependabot']],
+    ['app', ['my-app', 'Ours.', SECRET, 'true', 'dependabot']],
+    ['app', ['my-app', 'Ours.', 'true', SECRET, 'dependabot']],
+    ['app', ['my-app', 'Ours.', 'true', 'true', SECRET]],
     ['health-check', [SECRET]],
     ['health-check', ['../x']],
     ['resource', ['invoice', SECRET]],

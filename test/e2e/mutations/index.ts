@@ -23,9 +23,11 @@ import { outboundMutations } from './outbound.ts';
 import { policyMutations } from './policies.ts';
 import { rateLimitMutations } from './rate-limits.ts';
 import { roleMutations } from './roles.ts';
+import { secretMutations } from './secrets.ts';
 import { secondGuardMutations } from './second-guards.ts';
 import { sessionMutations } from './sessions.ts';
 import { storeMutations } from './stores.ts';
+import { supplyCheckMutations } from './supply-checks.ts';
 import { supplyMutations } from './supply.ts';
 import { trailMutations } from './trail.ts';
 import { unclaimedMutations } from './unclaimed.ts';
@@ -51,6 +53,8 @@ export const mutations: readonly Mutation[] = [
   ...acceptanceMutations,
   ...supplyMutations,
   ...infraMutations,
+  ...supplyCheckMutations,
+  ...secretMutations,
   ...moduleMutations,
   ...operationsMutations,
   ...unclaimedMutations,

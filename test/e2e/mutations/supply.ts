@@ -103,6 +103,14 @@ export const supplyMutations: readonly Mutation[] = [
   {
     control: 'SUPPLY-1',
     file: npmrc,
+    find: 'allow-file=none',
+    replace: 'allow-file=all',
+    testFile,
+    test: settings,
+  },
+  {
+    control: 'SUPPLY-1',
+    file: npmrc,
     find: 'min-release-age=7',
     replace: 'min-release-age=1',
     testFile,

@@ -37,6 +37,7 @@ export const FILES = {
   headers: `${API}/http/security-headers.ts`,
   integrationCalls: 'integration/services/api/modules/integration-acme-specimen/calls.ts',
   jobsCommand: 'jobs/services/api/modules/jobs/jobs-command.ts',
+  licence: `${PLATFORM}/secret-shapes/provider-patterns.licence.txt`,
   noteCase: 'notes/policies/cases/ALLOW/notes/a-member-reads-their-own-note.json',
   notePolicies: 'notes/policies/notes.cedar',
   noteReadme: 'notes/services/api/modules/notes/README.md',

@@ -20,8 +20,8 @@ export const unpinned: readonly PlantedFault[] = [
   fault(
     'action-without-commit',
     'ci',
-    '      # By commit, since a tag can be moved to other code. (SUPPLY-1)\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
-    '      - uses: actions/checkout@v7',
+    '      # By commit, since a tag can be moved to other code. (SUPPLY-1)\n      - uses: step-security/harden-runner@b09bb98e06d4d774595224525879c09bc6e98c40 # v2.20.1',
+    '      - uses: step-security/harden-runner@v2',
   ),
   fault(
     'action-without-commit',

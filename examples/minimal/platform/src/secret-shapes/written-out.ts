@@ -1,0 +1,115 @@
+import type { Found } from './known-keys.ts';
+import { namesPassword, wordsOf } from './names.ts';
+import { isReference, isWrittenOut, looksChosen } from './references.ts';
+
+// `NAME=value`, `name: value`, `"name": "value"`. A value without quotes is only looked at, since it may hold an
+// assignment of its own, as in `--env=DB_PASSWORD=x`.
+const ASSIGNED =
+  /(?<![\w.-])-{0,2}(?<name>[A-Za-z_][\w.-]{0,80})["']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(?:"(?<double>[^"\n]{1,300})"|'(?<single>[^'\n]{1,300})'|(?=(?<open>[^\s"'`,;#{}[\]()|<>&?+!-][^\s"'`,;#]{0,300})))/g;
+
+// `process.env.SESSION_SECRET ?? 'x'` and `||`: the secret that is used wherever nobody set one.
+const FALLBACK =
+  /\.(?<name>[A-Za-z_][\w]{0,80})[ \t]{0,8}(?:\?\?|\|\|)[ \t]{0,8}["'`](?<single>[^"'`\n]{1,300})["'`]/g;
+
+// What a test calls its secrets: words, words with a number after them, and digits. What opens something is mixed.
+const PLAYED = /^(?:[A-Za-z][A-Za-z _-]{0,40}\d{0,3}|\d{1,12})$/;
+
+const SQL_PASSWORD =
+  /\b(?:(?:password|identified\s{1,8}by)\s{1,8}|crypt\(\s{0,4})'(?<single>[^'\n]{1,200})'/gi;
+
+const IN_ADDRESSES: readonly RegExp[] = [
+  /(?<![a-z\d+.-])[a-z][a-z\d+.-]{1,20}:\/\/[^\s:@/"'`<>]{0,100}:(?<single>[^\s@/"'`<>]{1,200})@(?!sha256:)[\w[{$%]/gi,
+  // As drivers of Go write it: a user, a colon, a password, then `@tcp(` and the host.
+  /(?<![\w/.-])[\w.-]{1,60}:(?<single>[^\s:@/"'`<>]{1,100})@(?:tcp|unix)\(/g,
+  // ADO.NET and ODBC
+  /\b(?:server|data source|host|addr|address|uid|user id|user|username|database|initial catalog|endpoint)\s{0,2}=[^;"'\n]{1,200};[^"'\n]{0,300}?\b(?:password|pwd)\s{0,2}=\s{0,2}(?<single>[^;"'\n]{1,200})/gi,
+  // libpq
+  /\b(?:host|hostaddr|user|dbname|port)=\S{1,100} [^"'\n]{0,200}?\bpassword=(?<single>[^\s"']{1,200})/g,
+  // JDBC, and every address with a query
+  /[?&;](?:password|passwd|pwd)=(?<single>[^&;\s"'`<>]{1,200})/gi,
+];
+
+type Counts = (value: string) => boolean;
+const isNoReference: Counts = (value) => !isReference(value);
+
+const IN_HEADERS: readonly (readonly [RegExp, Counts])[] = [
+  [/\bBearer[ +](?<single>[A-Za-z\d._~+/=-]{6,})/gi, looksChosen],
+  [/\bBasic[ +](?<single>[A-Za-z\d+/=_-]{8,})/gi, holdsPair],
+  [/\bauthorization["']?\s{0,4}[:=,]\s{0,4}["'](?<single>[^"'\s]{6,200})["']/gi, looksChosen],
+  [
+    /\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[ =]?["']?[^\s:"'$]{1,80}:(?<single>[^\s"'$]{1,80})/g,
+    isNoReference,
+  ],
+  [
+    /\bauth\s?=\s?[([]\s?["'][^"'\n]{1,80}["']\s?,\s?["'](?<single>[^"'\n]{2,80})["']\s?[)\]]/g,
+    isNoReference,
+  ],
+];
+
+/** What a text is, as far as that says which of its words are values. */
+export interface Kind {
+  // Code, whose words without quotes are names.
+  readonly isSource: boolean;
+  // Configuration, whose words without quotes are values.
+  readonly isConfiguration: boolean;
+  // A test, which plays callers with passwords of its own.
+  readonly isTest: boolean;
+}
+
+/** Values that a name, an address or a header before them makes a secret. (SUPPLY-6) */
+export function findWrittenOut(text: string, kind: Kind): Found[] {
+  return [
+    ...named(text, kind),
+    ...matching('fallback-secret', text, FALLBACK, ({ name = '', single = '' }) =>
+      isWrittenOut(name, single),
+    ),
+    ...matching('sql-password', text, SQL_PASSWORD, ({ single = '' }) => isNoReference(single)),
+    ...IN_ADDRESSES.flatMap((pattern) =>
+      matching('password-in-address', text, pattern, ({ single = '' }) => isNoReference(single)),
+    ),
+    ...IN_HEADERS.flatMap(([pattern, counts]) =>
+      matching('credential-in-header', text, pattern, ({ single = '' }) => counts(single)),
+    ),
+  ];
+}
+
+function named(text: string, { isSource, isConfiguration, isTest }: Kind): Found[] {
+  return matching('named-secret', text, ASSIGNED, ({ name = '', double, single, open = '' }) => {
+    const quoted = double ?? single;
+    if (isTest && PLAYED.test(quoted ?? open)) return false;
+    if (quoted !== undefined) return isWrittenOut(name, quoted) && !isOwnName(name, quoted);
+    if (isSource || !isWrittenOut(name, open)) return false;
+    // In prose a word after a colon goes on with the sentence, unless it looks like no word.
+    return isConfiguration || /^[A-Z\d_]+$/.test(name) ? !isPartOfCode(open) : looksChosen(open);
+  });
+}
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+function matching(
+  rule: string,
+  text: string,
+  pattern: RegExp,
+  counts: (groups: Groups) => boolean,
+): Found[] {
+  return [...text.matchAll(pattern)]
+    .filter(({ groups = {} }) => counts(groups))
+    .map(({ index }) => ({ rule, index }));
+}
+
+// A table that says of each kind of token how it is spelt lists kinds. A secret with its own name for a value is one that people really ship.
+function isOwnName(name: string, value: string): boolean {
+  const words = wordsOf(name);
+  if (words.at(-1) === 'secret' || namesPassword(name)) return false;
+  return words.length > 1 && words.join(' ') === wordsOf(value).join(' ');
+}
+
+// `TOKEN=$(cat file)`, `secret: foo.bar(x)`
+function isPartOfCode(value: string): boolean {
+  return /[$()]|\w\.\w+\.\w/.test(value);
+}
+
+// Basic credentials are `user:password` in base64; the word `basic` is followed by many other things.
+function holdsPair(value: string): boolean {
+  return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'));
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const paths = globSync('.github/workflows/*.{yml,yaml}', { cwd: root }).toSorted();
+
+// Events that run with the rights of this repository on what a stranger wrote.
+const BY_STRANGERS =
+  /\b(?:pull_request_target|workflow_run|issue_comment|issues|discussion(?:_comment)?|fork|watch)\b/;
+
+/** What is wrong with a workflow, a rule once. */
+function faultsOf(text: string): string[] {
+  const jobs = jobsOf(text);
+  const rules: Readonly<Record<string, boolean>> = {
+    'reads more than the contents at the top': !/^permissions:\n {2}contents: read\n(?! )/m.test(
+      text,
+    ),
+    'is started by strangers': BY_STRANGERS.test(
+      /^on:[^]*?^(?=\S)/m.exec(`${text}\nx`)?.[0] ?? text,
+    ),
+    'may run twice at once': !/^concurrency:$/m.test(text),
+    'has a job without an end': jobs.some((job) => !/^ {4}timeout-minutes: \d+$/m.test(job)),
+    'has a job that nothing watches': jobs.some(
+      (job) => !firstStepOf(job).includes('step-security/harden-runner@'),
+    ),
+    'keeps its token in the checkout': jobs.some(leavesToken),
+    'pastes a value into a script': runsOf(text).some((run) => run.includes('${{')),
+    'inherits secrets': /^\s*secrets:\s*inherit/m.test(text),
+    'writes everything': /write-all|read-all/.test(text),
+  };
+  return Object.keys(rules).filter((rule) => rules[rule]);
+}
+
+function jobsOf(text: string): string[] {
+  const [, jobs = ''] = /^jobs:\n([^]*)$/m.exec(text) ?? [];
+  return jobs.split(/^(?= {2}[\w-]+:$)/m).filter((job) => /^ {2}\w/.test(job));
+}
+
+function firstStepOf(job: string): string {
+  const steps = job.split(/^ {4}steps:$/m)[1];
+  // A job that calls another workflow has none.
+  return steps === undefined ? 'step-security/harden-runner@' : (steps.split(/^ {6}- /m)[1] ?? '');
+}
+
+function leavesToken(job: string): boolean {
+  const checkouts = job.split(/^ {6}- /m).filter((step) => step.includes('actions/checkout@'));
+  return checkouts.some((step) => !/persist-credentials: false/.test(step));
+}
+
+// Of one line, and of a block below `run: |`, whose lines stand further in than the word.
+function runsOf(text: string): string[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, at) => {
+    const { before = '' } = /^(?<before> *(?:- )?)run: /.exec(line)?.groups ?? {};
+    if (!/^ *(?:- )?run: /.test(line)) return [];
+    const rest = lines.slice(at + 1);
+    const end = rest.findIndex((next) => next.trim() !== '' && next.search(/\S/) <= before.length);
+    return [[line, ...rest.slice(0, end < 0 ? rest.length : end)].join('\n')];
+  });
+}
+
+test('there are workflows that check, look for secrets, read advisories and attest (SUPPLY-2)', () => {
+  for (const name of [
+    'ci',
+    'codeql',
+    'dependency-review',
+    'scorecard',
+    'secret-scan',
+    'advisories',
+    'release',
+  ])
+    assert.ok(
+      paths.some((path) => path.endsWith(`/${name}.yml`)),
+      name,
+    );
+});
+
+for (const path of paths) {
+  test(`${path} can be made to do nothing that it does not say (SUPPLY-3)`, () => {
+    assert.deepEqual(faultsOf(readFileSync(`${root}${path}`, 'utf8')), []);
+  });
+}
+
+const sound = readFileSync(`${root}.github/workflows/secret-scan.yml`, 'utf8');
+const PLANTED: Readonly<Record<string, (text: string) => string>> = {
+  'pastes a value into a script': (text) =>
+    text.replace('run: npm run scan\n', 'run: echo "${{ github.event.pull_request.title }}"\n'),
+  'reads more than the contents at the top': (text) =>
+    text.replace('contents: read', 'contents: write'),
+  'is started by strangers': (text) => text.replace('  pull_request:', '  pull_request_target:'),
+  'may run twice at once': (text) => text.replace('concurrency:', 'defaults:'),
+  'has a job without an end': (text) => text.replace(/ {4}timeout-minutes: \d+\n/, ''),
+  'has a job that nothing watches': (text) => text.replace('step-security/harden-runner@', 'a/b@'),
+  'keeps its token in the checkout': (text) =>
+    text.replace('persist-credentials: false', 'persist-credentials: true'),
+  'inherits secrets': (text) => `${text}    secrets: inherit\n`,
+  'writes everything': (text) =>
+    text.replace('    steps:', '    permissions: write-all\n    steps:'),
+};
+
+for (const [fault, plant] of Object.entries(PLANTED)) {
+  test(`a workflow that ${fault} is refused (SUPPLY-3)`, () => {
+    assert.deepEqual(faultsOf(sound), []);
+    assert.deepEqual(faultsOf(plant(sound)), [fault]);
+  });
+}
+
+test('a value in a block of a script is seen as well (SUPPLY-3)', () => {
+  const block = sound.replace(
+    'run: npm run scan\n',
+    'run: |\n          npm ci\n          echo ${{ github.head_ref }}\n',
+  );
+  assert.deepEqual(faultsOf(block), ['pastes a value into a script']);
+});
