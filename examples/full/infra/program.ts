@@ -26,7 +26,7 @@ export interface Outputs {
   readonly tasks: Readonly<Record<string, Started>>;
 }
 
-/** Everything there is in the cloud, in the order in which one thing needs another. Nothing happens on import. */
+/** Everything there is in the cloud, in the order in which one thing needs another. Nothing happens on import. (SUPPLY-5) */
 export function build(
   settings: Settings,
   contributions: readonly Contribution[],

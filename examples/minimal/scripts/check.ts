@@ -4,6 +4,10 @@ import { spawnSync } from 'node:child_process';
 const STEPS: readonly { name: string; command: string; mend: string }[] = [
   { name: 'format', command: 'prettier --check .', mend: 'npx prettier --write .' },
   { name: 'lint', command: 'oxlint --deny-warnings', mend: 'npx oxlint' },
+  { name: 'security', command: 'npm run lint:security', mend: 'npm run lint:security' },
+  { name: 'bans', command: 'npm run bans', mend: 'see security/banned-packages.json' },
+  { name: 'pins', command: 'npm run pins', mend: 'npm run pins -- --adopt' },
+  { name: 'secrets', command: 'npm run scan', mend: 'npm run scan' },
   { name: 'types', command: 'tsc', mend: 'npx tsc' },
   {
     name: 'derived',

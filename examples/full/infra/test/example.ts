@@ -1,5 +1,6 @@
 import type { Contribution } from '../contribution.ts';
 import type { Hosts } from '../hosts.ts';
+import { readHosts } from '../hosts.ts';
 import { contributions } from '../modules.ts';
 import { build } from '../program.ts';
 import type { Settings } from '../settings.ts';
@@ -49,16 +50,16 @@ export function captureProject(
   });
 }
 
-/** Whoever says that it calls what users choose does; payments have a provider. */
+/** What the shards of these modules list; payments have a provider. */
 export function hostsOf(modules: readonly Contribution[]): Hosts {
+  const listed = readHosts();
+  const isHere = ({ module }: { readonly module: string }) =>
+    modules.some((one) => one.module === module);
+  const provider = { module: 'payments', host: 'api.provider.example', ports: [443] };
   return {
-    public: modules
-      .filter(({ module }) => module === 'payments')
-      .map(({ module }) => ({ module, host: 'api.provider.example', ports: [443] })),
-    vpc: [],
-    chosen: modules
-      .filter(({ callsChosen = [] }) => callsChosen.length > 0)
-      .map(({ module }) => ({ module, ports: [443] })),
+    public: [...listed.public, provider].filter(isHere),
+    vpc: listed.vpc.filter(isHere),
+    chosen: listed.chosen.filter(isHere),
   };
 }
 

@@ -9,6 +9,7 @@ const SETTINGS = [
   'strict-allow-scripts',
   'allow-git',
   'allow-remote',
+  'allow-file',
   'min-release-age',
 ];
 

@@ -72,6 +72,7 @@ test('what is exported is OTLP in its JSON encoding', async (t) => {
     'app.database.wait',
     'app.egress.denied',
     'app.log.masked',
+    'app.prompts.refused',
     'app.refusals',
     'app.telemetry.dropped',
     'http.server.request.duration',

@@ -6,6 +6,8 @@ import type { SpanLink } from './telemetry/trace-parent.ts';
 import { openExporter } from './telemetry/exporter.ts';
 import { counter, histogram } from './telemetry/meters.ts';
 import { told } from './egress/denied.ts';
+import { promptRefused } from './prompt-refused.ts';
+import type { PromptTold } from './prompt-refused.ts';
 import type { DenialTold } from './egress/denied.ts';
 import { watchDatabase } from './telemetry/watch-database.ts';
 
@@ -36,16 +38,22 @@ export function openTelemetry(endpoint: string, service: string) {
   const refusals = counter('app.refusals');
   const masked = counter('app.log.masked');
   const egressDenied = counter('app.egress.denied');
+  const promptsRefused = counter('app.prompts.refused');
   const delay = monitorEventLoopDelay();
   delay.enable();
   const exporter = openExporter(endpoint, service, readMetrics);
   const telemetry = { current, requests, waits, refusals, masked, begin, close };
   const unwatch = watchDatabase(telemetry);
   told.subscribe(countDenial);
+  promptRefused.subscribe(countPrompt);
   return telemetry;
 
   function countDenial(denial: unknown): void {
     egressDenied.add({ reason: (denial as DenialTold).reason });
+  }
+
+  function countPrompt(refused: unknown): void {
+    promptsRefused.add({ rule: (refused as PromptTold).rule });
   }
 
   function begin({ name, kind, parent, link }: NewSpan): OpenSpan {
@@ -88,6 +96,7 @@ export function openTelemetry(endpoint: string, service: string) {
       refusals.read(),
       masked.read(),
       egressDenied.read(),
+      promptsRefused.read(),
       { kind: 'gauge', name: 'nodejs.eventloop.delay', unit: 's', points },
       {
         kind: 'sum',
@@ -101,6 +110,7 @@ export function openTelemetry(endpoint: string, service: string) {
   async function close(): Promise<void> {
     unwatch();
     told.unsubscribe(countDenial);
+    promptRefused.unsubscribe(countPrompt);
     delay.disable();
     await exporter.close();
   }

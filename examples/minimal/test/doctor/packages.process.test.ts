@@ -14,7 +14,7 @@ findsEach([
     what: 'npm is no longer told to refuse young releases',
     examine: npmSettings,
     change: (copy) => writeFile(join(copy, '.npmrc'), 'save-exact=true\n'),
-    says: /no longer sets strict-allow-scripts, allow-git, allow-remote, min-release-age/,
+    says: /no longer sets strict-allow-scripts, allow-git, allow-remote, allow-file, min-release-age/,
     mend: /git checkout -- \.npmrc/,
   },
   {

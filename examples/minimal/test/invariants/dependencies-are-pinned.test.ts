@@ -54,6 +54,7 @@ test('npm is told to refuse ranges, young releases, install scripts and other so
     'strict-allow-scripts=true',
     'allow-git=none',
     'allow-remote=none',
+    'allow-file=none',
   ]) {
     assert.ok(settings.includes(setting), `${setting} is missing from .npmrc`);
   }

@@ -29,6 +29,8 @@ const others = await installedDrills();
 
 const COPIED = [
   'package.json',
+  'package-lock.json',
+  '.github',
   'services',
   'platform',
   'migrations',
@@ -173,6 +175,12 @@ function trail(): string {
 
 // Those of the platform. They run one after the other, with those of modules, on the same data.
 const EFFECTS: Drills = {
+  'playbooks/a-fix-younger-than-the-delay.md': {
+    after: async () => {
+      const bom = await readFile(join(folder, 'sbom/services.cdx.json'), 'utf8');
+      assert.match(bom, /"purl": "pkg:npm\/fastify@/);
+    },
+  },
   'playbooks/audit-verification-failed.md': {
     before: async () => assert.equal(await statusOfSession(), 200),
     after: async () => {
