@@ -1,5 +1,5 @@
 import { type Rule, rules } from '../guard/index.ts';
-import { othersRules } from '../guard/others/index.ts';
+import { everybodysRules, othersRules } from '../guard/others/index.ts';
 import { lockfileEntryUnverified } from '../guard/rules/lockfile-entry.ts';
 import { tokenReadUnverified } from '../guard/rules/token-unverified.ts';
 
@@ -10,14 +10,8 @@ import { tokenReadUnverified } from '../guard/rules/token-unverified.ts';
  */
 const OURS = ['default-role', 'dependency-range', 'npmrc-registry', 'machine-path'];
 
-/** A project of ours names exact versions, which says more than that there is a lockfile. */
-const OTHERS = ['dependency-unlocked'];
-
 /** For a project that the generator made. */
-export const rulesForOurs: readonly Rule[] = [
-  ...rules,
-  ...othersRules.filter(({ id }) => !OTHERS.includes(id)),
-];
+export const rulesForOurs: readonly Rule[] = [...rules, ...everybodysRules];
 
 /** Rules that ask less of others than of us. */
 const MILDER = new Map(

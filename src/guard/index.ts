@@ -1,3 +1,4 @@
+import { everybodysRules } from './others/index.ts';
 import { ownRules } from './own/index.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules/index.ts';
@@ -10,4 +11,4 @@ export { rules } from './rules/index.ts';
 export { type ScanOptions, scanFiles } from './scan.ts';
 
 /** What every file that we emit must pass. */
-export const emittedRules: readonly Rule[] = [...rules, ...ownRules];
+export const emittedRules: readonly Rule[] = [...rules, ...ownRules, ...everybodysRules];

@@ -8,8 +8,8 @@ import { workflowPermissions } from './workflow-permissions.ts';
 import { workflowScriptInjection } from './workflow-script-injection.ts';
 import { workflowUntrustedCheckout } from './workflow-untrusted-checkout.ts';
 
-/** What is asked of projects that we did not write, beside all that is asked of what we emit: shapes we never emit. */
-export const othersRules: readonly Rule[] = [
+/** What is asked of workflows, images and programs of a cloud, whoever wrote them: also of what we emit. */
+export const everybodysRules: readonly Rule[] = [
   workflowPermissions,
   workflowUntrustedCheckout,
   workflowScriptInjection,
@@ -17,5 +17,7 @@ export const othersRules: readonly Rule[] = [
   imageRunsAsRoot,
   imageSecretArgument,
   secretInState,
-  dependencyUnlocked,
 ];
+
+/** What is asked of projects that we did not write. Ours name exact versions, which says more than that there is a lockfile. */
+export const othersRules: readonly Rule[] = [...everybodysRules, dependencyUnlocked];

@@ -37,7 +37,7 @@ export const environmentOutsideConfig: Rule = {
     'A variable read anywhere else is a switch that nobody listed, checked at start or reviewed.',
   wayOut: 'Name it in config.ts or in the env.ts of its module, and pass the value on.',
   files: programsExcept(ENVIRONMENT_PLACES),
-  keywords: [/\bprocess\b|\benv\b/i],
+  keywords: [/\b(?:process|Deno|Bun|meta)\b/],
   syntax: (report) => ({
     MemberExpression(node) {
       if (isEnvironment(node)) report(node);
@@ -52,12 +52,16 @@ export const environmentOutsideConfig: Rule = {
       if (/^(?:node:)?process$/.test(node.source.value)) report(node);
     },
     StringLiteral(node, ancestors) {
-      const parent = ancestors.at(-1);
-      const loaded = parent?.type === 'ImportExpression' || parent?.type === 'CallExpression';
-      if (loaded && /^(?:node:)?process$/.test(node.value)) report(node);
+      if (/^(?:node:)?process$/.test(node.value) && loads(ancestors.at(-1))) report(node);
     },
   }),
 };
+
+/** `require('process')`, whatever it is called here. With more beside it, it is a word: a module may be called that. */
+function loads(parent: Node | undefined): boolean {
+  if (parent?.type === 'CallExpression') return parent.arguments.length === 1;
+  return parent?.type === 'ImportExpression';
+}
 
 /** `process.exit` names what is used; `process` by itself hands the environment on. A key or an import is only a name. */
 function handsOn(node: Node, parent: Node | undefined): boolean {

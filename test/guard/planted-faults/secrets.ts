@@ -4,6 +4,7 @@ import { type PlantedFault, fault } from './fault.ts';
 export const secrets: readonly PlantedFault[] = [
   fault('secret-known-format', 'gitIgnore', '.data/', '# {{GITHUB}}'),
   fault('secret-known-format', 'editorConfig', 'root = true', 'root = true # {{GITLAB}}'),
+  fault('secret-known-format', 'mailFrom', "'mail.example.com'", "'{{SENDGRID}}'"),
   fault('secret-provider-key', 'licence', 'MIT License', 'MIT License\n{{AWS_ID}}'),
   fault('secret-provider-key', 'prettierIgnore', 'SECURITY.md', 'SECURITY.md\n# {{AWS_ID}}'),
   fault('secret-known-format', 'npmrc', 'fund=false', '//registry.example.com/:_authToken={{NPM}}'),

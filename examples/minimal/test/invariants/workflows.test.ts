@@ -13,6 +13,8 @@ const BY_STRANGERS =
 /** What is wrong with a workflow, a rule once. */
 function faultsOf(text: string): string[] {
   const jobs = jobsOf(text);
+  // A job that calls another workflow of ours has no step of its own, and ends when that does.
+  const own = jobs.filter((job) => !/^ {4}uses: \.\//m.test(job));
   const rules: Readonly<Record<string, boolean>> = {
     'reads more than the contents at the top': !/^permissions:\n {2}contents: read\n(?! )/m.test(
       text,
@@ -20,9 +22,9 @@ function faultsOf(text: string): string[] {
     'is started by strangers': BY_STRANGERS.test(
       /^on:[^]*?^(?=\S)/m.exec(`${text}\nx`)?.[0] ?? text,
     ),
-    'may run twice at once': !/^concurrency:$/m.test(text),
-    'has a job without an end': jobs.some((job) => !/^ {4}timeout-minutes: \d+$/m.test(job)),
-    'has a job that nothing watches': jobs.some(
+    'may run twice at once': !isCalled(text) && !/^concurrency:$/m.test(text),
+    'has a job without an end': own.some((job) => !/^ {4}timeout-minutes: \d+$/m.test(job)),
+    'has a job that nothing watches': own.some(
       (job) => !firstStepOf(job).includes('step-security/harden-runner@'),
     ),
     'keeps its token in the checkout': jobs.some(leavesToken),
@@ -33,15 +35,19 @@ function faultsOf(text: string): string[] {
   return Object.keys(rules).filter((rule) => rules[rule]);
 }
 
+// It runs as often as the workflow that calls it, and nothing else starts it.
+function isCalled(text: string): boolean {
+  return /^on:\n {2}workflow_call:\n(?: {4}.*\n)*\n/m.test(text);
+}
+
 function jobsOf(text: string): string[] {
   const [, jobs = ''] = /^jobs:\n([^]*)$/m.exec(text) ?? [];
   return jobs.split(/^(?= {2}[\w-]+:$)/m).filter((job) => /^ {2}\w/.test(job));
 }
 
 function firstStepOf(job: string): string {
-  const steps = job.split(/^ {4}steps:$/m)[1];
-  // A job that calls another workflow has none.
-  return steps === undefined ? 'step-security/harden-runner@' : (steps.split(/^ {6}- /m)[1] ?? '');
+  const [, steps = ''] = job.split(/^ {4}steps:$/m);
+  return steps.split(/^ {6}- /m)[1] ?? '';
 }
 
 function leavesToken(job: string): boolean {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 
@@ -48,42 +49,53 @@ test('no locked package comes from anywhere but a registry (SUPPLY-1)', async ()
 });
 
 test('npm is told to refuse ranges, young releases, install scripts and other sources (SUPPLY-1)', async () => {
-  const settings = (await read('.npmrc')).split('\n');
-  for (const setting of [
-    'save-exact=true',
-    'strict-allow-scripts=true',
-    'allow-git=none',
-    'allow-remote=none',
-    'allow-file=none',
-  ]) {
-    assert.ok(settings.includes(setting), `${setting} is missing from .npmrc`);
+  for (const path of files(['.npmrc', 'infra/.npmrc'])) {
+    const settings = (await read(path)).split('\n');
+    for (const setting of [
+      'save-exact=true',
+      'strict-allow-scripts=true',
+      'allow-git=none',
+      'allow-remote=none',
+      'allow-file=none',
+    ]) {
+      assert.ok(settings.includes(setting), `${setting} is missing from ${path}`);
+    }
+    const age = settings.find((line) => line.startsWith('min-release-age='))?.split('=')[1];
+    assert.ok(Number(age) >= 7, `min-release-age in ${path} is below a week`);
   }
-  const age = settings.find((line) => line.startsWith('min-release-age='))?.split('=')[1];
-  assert.ok(Number(age) >= 7, 'min-release-age is below a week');
 });
 
 test('every workflow step runs an action by the hash of its commit (SUPPLY-1)', async () => {
   for (const name of await readdir(new URL('.github/workflows/', root))) {
     const workflow = await read(`.github/workflows/${name}`);
-    for (const [, action = ''] of workflow.matchAll(/\buses:\s*(\S+)/g)) {
+    for (const [, action = ''] of workflow.matchAll(/\buses:\s*(?!\.\/)(\S+)/g)) {
       assert.match(action, /@[0-9a-f]{40}$/, `${name}: ${action} can be moved to other code`);
     }
   }
 });
 
 async function packages(): Promise<{ path: string; json: Package }[]> {
-  const paths = ['package.json', 'platform/package.json'];
-  for (const service of await readdir(new URL('services/', root))) {
-    paths.push(`services/${service}/package.json`);
-  }
+  const paths = files([
+    'package.json',
+    'platform/package.json',
+    'services/*/package.json',
+    'infra/package.json',
+  ]);
   return Promise.all(paths.map(async (path) => ({ path, json: JSON.parse(await read(path)) })));
 }
 
 async function locked(): Promise<[string, Locked][]> {
-  const { packages: entries } = JSON.parse(await read('package-lock.json')) as {
-    packages: Record<string, Locked>;
-  };
-  return Object.entries(entries).filter(
-    ([path, entry]) => path.includes('node_modules/') && !entry.link,
+  const locks = await Promise.all(
+    files(['package-lock.json', 'infra/package-lock.json']).map(read),
   );
+  return locks
+    .flatMap((lock) =>
+      Object.entries((JSON.parse(lock) as { packages: Record<string, Locked> }).packages),
+    )
+    .filter(([path, entry]) => path.includes('node_modules/') && !entry.link);
+}
+
+// The infrastructure program is installed on its own, where there is one.
+function files(patterns: readonly string[]): string[] {
+  return globSync([...patterns], { cwd: root });
 }

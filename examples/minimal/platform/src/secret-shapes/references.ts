@@ -4,7 +4,9 @@ import { namesPassword, namesSecret } from './names.ts';
 /** Values that point at a secret, describe it, or stand in for it, and so may follow a secret's name. */
 const REFERENCES: readonly RegExp[] = [
   // Substitutions: ${X}, $X, {{x}}, %X%, <your-key>, [redacted], ***.
-  /^\$[\w({@*]/,
+  /^\\{0,2}["']?\\{0,2}\$[\w({@*]/,
+  // The end of a line, in an expression of sed.
+  /^\$\//,
   /^\{\{.*\}\}$/,
   /^#\{.*\}$/,
   /^%[A-Za-z_]\w*%$/,
@@ -16,10 +18,13 @@ const REFERENCES: readonly RegExp[] = [
   // Where a secret is kept: ARNs, URNs, secret paths, files, addresses without credentials.
   /^arn:[\w:/.@+=*-]*$/,
   /^urn:[\w:.-]*$/,
-  /^(?:https?|vault|file|op|kms|ssm):\/\/[^\s@]*$/,
+  /^(?:https?|vault|hashivault|file|op|kms|ssm|awskms|gcpkms|azurekeyvault):\/\/[^\s@]*$/,
   /^(?:\.{0,2}\/)?[a-z\d_.-]+(?:\/(?:[a-z\d_.-]+|[A-Z\d_.-]+))+$/,
   // Message keys (`errors.password.required`) and versions.
   /^[a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)+$/,
+  // What is wrong with one: `incorrectPassword`, `password_mismatch`.
+  /^(?:incorrect|invalid|missing|wrong|expired|mismatched)(?:[A-Z][a-z]+|[_-][A-Za-z]+)+$/,
+  /^(?:[a-z]+|[A-Z]+)(?:[A-Z][a-z]+|[_-][A-Za-z]+){0,4}?[_-]?(?:[Rr]equired|[Mm]ismatch|[Ii]nvalid|[Ii]ncorrect|[Ee]xpired|REQUIRED|MISMATCH|INVALID|INCORRECT|EXPIRED)$/,
   /^[~^<>=]{0,2}[\dx*]+(?:\.[\dx*]+)+(?:-[\w.]+)?$/,
   // Code that reads it (`process.env.X` in a document), and labels in other scripts.
   /^(?:process|import|os|Deno|Bun|env|config|settings)\./,
@@ -29,7 +34,9 @@ const REFERENCES: readonly RegExp[] = [
   // Whether a browser sends cookies along.
   /^(?:same-origin|include|omit)$/,
   // Words of configuration languages.
-  /^(?:true|false|null|undefined|none|nil|read|write|required|optional|inherit|string|boolean|never|unknown)$/i,
+  /^(?:true|false|null|undefined|none|nil|read|write|required|optional|inherit|string|boolean|never|unknown|hashed|encrypted|header|cookie|bearer|opaque)$/i,
+  // What a made token begins with.
+  /^[a-z]{2,8}_$/,
 ];
 
 /** Whether a value after a secret's name is harmless: empty, a placeholder, or where the secret is kept. */
@@ -40,9 +47,16 @@ export function isReference(value: string): boolean {
 
 /** Whether the value of something with this name is a secret written out. In code and files prose is let through. */
 export function isWrittenOut(name: string, value: string): boolean {
-  if (!namesSecret(name) || isReference(value)) return false;
+  if (!namesSecret(name) || isReference(value) || namesField(name, value)) return false;
   if (/\s/.test(value.trim())) return namesPassword(name) && isPassphrase(value);
   return /\D/.test(value) || (namesPassword(name) && value.length >= 4);
+}
+
+/** `sessionKey = 'sessionId'`, `token: 'sessionToken'`: what a field, a cookie or a column is called. */
+function namesField(name: string, value: string): boolean {
+  if (!/^[a-z]+(?:[A-Z][a-z]+|[-_.:][a-z]+)+$/.test(value)) return false;
+  if (/(?:session|cookie|auth|account|client|user|service)[-_]?key$/i.test(name)) return true;
+  return /tokens?$/i.test(name) && /[tT]okens?$/.test(value);
 }
 
 /** Weak values people really ship. Anything else in prose must look random to count. */
