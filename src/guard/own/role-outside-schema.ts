@@ -22,14 +22,6 @@ export const ROLE_PLACES: readonly Exempt[] = [
     reason: 'Says what an endpoint or a stream is called, and which headers a sender signs.',
   },
   {
-    path: 'infra/modules/[\\w-]+\\.ts',
-    reason: 'Names the programs that run in the cloud, of which one is for operators.',
-  },
-  {
-    path: 'platform/src/aws/logins\\.ts',
-    reason: 'Names the logins of the database, of which one is for operators.',
-  },
-  {
     path: 'migrations/order\\.ts',
     reason: 'Lists modules by name, likewise.',
   },

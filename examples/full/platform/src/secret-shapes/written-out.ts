@@ -74,13 +74,15 @@ export function findWrittenOut(text: string, kind: Kind): Found[] {
 }
 
 function named(text: string, { isSource, isConfiguration, isTest }: Kind): Found[] {
-  return matching('named-secret', text, ASSIGNED, ({ name = '', double, single, open = '' }) => {
+  return matching('named-secret', text, ASSIGNED, (groups, index) => {
+    const { name = '', double, single, open = '' } = groups;
     const quoted = double ?? single;
     if (isTest && PLAYED.test(quoted ?? open)) return false;
     if (quoted !== undefined) return isWrittenOut(name, quoted) && !isOwnName(name, quoted);
     if (isSource || !isWrittenOut(name, open)) return false;
     // In prose a word after a colon goes on with the sentence, unless it looks like no word.
-    return isConfiguration || /^[A-Z\d_]+$/.test(name) ? !isPartOfCode(open) : looksChosen(open);
+    const isValue = isConfiguration && !isSentence(text, index);
+    return isValue || /^[A-Z\d_]+$/.test(name) ? !isPartOfCode(open) : looksChosen(open);
   });
 }
 
@@ -90,10 +92,10 @@ function matching(
   rule: string,
   text: string,
   pattern: RegExp,
-  counts: (groups: Groups) => boolean,
+  counts: (groups: Groups, index: number) => boolean,
 ): Found[] {
   return [...text.matchAll(pattern)]
-    .filter(({ groups = {} }) => counts(groups))
+    .filter(({ groups = {}, index }) => counts(groups, index))
     .map(({ index }) => ({ rule, index }));
 }
 
@@ -102,6 +104,18 @@ function isOwnName(name: string, value: string): boolean {
   const words = wordsOf(name);
   if (words.at(-1) === 'secret' || namesPassword(name)) return false;
   return words.length > 1 && words.join(' ') === wordsOf(value).join(' ');
+}
+
+// A comment that goes on after its colon, as in `# No credential: the program asks for none`. What was crossed out,
+// `# password: swordfish`, is a value still. As much of the line is read as a sentence has.
+const LINE = 200;
+
+function isSentence(text: string, index: number): boolean {
+  const before = text.slice(Math.max(0, index - LINE), index);
+  return (
+    /^[ \t]*(?:#|\/\/)/.test(before.slice(before.lastIndexOf('\n') + 1)) &&
+    /^[\w.-]+:[ \t]+[a-z]+[ \t]+[a-z]/.test(text.slice(index, index + LINE))
+  );
 }
 
 // `TOKEN=$(cat file)`, `secret: foo.bar(x)`

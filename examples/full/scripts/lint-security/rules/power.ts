@@ -11,7 +11,7 @@ const POWERFUL_AS_ROLE = /^(?:root|owner|staff|manager|moderator|maintainer|\*)$
 
 // Where roles are named because something plays them, or because a thing is called what a role is.
 const MAY_NAME_ROLES =
-  /(?:^|\/)(?:samples|drills)\.ts$|^platform\/src\/testing\/|^migrations\/order\.ts$|^services\/[\w-]+\/modules\/[\w-]+\/(?:index|endpoint|events)\.ts$/;
+  /(?:^|\/)(?:samples|drills)\.ts$|^platform\/src\/(?:testing\/|aws\/logins\.ts$)|^migrations\/order\.ts$|^services\/[\w-]+\/modules\/[\w-]+\/(?:index|endpoint|events)\.ts$/;
 
 const roles = declaredRoles();
 
