@@ -10,6 +10,8 @@ import { egressMutations } from './egress.ts';
 import { grantMutations } from './grants.ts';
 import { httpMutations } from './http.ts';
 import { idempotencyMutations } from './idempotency.ts';
+import { infraGraphMutations } from './infra-graph.ts';
+import { infraIamMutations } from './infra-iam.ts';
 import { infraMutations } from './infra.ts';
 import { jobMutations } from './jobs.ts';
 import { lineageMutations } from './lineage.ts';
@@ -50,6 +52,8 @@ export const mutations: readonly Mutation[] = [
   ...acceptanceMutations,
   ...supplyMutations,
   ...infraMutations,
+  ...infraGraphMutations,
+  ...infraIamMutations,
   ...moduleMutations,
   ...operationsMutations,
   ...unclaimedMutations,
