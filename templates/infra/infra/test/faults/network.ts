@@ -145,12 +145,12 @@ export const networkFaults: readonly Fault[] = [
   {
     fault: 'a way between segments to where nobody listens',
     rule: 'ISO-03',
-    plant: withNode(GROUP, 'worker', (worker) =>
+    plant: withNode(GROUP, 'operator', (operator) =>
       withNode(GROUP, 'payments', ({ id }) =>
         add(INGRESS, 'planted', {
           ...tcp(9229),
           securityGroupId: id,
-          referencedSecurityGroupId: worker.id,
+          referencedSecurityGroupId: operator.id,
         }),
       ),
     ),

@@ -30,7 +30,7 @@ export const programFaults: readonly Fault[] = [
   {
     fault: 'nobody says whom a program runs as',
     rule: 'ECS-02',
-    plant: changeWithin(TASK, 'service-worker', CONTAINERS, '0.user', undefined),
+    plant: changeWithin(TASK, 'service-payments', CONTAINERS, '0.user', undefined),
   },
   {
     fault: 'a program keeps the powers of root',
@@ -208,13 +208,13 @@ export const programFaults: readonly Fault[] = [
   {
     fault: 'a role without a boundary',
     rule: 'IAM-06',
-    plant: change(ROLE, 'role-worker', 'permissionsBoundary', undefined),
+    plant: change(ROLE, 'role-payments', 'permissionsBoundary', undefined),
   },
   {
     fault: 'a service reads the secret of another',
     rule: 'IAM-07',
     plant: withNode(PLACE, 'secret-payments-provider', ({ arn }) =>
-      say(POLICY, 'role-worker', 'policy', allow('secretsmanager:GetSecretValue', arn)),
+      say(POLICY, 'role-api', 'policy', allow('secretsmanager:GetSecretValue', arn)),
     ),
   },
   {
