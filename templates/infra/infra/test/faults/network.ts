@@ -1,4 +1,5 @@
 import { add, change, changeWithin, drop, withNode } from '../plant.ts';
+import { isForChosen } from '../segments.ts';
 import type { Fault } from './fault.ts';
 
 const INGRESS = 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
@@ -221,6 +222,17 @@ export const networkFaults: readonly Fault[] = [
       'action',
       'ALLOW',
     ),
+  },
+  {
+    fault: 'names that are not listed are told and resolved, and nobody calls what users choose',
+    rule: 'EGR-01',
+    plant: (graph) =>
+      change(
+        'aws:route53/resolverFirewallRule:ResolverFirewallRule',
+        'everything',
+        'action',
+        'ALERT',
+      )(graph.filter((node) => !isForChosen(node))),
   },
   {
     fault: 'names are resolved when their firewall fails',

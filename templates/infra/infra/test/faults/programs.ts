@@ -111,6 +111,19 @@ export const programFaults: readonly Fault[] = [
     ]),
   },
   {
+    fault: 'a program that hangs and goes on',
+    rule: 'ECS-13',
+    plant: changeWithin(TASK, 'service-api', CONTAINERS, '0.healthCheck', undefined),
+  },
+  {
+    fault: 'a program that is asked in a shell, which its image has none of',
+    rule: 'ECS-13',
+    plant: changeWithin(TASK, 'service-payments', CONTAINERS, '0.healthCheck.command', [
+      'CMD-SHELL',
+      'curl -f http://localhost:3000/livez',
+    ]),
+  },
+  {
     fault: 'a wildcard action',
     rule: 'IAM-01',
     plant: say(POLICY, 'role-api', 'policy', allow('s3:*', 'arn:aws:s3:::shop-prod-x')),
