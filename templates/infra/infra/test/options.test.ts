@@ -76,7 +76,7 @@ function modulesFor(draw: (below: number) => number): readonly Contribution[] {
 function programsOf({ alarms = [], grants = [], callsChosen = [], programs = [] }: Contribution) {
   return [
     ...alarms.map(({ program }) => program),
-    ...grants.map(({ role }) => role.replace(/:start$/, '')),
+    ...grants.filter(({ ifThere }) => !ifThere).map(({ role }) => role.replace(/:start$/, '')),
     ...callsChosen,
     ...programs.flatMap(({ listens }) => listens?.from ?? []),
   ];
