@@ -36,13 +36,17 @@ function leftToAccount(action: string): Document {
   };
 }
 
-export async function accountOf(program: Graph, project: string): Promise<Account> {
+export async function accountOf(
+  program: Graph,
+  project: string,
+  environment = 'prod',
+): Promise<Account> {
   const settings = {
     project,
     region: REGION,
     accountId: ACCOUNT,
     repository: `${project}/${project}`,
-    environments: ['prod'],
+    environments: [environment],
     services: ['api'],
   };
   const { graph } = await capture(() => bootstrap(settings));
