@@ -243,7 +243,7 @@ test('every playbook has an effect that is looked at, and no effect lacks its pl
 test('a playbook that is not tried says why, and has nothing but commands of a cloud', () => {
   for (const { path, about, text } of undrilled) {
     assert.match(about.get('undrilled') ?? '', /^\w+( \w+)+$/, path);
-    const lines = [...text.matchAll(/^```sh.*\n(.*?)^```$/gms)].flatMap(([, fence = '']) =>
+    const lines = [...text.matchAll(/^```sh[^\n]*\n(.*?)^```$/gms)].flatMap(([, fence = '']) =>
       fence.trim().split('\n'),
     );
     assert.deepEqual(
