@@ -37,7 +37,9 @@ export const environmentOutsideConfig: Rule = {
     'A variable read anywhere else is a switch that nobody listed, checked at start or reviewed.',
   wayOut: 'Name it in config.ts or in the env.ts of its module, and pass the value on.',
   files: programsExcept(ENVIRONMENT_PLACES),
-  keywords: [/\bprocess\b|\benv\b/i],
+  // Not the index of what modules read: it is written for each project, and loading the parser for it takes longer than
+  // everything else that `create` judges.
+  keywords: [/\bprocess\b|\benv\b(?! as \w+ \}|\.ts')/i],
   syntax: (report) => ({
     MemberExpression(node) {
       if (isEnvironment(node)) report(node);
@@ -52,12 +54,16 @@ export const environmentOutsideConfig: Rule = {
       if (/^(?:node:)?process$/.test(node.source.value)) report(node);
     },
     StringLiteral(node, ancestors) {
-      const parent = ancestors.at(-1);
-      const loaded = parent?.type === 'ImportExpression' || parent?.type === 'CallExpression';
-      if (loaded && /^(?:node:)?process$/.test(node.value)) report(node);
+      if (/^(?:node:)?process$/.test(node.value) && isLoaded(node, ancestors.at(-1))) report(node);
     },
   }),
 };
+
+/** Whatever loads a module, under whatever name, is told which one first. */
+function isLoaded(node: Node, parent: Node | undefined): boolean {
+  if (parent?.type === 'CallExpression') return parent.arguments[0] === node;
+  return parent?.type === 'ImportExpression';
+}
 
 /** `process.exit` names what is used; `process` by itself hands the environment on. A key or an import is only a name. */
 function handsOn(node: Node, parent: Node | undefined): boolean {
