@@ -549,7 +549,6 @@ export const changes = [
     scope: 'none',
     actions: [
       'route53:CreateHostedZone',
-      'route53:GetHostedZone',
       'route53:ListHostedZonesByName',
       'servicediscovery:CreatePrivateDnsNamespace',
       'servicediscovery:TagResource',

@@ -53,9 +53,9 @@ export async function accountOf(
   return { program, bootstrap: graph, access: accessIn(program, graph) };
 }
 
-export function accessIn(program: Graph, bootstrap: Graph): Access {
-  const policies = ofType(bootstrap, 'aws:iam/policy:Policy').map(
+export function accessIn(program: Graph, before: Graph): Access {
+  const policies = ofType(before, 'aws:iam/policy:Policy').map(
     (node) => [node.arn, JSON.parse(textAt(node.inputs, 'policy')) as Document] as const,
   );
-  return accessOf([...bootstrap, ...program], new Map(policies), around);
+  return accessOf([...before, ...program], new Map(policies), around);
 }

@@ -7,7 +7,7 @@ import { sizes } from '../../sizes.ts';
 import { REGION } from '../cloud.ts';
 import { captureProject, settingsOf } from '../example.ts';
 import type { Graph, Node } from '../graph.ts';
-import { named, textAt } from '../graph.ts';
+import { textAt } from '../graph.ts';
 import type { Role } from './access.ts';
 import type { Account } from './account.ts';
 import { accountOf } from './account.ts';

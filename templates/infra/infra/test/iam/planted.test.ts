@@ -15,9 +15,9 @@ import { isOpen } from './open-paths.ts';
 const { program, bootstrap } = await accountOf((await captureProject()).graph, settings.project);
 
 const ROLE_POLICY = 'aws:iam/rolePolicy:RolePolicy';
-const SECRET = 'aws:secretsmanager/secret:Secret';
+const PLACE = 'aws:secretsmanager/secret:Secret';
 const PASSED = 'arn:aws:iam::111122223333:role/shop-prod.app.api';
-const ofPayments = program.find(({ type, name }) => type === SECRET && /payments/.test(name));
+const ofPayments = program.find(({ type, name }) => type === PLACE && /payments/.test(name));
 const allow = (action: string, on: string) => ({
   Effect: 'Allow',
   Action: [action],
@@ -69,7 +69,7 @@ const faults: readonly Planted[] = [
     fault: 'a service reads the secret of another',
     ofProgram: both(
       drop('aws:secretsmanager/secretPolicy:SecretPolicy', 'secret-payments-provider'),
-      withNode(SECRET, 'secret-payments-provider', ({ arn }) =>
+      withNode(PLACE, 'secret-payments-provider', ({ arn }) =>
         say(ROLE_POLICY, 'role-api', 'policy', allow('secretsmanager:GetSecretValue', arn)),
       ),
     ),
