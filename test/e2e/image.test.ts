@@ -194,8 +194,7 @@ async function expectHealth(service: ChildProcess): Promise<void> {
 
 /** As ECS asks, which has the command of the image. */
 async function isHealthy(): Promise<number | null> {
-  const [, ...health] = execForm(image.stage, 'HEALTHCHECK');
-  const line = ['/nodejs/bin/node', ...health.slice(1)];
+  const line = execForm(image.stage, 'HEALTHCHECK');
   return (await outcomeOf(startIn(image, line, {}, networkOf(cloud.pid)))).status;
 }
 

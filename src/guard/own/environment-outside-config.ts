@@ -37,7 +37,8 @@ export const environmentOutsideConfig: Rule = {
     'A variable read anywhere else is a switch that nobody listed, checked at start or reviewed.',
   wayOut: 'Name it in config.ts or in the env.ts of its module, and pass the value on.',
   files: programsExcept(ENVIRONMENT_PLACES),
-  keywords: [/\bprocess\b|\benv\b/i],
+  // Not the import of a file of ours that is called so: it would load the parser for each project.
+  keywords: [/\b(?:process|Deno|Bun)\b|\benv\b(?! as \w+ \} from '\.\.?\/)(?!\.ts')/i],
   syntax: (report) => ({
     MemberExpression(node) {
       if (isEnvironment(node)) report(node);
