@@ -14,6 +14,7 @@ export const FILES = [
   'dist/templates-infra.json.gz',
   'dist/templates-integration.json.gz',
   'dist/templates-jobs.json.gz',
+  'dist/templates-mail.json.gz',
   'dist/templates-notes.json.gz',
   'dist/templates-outbound-webhook.json.gz',
   'dist/templates-outbound-webhooks.json.gz',
