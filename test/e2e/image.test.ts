@@ -83,15 +83,13 @@ describe.skipIf(!CAN_MOUNT)('the image of the service', () => {
       'operator',
       'worker',
     ]);
-    for (const environment of Object.values(asked))
-      expect(Object.keys(environment).filter((name) => /FOLDER|FILE|PASSWORD/.test(name))).toEqual(
-        [],
-      );
+    for (const given of Object.values(asked))
+      expect(Object.keys(given).filter((name) => /FOLDER|FILE|PASSWORD/.test(name))).toEqual([]);
   });
 
   test('makes its logins, migrates, serves, works and answers its own health check', async () => {
-    for (const command of ['logins', 'migrate', 'logins']) {
-      const done = await outcomeOf(start(command, [`services/api/commands/${command}.ts`]));
+    for (const once of ['logins', 'migrate', 'logins']) {
+      const done = await outcomeOf(start(once, [`services/api/commands/${once}.ts`]));
       expect(done, done.said).toMatchObject({ status: 0 });
     }
     const service = start('api', command());
