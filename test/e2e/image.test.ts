@@ -83,15 +83,13 @@ describe.skipIf(!CAN_MOUNT)('the image of the service', () => {
       'operator',
       'worker',
     ]);
-    for (const environment of Object.values(asked))
-      expect(Object.keys(environment).filter((name) => /FOLDER|FILE|PASSWORD/.test(name))).toEqual(
-        [],
-      );
+    for (const given of Object.values(asked))
+      expect(Object.keys(given).filter((name) => /FOLDER|FILE|PASSWORD/.test(name))).toEqual([]);
   });
 
   test('makes its logins, migrates, serves, works and answers its own health check', async () => {
-    for (const command of ['logins', 'migrate', 'logins']) {
-      const done = await outcomeOf(start(command, [`services/api/commands/${command}.ts`]));
+    for (const once of ['logins', 'migrate', 'logins']) {
+      const done = await outcomeOf(start(once, [`services/api/commands/${once}.ts`]));
       expect(done, done.said).toMatchObject({ status: 0 });
     }
     const service = start('api', command());
@@ -194,8 +192,7 @@ async function expectHealth(service: ChildProcess): Promise<void> {
 
 /** As ECS asks, which has the command of the image. */
 async function isHealthy(): Promise<number | null> {
-  const [, ...health] = execForm(image.stage, 'HEALTHCHECK');
-  const line = ['/nodejs/bin/node', ...health.slice(1)];
+  const line = execForm(image.stage, 'HEALTHCHECK');
   return (await outcomeOf(startIn(image, line, {}, networkOf(cloud.pid)))).status;
 }
 

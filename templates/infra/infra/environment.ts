@@ -98,8 +98,8 @@ function keysOf(program: PlannedProgram, { keys, purposes, grants }: Surrounding
           purpose,
           keys.purpose(purpose).map(({ arn, notBefore, notAfter }) => ({
             arn,
-            notBefore,
-            ...(notAfter !== undefined && { notAfter }),
+            // What a key that encrypts has sealed says which one it was: only one that signs is good for a time.
+            ...(wanted === 'sign' && { notBefore, ...(notAfter !== undefined && { notAfter }) }),
           })),
         ]),
     );
