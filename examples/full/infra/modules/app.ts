@@ -1,6 +1,6 @@
 import type { Contribution } from '../contribution.ts';
 
-/** What every project runs. What its programs may do beyond starting and signing in to the database is in grants.ts. */
+/** What every project runs. What its programs may do beyond starting and signing in to the database is in grants.ts. (SUPPLY-5) */
 export const app: Contribution = {
   module: 'app',
   programs: [

@@ -1,5 +1,6 @@
 import type { Contribution } from '../contribution.ts';
 import type { Hosts } from '../hosts.ts';
+import { readHosts } from '../hosts.ts';
 import { contributions } from '../modules.ts';
 import { build } from '../program.ts';
 import type { Settings } from '../settings.ts';
@@ -7,6 +8,7 @@ import { sizes } from '../sizes.ts';
 import type { Captured } from './capture.ts';
 import { capture } from './capture.ts';
 import { ACCOUNT, REGION } from './cloud.ts';
+import { policies } from './fixtures/policies.ts';
 import { payments } from './fixtures/payments.ts';
 import { signIn } from './fixtures/sign-in.ts';
 
@@ -43,22 +45,22 @@ export function captureProject(
   beside: () => void = () => undefined,
 ): Promise<Captured> {
   return capture(() => {
-    const outputs = build(wanted, modules, hostsOf(modules));
+    const outputs = build(wanted, modules, hostsOf(modules), () => policies);
     beside();
     return { ...outputs };
   });
 }
 
-/** Whoever says that it calls what users choose does; payments have a provider. */
+/** What the shards of these modules list; payments have a provider. */
 export function hostsOf(modules: readonly Contribution[]): Hosts {
+  const listed = readHosts();
+  const isHere = ({ module }: { readonly module: string }) =>
+    modules.some((one) => one.module === module);
+  const provider = { module: 'payments', host: 'api.provider.example', ports: [443] };
   return {
-    public: modules
-      .filter(({ module }) => module === 'payments')
-      .map(({ module }) => ({ module, host: 'api.provider.example', ports: [443] })),
-    vpc: [],
-    chosen: modules
-      .filter(({ callsChosen = [] }) => callsChosen.length > 0)
-      .map(({ module }) => ({ module, ports: [443] })),
+    public: [...listed.public, provider].filter(isHere),
+    vpc: listed.vpc.filter(isHere),
+    chosen: listed.chosen.filter(isHere),
   };
 }
 

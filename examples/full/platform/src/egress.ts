@@ -1,4 +1,4 @@
-import type { Resolve } from './egress/connect.ts';
+import type { Ways } from './egress/connect.ts';
 import { EgressDenied } from './egress/denied.ts';
 import { EgressDispatcher } from './egress/dispatcher.ts';
 import type { EgressClass, EgressEntry } from './egress/entry.ts';
@@ -16,9 +16,8 @@ export interface Egress {
   close(): Promise<void>;
 }
 
-export interface EgressOptions {
+export interface EgressOptions extends Ways {
   readonly limits?: EgressLimits;
-  readonly resolve?: Resolve;
 }
 
 // As Node has it, whatever stands in its place later.
@@ -30,9 +29,9 @@ const GLOBAL_DISPATCHERS = ['undici.globalDispatcher.1', 'undici.globalDispatche
 /** The one way out of this process: to what is listed, as it is listed, within limits. (HOOK-4) */
 export function openEgress(
   entries: readonly EgressEntry[],
-  { limits: most = limits, resolve }: EgressOptions = {},
+  { limits: most = limits, ...ways }: EgressOptions = {},
 ): Egress {
-  const dispatcher = new EgressDispatcher(entries, most, resolve);
+  const dispatcher = new EgressDispatcher(entries, most, ways);
   return { fetch: fetchThrough(dispatcher), dispatcher, close: () => dispatcher.end() };
 }
 

@@ -30,6 +30,8 @@ export interface Config {
   readonly stores: StorePlace;
   // Absent means off, and nothing of it loads.
   readonly telemetryEndpoint: string | undefined;
+  // What everything outside our networks is reached through. Absent means directly.
+  readonly egressProxy: string | undefined;
   // Where this process reports to, by the variable that says so: the one above, and those of modules.
   readonly receivers: ReadonlyMap<string, string>;
   readonly environment: Environment;
@@ -101,6 +103,17 @@ const base = {
     }),
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(receiver('http://localhost:4318')),
+  EGRESS_PROXY: Type.Optional(
+    Type.Refine(
+      Type.String({
+        // No user and no password: who may ask it is the network's to say.
+        pattern: '^http://([a-z0-9.-]+|\\[[0-9a-f:]+\\]):[1-9][0-9]{0,4}$',
+        description:
+          'the http address of a private proxy and its port, such as http://10.0.9.7:3128',
+      }),
+      (address) => URL.canParse(address),
+    ),
+  ),
 };
 
 const all: TProperties = { ...base, ...moduleEnv };
@@ -135,6 +148,7 @@ export function readConfig(
     database: databaseTarget(known),
     stores: placeOf(all, values, LOCAL_FOLDER),
     telemetryEndpoint: known.OTEL_EXPORTER_OTLP_ENDPOINT,
+    egressProxy: known.EGRESS_PROXY,
     receivers: receiversOf(values),
     environment: environmentOf(values),
   });
@@ -175,6 +189,16 @@ export function readReceivers(source: Source = process.env): Config['receivers']
   const values = valuesOf(all, source);
   const shape = Object.fromEntries(receiversIn(all).map((name) => [name, all[name] as TSchema]));
   return invalid(shape, values).length > 0 ? new Map() : receiversOf(values);
+}
+
+// For whoever goes out without the rest of it. What is wrong is not absent: that would be a way past the proxy.
+export function readProxy(
+  source: Source = process.env,
+): Result<string | undefined, readonly string[]> {
+  const shape = { EGRESS_PROXY: base.EGRESS_PROXY };
+  const values = valuesOf(shape, source) as Static<TObject<typeof shape>>;
+  const problems = invalid(shape, values);
+  return problems.length > 0 ? err(problems) : ok(values.EGRESS_PROXY);
 }
 
 function valuesOf(shape: TProperties, source: Source): Record<string, unknown> {

@@ -11,7 +11,7 @@ import {
   openChosen,
   readChosen,
 } from '@app/platform/egress/chosen';
-import type { Resolve } from '@app/platform/egress/connect';
+import type { Resolve } from '@app/platform/egress/lookup';
 import { EgressDenied } from '@app/platform/egress';
 import { readEgress } from '@app/platform/egress/shards';
 import { EGRESS } from '../../services/api/folders.ts';

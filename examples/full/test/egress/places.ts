@@ -9,7 +9,7 @@ import { openEgress } from '@app/platform/egress';
 import type { DenialTold } from '@app/platform/egress/denied';
 import { told } from '@app/platform/egress/denied';
 import { limits } from '@app/platform/egress/limits';
-import type { Resolve } from '@app/platform/egress/connect';
+import type { Resolve } from '@app/platform/egress/lookup';
 import type { Certificate } from '../support/certificate.ts';
 import { certificateFor } from '../support/certificate.ts';
 

@@ -18,7 +18,7 @@ export interface DoorsArgs {
 const HTTPS = 443;
 const POSTGRES = 5432;
 
-/** Who may open a connection to whom. Both ends say so, by reference; what is not here is closed. */
+/** Who may open a connection to whom. Both ends say so, by reference; what is not here is closed. (HOOK-4) */
 export class Doors extends pulumi.ComponentResource {
   readonly #vpcId: pulumi.Output<string>;
   readonly #doors = new Map<string, Door>();

@@ -91,7 +91,7 @@ function nodeOf(request: Request, urn: string): Node {
   const propertyDependencies: Record<string, readonly string[]> = {};
   request.getPropertydependenciesMap().forEach((dependencies, property) => {
     const urns = dependencies.getUrnsList();
-    if (urns.length > 0) propertyDependencies[property] = [...urns].sort();
+    if (urns.length > 0) propertyDependencies[property] = urns.toSorted();
   });
   return {
     urn,

@@ -4,12 +4,13 @@ import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
-import type { Resolve } from './connect.ts';
+import type { Ways } from './connect.ts';
 import { connectionsTo } from './connect.ts';
 import type { Denial } from './denied.ts';
 import { denied } from './denied.ts';
 import type { EgressEntry } from './entry.ts';
 import type { EgressLimits } from './limits.ts';
+import type { Resolve } from './lookup.ts';
 import { readShard } from './shards.ts';
 
 // Whoever is called was chosen by a stranger: less patience, and next to nothing of what it says.
@@ -51,9 +52,8 @@ export interface ChosenEgress {
   close(): Promise<void>;
 }
 
-export interface ChosenOptions {
+export interface ChosenOptions extends Ways {
   readonly limits?: EgressLimits;
-  readonly resolve?: Resolve;
 }
 
 export function readChosen(folder: URL, module: string): Chosen {
@@ -68,9 +68,9 @@ export function readChosen(folder: URL, module: string): Chosen {
  */
 export function openChosen(
   { ports, ...trusted }: Chosen,
-  { limits = chosenLimits, resolve = byItsOwnResolver() }: ChosenOptions = {},
+  { limits = chosenLimits, resolve = byItsOwnResolver(), proxy }: ChosenOptions = {},
 ): ChosenEgress {
-  const agent = connectionsTo({ class: 'public', ...trusted }, limits, resolve);
+  const agent = connectionsTo({ class: 'public', ...trusted }, limits, { resolve, proxy });
   return { post, close: () => agent.destroy() };
 
   async function post(address: string, message: Message, signal: AbortSignal): Promise<Answered> {
@@ -98,7 +98,10 @@ export function openChosen(
   }
 }
 
-/** Judged when it is chosen, and again at each call. Where its name leads is judged when it is connected to. (HOOK-4) */
+/**
+ * Judged when it is chosen, and again at each call. Where its name leads is judged when it is connected to, and by the
+ * proxy where there is one: its list is then the one that holds, as for all names that nobody could list here. (HOOK-4)
+ */
 export function chosenAddress(text: string, ports: readonly number[]): Result<URL, Denial> {
   if (!ADDRESS.test(text) || !URL.canParse(text)) return err('malformed');
   const url = new URL(text);

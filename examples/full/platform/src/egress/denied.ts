@@ -10,6 +10,7 @@ export const denials = [
   'address',
   'pin',
   'compressed',
+  'proxy',
 ] as const;
 export type Denial = (typeof denials)[number];
 

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { Dispatcher } from 'undici';
 import { mayReach } from './addresses.ts';
 import { BoundedAnswer } from './answer.ts';
-import type { Resolve } from './connect.ts';
+import type { Ways } from './connect.ts';
 import { connectionsTo, reachOf } from './connect.ts';
 import { denied } from './denied.ts';
 import type { EgressEntry } from './entry.ts';
@@ -19,14 +19,14 @@ const SET_HERE: ReadonlySet<string> = new Set(['host', 'accept-encoding']);
 export class EgressDispatcher extends Dispatcher {
   readonly #entries: readonly EgressEntry[];
   readonly #limits: EgressLimits;
-  readonly #resolve: Resolve | undefined;
+  readonly #ways: Ways;
   readonly #connections = new Map<EgressEntry, Dispatcher>();
 
-  constructor(entries: readonly EgressEntry[], limits: EgressLimits, resolve?: Resolve) {
+  constructor(entries: readonly EgressEntry[], limits: EgressLimits, ways: Ways) {
     super();
     this.#entries = entries;
     this.#limits = limits;
-    this.#resolve = resolve;
+    this.#ways = ways;
   }
 
   override dispatch(options: Options, handler: Dispatcher.DispatchHandler): boolean {
@@ -61,7 +61,7 @@ export class EgressDispatcher extends Dispatcher {
     const known = this.#connections.get(entry);
     if (known) return known;
     const { wholeMs } = this.#limits;
-    const opened = connectionsTo(entry, this.#limits, this.#resolve).compose(
+    const opened = connectionsTo(entry, this.#limits, this.#ways).compose(
       (dispatch) => (asked, next) => dispatch(asked, new BoundedAnswer(next, entry.host, wholeMs)),
     );
     this.#connections.set(entry, opened);

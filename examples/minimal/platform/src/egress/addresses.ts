@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 /** How far the addresses of a listed name may lie. */
-export type Reach = 'public' | 'vpc' | 'loopback';
+export type Reach = 'public' | 'vpc' | 'private' | 'loopback';
 
 type Range = readonly [address: string, bits: number];
 
@@ -78,7 +78,7 @@ export function mayReach(reach: Reach, address: string): boolean {
   const family = version === 4 ? 'ipv4' : 'ipv6';
   const known = lists[version as 4 | 6];
   if (reach === 'loopback') return known.loopback.check(address, family);
-  if (isPublic(address, version)) return true;
+  if (reach !== 'private' && isPublic(address, version)) return true;
   if (reach === 'public') return false;
   return known.private.check(address, family) && !known.metadata.check(address, family);
 }

@@ -1,19 +1,16 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import type { LookupAddress, LookupOptions } from 'node:dns';
-import { lookup } from 'node:dns';
 import { checkServerIdentity } from 'node:tls';
 import type { ConnectionOptions, PeerCertificate } from 'node:tls';
-import { Agent } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import type { Reach } from './addresses.ts';
-import { mayReach } from './addresses.ts';
 import { denied, reported } from './denied.ts';
 import type { EgressEntry } from './entry.ts';
 import type { EgressLimits } from './limits.ts';
+import type { Lookup, Resolve } from './lookup.ts';
+import { lookupWithin } from './lookup.ts';
+import type { EgressProxy } from './proxy.ts';
+import { through } from './proxy.ts';
 
-type Answered = (error: Error | null, addresses?: LookupAddress[]) => void;
-export type Resolve = (host: string, options: LookupOptions & { all: true }, cb: Answered) => void;
-
-type Lookup = NonNullable<ConnectionOptions['lookup']>;
 type Identity = NonNullable<ConnectionOptions['checkServerIdentity']>;
 
 // Without a host where nobody listed one: whoever chose it is not told of in a log.
@@ -21,20 +18,30 @@ export type Destination = Pick<EgressEntry, 'class' | 'loopback' | 'ca' | 'pins'
   readonly host?: string;
 };
 
-/** Connections to one listed place, as its entry says. What it reaches and whom it believes are fixed here. */
-export function connectionsTo(entry: Destination, limits: EgressLimits, resolve?: Resolve): Agent {
+export interface Ways {
+  readonly resolve?: Resolve | undefined;
+  readonly proxy?: EgressProxy | undefined;
+}
+
+/** Connections to one listed place, as its entry says. What it reaches and whom it believes are fixed here. (HOOK-4) */
+export function connectionsTo(
+  entry: Destination,
+  limits: EgressLimits,
+  { resolve, proxy }: Ways = {},
+): Agent {
+  const secure: buildConnector.BuildOptions = {
+    timeout: limits.connectMs,
+    lookup: onlyWithin(entry, resolve),
+    autoSelectFamily: true,
+    minVersion: 'TLSv1.2',
+    // Said here, so that no variable of the environment says otherwise.
+    rejectUnauthorized: true,
+    ...(entry.ca !== undefined && { ca: entry.ca }),
+    // A resumed session brings no certificate, and so nothing to hold against the pins.
+    ...(entry.pins && { maxCachedSessions: 0, checkServerIdentity: pinned(entry, entry.pins) }),
+  };
   return new Agent({
-    connect: {
-      timeout: limits.connectMs,
-      lookup: onlyWithin(entry, resolve),
-      autoSelectFamily: true,
-      minVersion: 'TLSv1.2',
-      // Said here, so that no variable of the environment says otherwise.
-      rejectUnauthorized: true,
-      ...(entry.ca !== undefined && { ca: entry.ca }),
-      // A resumed session brings no certificate, and so nothing to hold against the pins.
-      ...(entry.pins && { maxCachedSessions: 0, checkServerIdentity: pinned(entry, entry.pins) }),
-    },
+    connect: proxy && isOutside(entry) ? tunnels(entry, limits, proxy, secure) : secure,
     allowH2: false,
     headersTimeout: limits.headersMs,
     bodyTimeout: limits.pauseMs,
@@ -42,22 +49,22 @@ export function connectionsTo(entry: Destination, limits: EgressLimits, resolve?
   });
 }
 
-/**
- * Resolves a name at the moment it is connected to, and hands on what was checked: a name that leads elsewhere the next
- * time it is asked is checked the next time. One bad address refuses the whole answer, or retries would get to it. (HOOK-4)
- */
-export function onlyWithin(entry: Destination, resolve: Resolve = lookup): Lookup {
-  const reach = reachOf(entry);
-  return (host, options, callback) => {
-    resolve(host, { ...options, all: true }, (error, addresses = []) => {
-      if (error) return callback(error, '', 0);
-      const [first] = addresses;
-      if (!first || !addresses.every(({ address }) => mayReach(reach, address)))
-        return callback(denied('address', entry.host), '', 0);
-      if (options.all) return callback(null, addresses);
-      callback(null, first.address, first.family);
-    });
-  };
+// What is within our networks is reached without the proxy, which stands at their edge.
+function isOutside({ class: kind, loopback }: Destination): boolean {
+  return kind === 'public' && !loopback;
+}
+
+function tunnels(
+  { host: listed }: Destination,
+  { connectMs }: EgressLimits,
+  proxy: EgressProxy,
+  secure: buildConnector.BuildOptions,
+): buildConnector.connector {
+  return through({ proxy, connectMs, secure: buildConnector(secure), listed });
+}
+
+export function onlyWithin(entry: Destination, resolve?: Resolve): Lookup {
+  return lookupWithin(reachOf(entry), () => denied('address', entry.host), resolve);
 }
 
 export function reachOf({ class: kind, loopback }: Destination): Reach {
