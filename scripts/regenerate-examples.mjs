@@ -1,8 +1,8 @@
 // Rewrites examples/, what `create` and `generate` emit now with its derived files, and test/examples/__snapshots__/,
 // what the other preset and each generator make of it. Read the difference before you commit it.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,9 +12,17 @@ const KEPT = new Set(['node_modules', '.data']);
 
 // What is no longer emitted must not stay.
 rmSync(join(root, 'test/examples/__snapshots__'), { recursive: true, force: true });
-for (const example of readdirSync(join(root, 'examples')))
-  for (const name of readdirSync(join(root, 'examples', example)))
-    if (!KEPT.has(name)) rmSync(join(root, 'examples', example, name), { recursive: true });
+for (const example of readdirSync(join(root, 'examples'))) {
+  const folder = join(root, 'examples', example);
+  // Needs the packages of the infrastructure: test/e2e/infra.test.ts draws it, and `--update` writes it here.
+  const drawing = join(folder, 'infra/docs/architecture.md');
+  const drawn = existsSync(drawing) ? readFileSync(drawing) : undefined;
+  for (const name of readdirSync(folder))
+    if (!KEPT.has(name)) rmSync(join(folder, name), { recursive: true });
+  if (drawn === undefined) continue;
+  mkdirSync(dirname(drawing), { recursive: true });
+  writeFileSync(drawing, drawn);
+}
 
 const tests = ['test/examples/golden.test.ts', 'test/examples/changes.test.ts'];
 

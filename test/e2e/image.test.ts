@@ -1,15 +1,20 @@
 import { type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { type AddressInfo } from 'node:net';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emptyFolderForFile, snapshotOf } from '../support/folder.ts';
 import { emit } from '../support/profiles.ts';
-import { linkDependencies } from '../support/workbench.ts';
+import { linkDependencies, linkInfraDependencies } from '../support/workbench.ts';
 import { type Image, buildImage } from './image/build.ts';
-import { CAN_MOUNT, outcomeOf, startIn } from './image/container.ts';
+import {
+  type Cloud,
+  type Environments,
+  authoritiesIn,
+  environmentsOf,
+  openCloud,
+} from './image/cloud.ts';
+import { CAN_MOUNT, networkOf, outcomeOf, startIn } from './image/container.ts';
 import { execForm } from './image/dockerfile.ts';
 import { createDatabase, evaluate } from './under-fire/inspect.ts';
 
@@ -18,24 +23,30 @@ import { createDatabase, evaluate } from './under-fire/inspect.ts';
 const START_MS = 20_000;
 const USER = 10_001;
 
-/** Roles belong to the whole server, where other tests have theirs. */
-const OWN = `image_${process.pid}`;
-
 let image: Image;
 let project = '';
-let url = '';
-let port = 0;
+let cloud: Cloud;
+let asked: Environments;
 beforeAll(async () => {
   if (!CAN_MOUNT) return;
   const folder = emptyFolderForFile();
   project = await emit('full', folder, await catalogueHere());
   image = buildImage(project, 'services/api/Dockerfile', join(folder, 'image'));
   linkDependencies(project);
+  linkInfraDependencies(project);
   const server = process.env['TEST_DATABASE_URL'];
   if (server === undefined) throw new Error('Run it with scripts/with-postgres.sh in front.');
-  url = createDatabase(project, server, `image_${process.pid}`);
-  port = await freePort();
+  const { database, socket } = databaseOfMaster(project, server, `image_${process.pid}`);
+  asked = environmentsOf(project);
+  cloud = await openCloud(project, socket, database, asked);
+  // Of the image's own files this one alone is changed: nobody here has a key of RDS's authorities.
+  const authorities = JSON.stringify({ ca: [cloud.authority] });
+  writeFileSync(
+    authoritiesIn(join(image.root, image.workdir)),
+    `module.exports = ${authorities};\n`,
+  );
 });
+afterAll(() => cloud?.close());
 
 const entrypoint = (): readonly string[] => execForm(image.stage, 'ENTRYPOINT');
 const command = (): readonly string[] => execForm(image.stage, 'CMD');
@@ -64,21 +75,51 @@ describe.skipIf(!CAN_MOUNT)('the image of the service', () => {
     expect(entrypoint()).toEqual(['/nodejs/bin/node', '--permission', ...FLAGS]);
   });
 
-  test('migrates, serves, works and answers its own health check', async () => {
-    createLogins();
-    const migration = start(['services/api/commands/migrate.ts'], loginUrl('migrator'));
-    const migrated = await outcomeOf(migration);
-    expect(migrated, migrated.said).toMatchObject({ status: 0 });
-    const service = start(command(), loginUrl('api'));
-    expect(await readiness(service)).toBe(200);
-    const [, ...health] = execForm(image.stage, 'HEALTHCHECK');
-    const asked = ['/nodejs/bin/node', ...health.slice(0, -1), `${port}`];
-    expect(await outcomeOf(startIn(image, asked, {}))).toMatchObject({ status: 0 });
-    const worker = start(['services/api/worker.ts'], loginUrl('api'));
+  test('is told where things are and how to sign in, and no folder, password or secret', () => {
+    expect(Object.keys(asked).toSorted()).toEqual([
+      'api',
+      'logins',
+      'migrate',
+      'operator',
+      'worker',
+    ]);
+    for (const given of Object.values(asked))
+      expect(Object.keys(given).filter((name) => /FOLDER|FILE|PASSWORD/.test(name))).toEqual([]);
+  });
+
+  test('makes its logins, migrates, serves, works and answers its own health check', async () => {
+    for (const once of ['logins', 'migrate', 'logins']) {
+      const done = await outcomeOf(start(once, [`services/api/commands/${once}.ts`]));
+      expect(done, done.said).toMatchObject({ status: 0 });
+    }
+    const service = start('api', command());
+    await expectHealth(service);
+    const worker = start('worker', ['services/api/worker.ts']);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(worker.exitCode).toBe(null);
+    const verified = await outcomeOf(
+      start('operator', ['services/api/commands/audit.ts', 'verify']),
+    );
+    expect(verified, verified.said).toMatchObject({ status: 0 });
     for (const child of [service, worker]) expect(await ended(child)).toBe(0);
-    expect(await outcomeOf(startIn(image, asked, {}))).toMatchObject({ status: 1 });
+    expect(await isHealthy()).toBe(1);
+  });
+
+  test("does not believe a database that RDS's authorities do not vouch for", async () => {
+    const file = authoritiesIn(join(image.root, image.workdir));
+    const believed = readFileSync(file);
+    try {
+      cpSync(authoritiesIn(project), file, { dereference: true });
+      cpSync(join(authoritiesIn(project), '../profiles'), join(file, '../profiles'), {
+        recursive: true,
+        dereference: true,
+      });
+      const { status, said } = await outcomeOf(start('api', command()));
+      expect(status, said).toBe(1);
+      expect(said).not.toContain('Listening');
+    } finally {
+      writeFileSync(file, believed);
+    }
   });
 
   test.each(FLAGS.filter((flag) => !flag.endsWith('security')))(
@@ -86,7 +127,7 @@ describe.skipIf(!CAN_MOUNT)('the image of the service', () => {
     async (flag) => {
       const line = entrypoint().filter((argument) => argument !== flag);
       const { status, said } = await outcomeOf(
-        startIn(image, [...line, ...command()], environment(loginUrl('api'))),
+        startIn(image, [...line, ...command()], environment('api'), networkOf(cloud.pid)),
       );
       expect(status, said).toBe(1);
       expect(said).not.toContain('Listening');
@@ -129,79 +170,60 @@ describe.skipIf(!CAN_MOUNT)('the image of the service', () => {
   });
 });
 
-/** A program of the image, on an empty folder for its data: it stands in for the stores of the cloud. */
-function start(program: readonly string[], database: string): ChildProcess {
-  const data = join(image.root, 'data');
-  rmSync(data, { recursive: true, force: true });
-  mkdirSync(data, { recursive: true });
-  chownSync(data, USER, USER);
-  chmodSync(data, 0o700);
-  return startIn(image, [...entrypoint(), ...program], environment(database));
+/** A program of the image, with the environment that infra/ gives it. */
+function start(program: string, line: readonly string[]): ChildProcess {
+  const whole = [...entrypoint(), ...line];
+  return startIn(image, whole, environment(program), networkOf(cloud.pid));
 }
 
-function environment(database: string): NodeJS.ProcessEnv {
-  return {
-    DATABASE_URL: database,
-    DATA_FOLDER: '/data',
-    NODE_OPTIONS: '--allow-fs-read=/data --allow-fs-write=/data',
-    PUBLIC_ORIGIN: 'https://api.example.com',
-    PORT: `${port}`,
-    LOG_LEVEL: 'error',
-  };
+function environment(program: string): NodeJS.ProcessEnv {
+  return { ...cloud.environments[program], LOG_LEVEL: 'error' };
 }
 
-/** The roles exactly as infra/README.md has an administrator make them; AWS alone has `rds_iam`. */
-function createLogins(): void {
-  const readme = readFileSync(join(project, 'infra/README.md'), 'utf8');
-  const [, sql = ''] = /```sql\n([^`]+)```/.exec(readme) ?? [];
-  const statements = sql
-    .replaceAll('rds_iam, ', '')
-    .replaceAll(/\b(migrator|api|operator)\b/g, `$1_${OWN}`)
-    .split(';')
-    .filter((statement) => statement.trim() !== '');
-  expect(statements.length).toBeGreaterThan(5);
-  evaluate(
-    project,
-    `import { Client } from 'pg';
-     const client = new Client({ connectionString: ${JSON.stringify(url)} });
-     await client.connect();
-     for (const statement of ${JSON.stringify(statements)})
-       await client.query(statement).catch((error) => {
-         if (error.code !== '42710') throw error;
-       });
-     await client.end();`,
-    {},
-  );
-}
-
-function loginUrl(login: 'api' | 'migrator'): string {
-  const own = new URL(url);
-  own.username = `${login}_${OWN}`;
-  return own.href;
-}
-
-async function readiness(service: ChildProcess): Promise<number | undefined> {
+async function expectHealth(service: ChildProcess): Promise<void> {
   const until = performance.now() + START_MS;
   let said = '';
   service.stderr?.on('data', (chunk) => (said += String(chunk)));
-  while (performance.now() < until && service.exitCode === null) {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
-    if (answer) return answer.status;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  service.stdout?.on('data', (chunk) => (said += String(chunk)));
+  while (performance.now() < until && service.exitCode === null)
+    if ((await isHealthy()) === 0) return;
   throw new Error(`It did not start. ${said}`);
+}
+
+/** As ECS asks, which has the command of the image. */
+async function isHealthy(): Promise<number | null> {
+  const line = execForm(image.stage, 'HEALTHCHECK');
+  return (await outcomeOf(startIn(image, line, {}, networkOf(cloud.pid)))).status;
+}
+
+/** A database as RDS makes one: for a master who is no superuser, and may hand the sign-in by IAM on. */
+function databaseOfMaster(
+  root: string,
+  server: string,
+  database: string,
+): { readonly database: string; readonly socket: string } {
+  createDatabase(root, server, database);
+  const found = evaluate(
+    root,
+    `import { Client } from 'pg';
+     const client = new Client({ connectionString: ${JSON.stringify(server)} });
+     await client.connect();
+     for (const role of ['rds_iam', 'app_api', 'app_operator', 'bootstrap login createrole createdb'])
+       await client.query('create role ' + role).catch((error) => {
+         if (error.code !== '42710') throw error;
+       });
+     await client.query('grant rds_iam, app_api, app_operator to bootstrap with admin option');
+     await client.query('alter database ${database} owner to bootstrap');
+     const { rows } = await client.query('show unix_socket_directories');
+     await client.end();
+     console.log(rows[0].unix_socket_directories);`,
+    {},
+  );
+  return { database, socket: `${found.trim()}/.s.PGSQL.${new URL(server).port}` };
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {
   const gone = outcomeOf(child);
   child.kill('SIGTERM');
   return (await gone).status;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port: free } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return free;
 }

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { DRAWING } from '../../src/derived.ts';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emptyFolder, emptyFolderForFile } from '../support/folder.ts';
-import { PROFILES, emit } from '../support/profiles.ts';
+import { PROFILES, emit, exampleFolder } from '../support/profiles.ts';
 import { linkDependencies, runIn } from '../support/workbench.ts';
 
 const folder = emptyFolderForFile();
@@ -28,6 +29,11 @@ describe.each(Object.keys(PROFILES))('the infrastructure of %s', (profile) => {
     expect(status, stdout.slice(-4000) + stderr).toBe(0);
     expect(stdout).toMatch(/^ℹ fail 0$/m);
     expect(existsSync(join(root, 'infra/node_modules/@pulumi/aws'))).toBe(true);
+  });
+
+  test('is drawn as the example shows it', async () => {
+    const drawn = readFileSync(join(root, DRAWING), 'utf8');
+    await expect(drawn).toMatchFileSnapshot(join(exampleFolder(profile), DRAWING));
   });
 
   test('is typed against the pinned packages', () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,7 @@ import { isDecided, requireReadable, verdictOf } from './mutations/verdict.ts';
 // Fewer than this is an anecdote, not a control whose tests were tried.
 const FEWEST_A_CONTROL = 3;
 
-const TEMPLATE = fileURLToPath(new URL('../../templates/webhook', import.meta.url));
+const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), 'create-secure-app-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -45,7 +45,7 @@ beforeAll(async () => {
   await generateModule({ directory: root, generator: 'mail' }, catalogue);
   // Beside the scheme that was asked for, so that one tree has all ten.
   const modules = 'services/api/modules/webhook-';
-  cpSync(join(TEMPLATE, `${modules}acme-specimen`), join(root, `${modules}disk`), {
+  cpSync(join(TEMPLATES, 'webhook', `${modules}acme-specimen`), join(root, `${modules}disk`), {
     recursive: true,
     force: false,
     filter: (source) => !/acme-specimen[.]/.test(source),
@@ -143,5 +143,6 @@ async function runMutant(root: string, mutation: Mutation) {
 }
 
 function isOf(generator: string, file: string): boolean {
-  return new RegExp(`(^|/)${generator}(-disk)?[/.]`).test(file);
+  const isNamed = new RegExp(`(^|/)${generator}(-disk)?[/.]`).test(file);
+  return isNamed || existsSync(join(TEMPLATES, generator, file));
 }

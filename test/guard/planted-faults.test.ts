@@ -35,7 +35,7 @@ describe.each(Object.entries(families))('%s', (_, planted) => {
   });
 });
 
-// Every template, by every rule: some seconds on a machine that has other work.
+// Every template is parsed, and judged by every rule.
 test(
   'a file is refused for nothing before the fault is planted in it',
   { timeout: 60_000 },

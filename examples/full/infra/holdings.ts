@@ -8,7 +8,7 @@ import { usersOf } from './grants.ts';
 import type { Grant } from './iam.ts';
 import { roleName } from './names.ts';
 import type { Plan } from './plan.ts';
-import { readPolicies } from './policies.ts';
+import type { CedarSource } from './policies.ts';
 import type { Settings } from './settings.ts';
 
 /** What is kept, and what it is encrypted with. */
@@ -20,12 +20,16 @@ export interface Holdings {
   readonly secrets: Secrets;
 }
 
-export function keep(
-  settings: Settings,
-  contributions: readonly Contribution[],
-  grants: readonly Grant[],
-  { programs }: Plan,
-): Holdings {
+export interface Kept {
+  readonly settings: Settings;
+  readonly contributions: readonly Contribution[];
+  readonly grants: readonly Grant[];
+  readonly plan: Plan;
+  readonly policies: () => CedarSource;
+}
+
+export function keep({ settings, contributions, grants, plan, policies }: Kept): Holdings {
+  const { programs } = plan;
   const purposes = contributions.flatMap((one) => one.keys ?? []);
   const places = contributions.flatMap((one) => one.secrets ?? []);
   const rolesOf = (ids: readonly string[]) =>
@@ -36,11 +40,7 @@ export function keep(
     keys,
     logs: new Logs('logs', { settings, programs, key }),
     archive: new Archive('archive', { settings, key }),
-    authorization: new Authorization('authorization', {
-      settings,
-      key,
-      source: () => readPolicies(),
-    }),
+    authorization: new Authorization('authorization', { settings, key, source: policies }),
     secrets: new Secrets('secrets', {
       settings,
       places,

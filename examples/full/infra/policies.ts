@@ -17,12 +17,17 @@ export const POLICIES = new URL('../policies/', import.meta.url);
 export function readPolicies(folder: URL = POLICIES): CedarSource {
   const files = readdirSync(folder).toSorted();
   if (!files.includes('schema.json')) {
+    throw new Error('AWS takes the schema as JSON, and there is none: npm run infra:policies.');
+  }
+  const schema = readFileSync(new URL('schema.json', folder), 'utf8');
+  const namespaces = Object.keys(JSON.parse(schema) as object);
+  if (namespaces.length > 1) {
     throw new Error(
-      'AWS takes the schema as JSON: npx cedar translate-schema --direction cedar-to-json, into policies/schema.json.',
+      `AWS takes one namespace a policy store, and policies/ has ${namespaces.join(', ')}: set infra:authorization to image or bundle.`,
     );
   }
   return {
-    schema: readFileSync(new URL('schema.json', folder), 'utf8'),
+    schema,
     policies: files
       .filter((file) => file.endsWith('.cedar'))
       .flatMap((file) => policiesIn(file, readFileSync(new URL(file, folder), 'utf8'))),

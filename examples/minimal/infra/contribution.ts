@@ -68,6 +68,8 @@ export interface Alarm {
 /** Mail is sent from this domain and no other. */
 export interface MailIdentity {
   readonly from: string;
+  /** The address within it, `no-reply`, and the only one that a program may use. */
+  readonly sender: string;
   readonly why: string;
 }
 

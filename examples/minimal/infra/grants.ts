@@ -1,4 +1,4 @@
-import type { Contribution, Program } from './contribution.ts';
+import type { Contribution, MailIdentity, Program } from './contribution.ts';
 import { SIGNING_ALGORITHM } from './components/key-policies.ts';
 import type { Condition, Grant } from './iam.ts';
 import type { Place } from './names.ts';
@@ -67,6 +67,18 @@ export function writingSecret(role: string, name: string, why: string): Grant {
   };
 }
 
+/** From one address, whatever else the domain has. */
+export function mailing(role: string, { from, sender }: MailIdentity, why: string): Grant {
+  return {
+    role,
+    actions: ['ses:SendEmail'],
+    target: { kind: 'mail', from },
+    condition: { StringEquals: { 'ses:FromAddress': `${sender}@${from}` } },
+    why,
+    usedBy: 'platform/src/aws/mailer-ses.ts',
+  };
+}
+
 export function anchoring(role: string, why: string): readonly Grant[] {
   return [
     {
@@ -105,7 +117,9 @@ export function grantsOf(contributions: readonly Contribution[], where: Where): 
   const stated = unique([
     ...programs.flatMap((program) => [...starting(program), ...connecting(program)]),
     ...ofTheApp.filter(({ role }) => programs.some(({ id }) => id === role)),
-    ...contributions.flatMap(({ grants = [] }) => grants),
+    ...contributions
+      .flatMap(({ grants = [] }) => grants)
+      .filter(({ role, ifThere }) => !ifThere || programs.some(({ id }) => id === role)),
     ...contributions
       .flatMap(({ secrets = [] }) => secrets)
       .flatMap(({ name }) => byOperator(name, programs)),
@@ -231,6 +245,11 @@ export const withheld: readonly {
     'logins',
     ['rds-db:connect'],
     'Signs in as who has made the database, with what RDS keeps for that.',
+  ),
+  ...each(
+    'worker',
+    ['secretsmanager:GetSecretValue'],
+    'What deliveries are proven with is for where they arrive: a module grants what its jobs need.',
   ),
   ...each(
     'worker',

@@ -69,6 +69,8 @@ export interface Grant {
   readonly why: string;
   /** The file whose call needs it, from the root of the checkout; `ecs` for what the container agent does itself. */
   readonly usedBy: string;
+  /** For a program that a project may do without: then nobody is granted anything. */
+  readonly ifThere?: true;
 }
 
 /** Refuses a pattern, and a string of which the compiler does not know that it is none. */

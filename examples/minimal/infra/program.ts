@@ -13,6 +13,8 @@ import type { Grant } from './iam.ts';
 import { roleArn, roleName } from './names.ts';
 import type { Plan, PlannedProgram } from './plan.ts';
 import { planOf } from './plan.ts';
+import type { CedarSource } from './policies.ts';
+import { readPolicies } from './policies.ts';
 import type { Started } from './run.ts';
 import { run } from './run.ts';
 import type { Settings } from './settings.ts';
@@ -31,6 +33,7 @@ export function build(
   settings: Settings,
   contributions: readonly Contribution[],
   hosts: Hosts,
+  policies: () => CedarSource = readPolicies,
 ): Outputs {
   const plan = planOf(contributions, withMail(settings, contributions, hosts));
   requireImages(settings, plan);
@@ -38,7 +41,7 @@ export function build(
   const grants = grantsOf(contributions, settings);
   const identities = contributions.flatMap(({ mail = [] }) => mail);
 
-  const holdings = keep(settings, contributions, grants, plan);
+  const holdings = keep({ settings, contributions, grants, plan, policies });
   const { keys, logs, archive, authorization } = holdings;
   const key = keys.logs;
   const ground = lay(settings, plan, hosts, holdings);

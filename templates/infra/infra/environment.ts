@@ -3,7 +3,7 @@ import type { Database } from './components/database.ts';
 import { MASTER } from './components/database.ts';
 import type { Keys } from './components/keys.ts';
 import type { Network } from './components/network.ts';
-import type { KeyPurpose } from './contribution.ts';
+import type { KeyPurpose, MailIdentity } from './contribution.ts';
 import type { Grant } from './iam.ts';
 import { secretName } from './names.ts';
 import type { PlannedProgram } from './plan.ts';
@@ -15,6 +15,7 @@ export interface Surroundings {
   readonly keys: Keys;
   readonly purposes: readonly KeyPurpose[];
   readonly grants: readonly Grant[];
+  readonly identities: readonly MailIdentity[];
   readonly anchors: pulumi.Input<string>;
   /** By segment. */
   readonly databases: ReadonlyMap<string, Database>;
@@ -38,6 +39,7 @@ export function environmentOf(
     SECRETS_PREFIX: secretName(settings, ''),
     ANCHORS_BUCKET: anchors,
     ...databaseOf(program, surroundings),
+    ...mailOf(program, surroundings),
     PUBLIC_ORIGIN: `https://${domain}`,
     TRUSTED_PROXIES: network.edge.ranges.join(','),
     ...(program.listens && { HOST: '0.0.0.0', PORT: String(program.listens.port) }),
@@ -60,6 +62,26 @@ function databaseOf({ login, asMaster, segment }: PlannedProgram, { databases }:
   return login === undefined ? {} : { DATABASE_URL: as(login), DATABASE_SIGN_IN: 'iam' };
 }
 
+/** The one address that its role may send from. */
+function mailOf({ id }: PlannedProgram, { settings, grants, identities }: Surroundings) {
+  const own = identities.filter(({ from }) =>
+    grants.some(
+      ({ role, target }) => role === id && target.kind === 'mail' && target.from === from,
+    ),
+  );
+  const [identity, second] = own;
+  if (identity === undefined) return {};
+  if (second !== undefined)
+    throw new Error(
+      `${id} sends mail from ${identity.from} and from ${second.from}: MAIL_FROM is one.`,
+    );
+  const { from, sender } = identity;
+  return {
+    MAIL_FROM: `${sender}@${from}`,
+    SES_ENDPOINT: `https://email.${settings.region}.amazonaws.com`,
+  };
+}
+
 /** The addresses of the keys that it was granted, and of no other. */
 function keysOf(program: PlannedProgram, { keys, purposes, grants }: Surroundings) {
   const granted = purposes.filter(({ purpose }) =>
@@ -76,8 +98,8 @@ function keysOf(program: PlannedProgram, { keys, purposes, grants }: Surrounding
           purpose,
           keys.purpose(purpose).map(({ arn, notBefore, notAfter }) => ({
             arn,
-            notBefore,
-            ...(notAfter !== undefined && { notAfter }),
+            // What a key that encrypts has sealed says which one it was: only one that signs is good for a time.
+            ...(wanted === 'sign' && { notBefore, ...(notAfter !== undefined && { notAfter }) }),
           })),
         ]),
     );

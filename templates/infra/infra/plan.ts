@@ -76,9 +76,10 @@ export function needsDatabase({ login, asMaster }: Program): boolean {
   return login !== undefined || asMaster === true;
 }
 
-// Commands and migrations call nobody: a way out is for what runs always.
+// Commands and migrations call nobody but AWS, which takes mail outside of the network: a way out is for what runs always.
 function wayOutOf(program: Program, contributions: readonly Contribution[], hosts: Hosts): WayOut {
-  if (program.kind === 'task') return { ports: [], isChosen: false };
+  if (program.kind === 'task')
+    return { ports: sendsMail(program, contributions) ? [443] : [], isChosen: false };
   const listed = hosts.public.filter(({ module }) =>
     segmentsOf(module, contributions).includes(program.segment),
   );
@@ -89,6 +90,12 @@ function wayOutOf(program: Program, contributions: readonly Contribution[], host
   );
   const ports = [...listed, ...chosen].flatMap((entry) => entry.ports);
   return { ports: sorted(ports), isChosen: chosen.length > 0 };
+}
+
+function sendsMail({ id }: Program, contributions: readonly Contribution[]): boolean {
+  return contributions
+    .flatMap(({ grants = [] }) => grants)
+    .some(({ role, target }) => role === id && target.kind === 'mail');
 }
 
 function sorted(ports: readonly number[]): readonly number[] {

@@ -36,6 +36,7 @@ export function run(running: Running): {
 } {
   const { settings, contributions, plan, grants, holdings, ground, edge, roles } = running;
   const { network, endpoints, doors, registry, databases } = ground;
+  const identities = contributions.flatMap(({ mail = [] }) => mail);
   const purposes = contributions.flatMap(({ keys = [] }) => keys);
   const cluster = new aws.ecs.Cluster('cluster', {
     name: `${settings.project}-${settings.environment}`,
@@ -59,6 +60,7 @@ export function run(running: Running): {
         keys: holdings.keys,
         purposes,
         grants,
+        identities,
         anchors: holdings.archive.bucket.bucket,
         databases,
         ...(endpoints.proxy && { proxyHost: endpoints.proxy.host }),

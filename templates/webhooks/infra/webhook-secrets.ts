@@ -16,8 +16,8 @@ const REFERENCE = /^[a-z][a-z0-9-]{0,39}(\/[a-z][a-z0-9-]{0,39}){1,3}$/;
  * @throws an Error of one sentence that names the file, never a value
  */
 export function webhookSecrets(
-  endpoint: string,
   keysFile: URL,
+  endpoint: string,
 ): { readonly secrets: readonly SecretPlace[]; readonly grants: readonly Grant[] } {
   const keys = keysOf(endpoint, keysFile);
   const next = 1 + Math.max(0, ...keys.map(({ id }) => numberIn(id, endpoint)));

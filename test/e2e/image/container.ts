@@ -8,9 +8,10 @@ const SHARED = ['lib', 'lib64', 'usr/lib', 'dev', 'proc'];
 
 const USER = '10001';
 
-/** Only root may mount; elsewhere nothing here can run. */
+/** Only root may mount, and make a network; elsewhere nothing here can run. */
 export const CAN_MOUNT =
-  process.platform === 'linux' && spawnSync('unshare', ['--mount', 'true']).status === 0;
+  process.platform === 'linux' &&
+  spawnSync('unshare', ['--mount', '--net', 'ip', 'link', 'set', 'lo', 'up']).status === 0;
 
 // Binds what is shared, makes the image read-only, and becomes the command in it: one process from the first to the last.
 const ENTER = `
@@ -21,14 +22,26 @@ const ENTER = `
   mount -o remount,bind,ro "$root$workdir"
   exec unshare --root="$root" --wd="$workdir" -S ${USER} -G ${USER} -- "$@"`;
 
-/** Starts a command line in a container of the image, as its user, on a tree that nobody can write. */
+/** The network that this process is in. */
+export const networkOf = (pid: number): readonly string[] => [
+  'nsenter',
+  `--net=/proc/${pid}/ns/net`,
+];
+
+/**
+ * Starts a command line in a container of the image, as its user, on a tree that nobody can write: in a network that leads
+ * nowhere, unless another one is given.
+ */
 export function startIn(
   { root, workdir }: Image,
   command: readonly string[],
   env: NodeJS.ProcessEnv,
+  network: readonly string[] = ['unshare', '--net'],
 ): ChildProcess {
-  for (const name of [...SHARED, 'data']) mkdirSync(join(root, name), { recursive: true });
-  return spawn('unshare', ['--mount', 'bash', '-c', ENTER, 'enter', root, workdir, ...command], {
+  for (const name of SHARED) mkdirSync(join(root, name), { recursive: true });
+  const [enter = '', ...how] = network;
+  const within = ['unshare', '--mount', 'bash', '-c', ENTER, 'enter', root, workdir];
+  return spawn(enter, [...how, ...within, ...command], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

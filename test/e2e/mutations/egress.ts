@@ -1,4 +1,4 @@
-import type { Mutation } from './mutation.ts';
+import { type Mutation, type Row, mutationOf } from './mutation.ts';
 
 const dispatcher = 'platform/src/egress/dispatcher.ts';
 const connect = 'platform/src/egress/connect.ts';
@@ -33,14 +33,6 @@ const everything =
   'whatever calls out passes the one way, with variables that name a proxy or without (HOOK-4)';
 const retried =
   'what reads or has a key is tried again, under the same key, and three times at most (HOOK-4)';
-
-type Row = readonly [
-  file: string,
-  find: string | RegExp,
-  replace: string,
-  testFile: string,
-  test: string,
-];
 
 const rows: readonly Row[] = [
   // What may be called.
@@ -236,13 +228,16 @@ const rows: readonly Row[] = [
   ],
 ];
 
-export const egressMutations: readonly Mutation[] = rows.map(
-  ([file, find, replace, testFile, test]) => ({
-    control: 'HOOK-4',
-    file,
-    find,
-    replace,
-    testFile,
-    test,
-  }),
-);
+const rotated =
+  'a token that was rotated is taken at once, and one that was not is shown once (HOOK-6)';
+
+const tokens: readonly Row[] = [
+  [calls, 'response.status !== REFUSES_TOKEN', 'response.status > 0', clientTest, rotated],
+  [calls, '{ refused: token }', '{}', clientTest, rotated],
+  [calls, 'newer.equals(token.reveal()) ? response : ', '', clientTest, rotated],
+];
+
+export const egressMutations: readonly Mutation[] = [
+  ...tokens.map((row) => mutationOf('HOOK-6', row)),
+  ...rows.map((row) => mutationOf('HOOK-4', row)),
+];

@@ -11,6 +11,8 @@ import { egressProxyMutations } from './egress-proxy.ts';
 import { grantMutations } from './grants.ts';
 import { httpMutations } from './http.ts';
 import { idempotencyMutations } from './idempotency.ts';
+import { infraGraphMutations } from './infra-graph.ts';
+import { infraIamMutations } from './infra-iam.ts';
 import { infraMutations } from './infra.ts';
 import { jobMutations } from './jobs.ts';
 import { lineageMutations } from './lineage.ts';
@@ -55,6 +57,8 @@ export const mutations: readonly Mutation[] = [
   ...infraMutations,
   ...supplyCheckMutations,
   ...secretMutations,
+  ...infraGraphMutations,
+  ...infraIamMutations,
   ...moduleMutations,
   ...operationsMutations,
   ...unclaimedMutations,

@@ -13,7 +13,6 @@ const mail = 'infra/components/mail.ts';
 const bucket = 'infra/components/bucket.ts';
 const keys = 'infra/components/keys.ts';
 const secrets = 'infra/components/secrets.ts';
-const roles = 'infra/components/roles.ts';
 const archive = 'infra/components/archive.ts';
 const service = 'infra/components/service.ts';
 const database = 'infra/components/database.ts';
@@ -60,7 +59,6 @@ const asked: readonly Guard[] = [
   [keys, 'enableKeyRotation: true,', 'enableKeyRotation: false,'],
   [keys, 'const DELETION_DAYS = 30;', 'const DELETION_DAYS = 7;'],
   [secrets, 'const RECOVERY_DAYS = 30;', 'const RECOVERY_DAYS = 7;'],
-  [roles, ', permissionsBoundary: boundaryArn(settings)', ''],
   [container, 'readonlyRootFilesystem: true,', 'readonlyRootFilesystem: false,'],
   [container, "const USER = '10001:10001';", "const USER = '0:0';"],
   [container, "capabilities: { drop: ['ALL'] }", 'capabilities: { drop: [] }'],

@@ -159,10 +159,10 @@ const cuts: readonly Cut[] = [
   ],
   [
     github,
-    ', [`${ISSUER}:sub`]: subject',
+    ', [`${ISSUER}:sub`]: subjects',
     '',
     wallsTest,
-    'a workflow is let in by its whole subject: this repository, and a pull request or that environment (SUPPLY-5)',
+    'a workflow is let in by its whole subject: this repository, and a pull request, main or that environment (SUPPLY-5)',
   ],
   [
     evaluator,

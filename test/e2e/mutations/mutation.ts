@@ -13,7 +13,7 @@ export interface Mutation {
 /** The same without its control, for tables whose entries share one. */
 export type Row = readonly [
   file: string,
-  find: string,
+  find: Mutation['find'],
   replace: string,
   testFile: string,
   test: string,

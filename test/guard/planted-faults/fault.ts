@@ -56,6 +56,7 @@ export const FILES = {
   dockerignore: 'infra/.dockerignore',
   taskScript: 'infra/infra/scripts/run-task.sh',
   infraPackage: 'infra/infra/package.json',
+  openMailer: 'mail/services/api/modules/mail/open-mailer.ts',
   packageJson: 'app/package.json',
   prettierIgnore: 'app/.prettierignore',
   platformPackage: 'app/platform/package.json',

@@ -57,6 +57,12 @@ export const ownOutput: readonly PlantedFault[] = [
     "import * as store from './store.ts';\nconst { env } = process;",
   ),
   fault(
+    'environment-outside-config',
+    'openMailer',
+    "  if (stores.kind === 'folder') return localMailer(join(stores.path, 'mail'));",
+    "  if (stores.kind === 'folder') return localMailer(process.env['MAIL_FOLDER']);",
+  ),
+  fault(
     'fallback-in-config',
     'config',
     '    host: known.HOST,',

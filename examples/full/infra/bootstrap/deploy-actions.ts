@@ -360,6 +360,8 @@ export const changes = [
     on: [
       'logs:log-group:/{project}/{environment}/',
       'logs:log-group:aws-waf-logs-{project}-{environment}',
+      // RDS gives it its name; we make it first, so that it is encrypted and kept no longer than the others.
+      'logs:log-group:/aws/rds/cluster/{project}-{environment}-',
     ],
     actions: [
       'logs:AssociateKmsKey',
@@ -547,6 +549,7 @@ export const changes = [
     scope: 'none',
     actions: [
       'route53:CreateHostedZone',
+      'route53:ListHostedZonesByName',
       'servicediscovery:CreatePrivateDnsNamespace',
       'servicediscovery:TagResource',
     ],

@@ -5,5 +5,5 @@ const KEYS = '../../services/api/modules/webhook-billing-partner/keys.json';
 
 export const webhookBillingPartner: Contribution = {
   module: 'webhook-billing-partner',
-  ...webhookSecrets('billing-partner', new URL(KEYS, import.meta.url)),
+  ...webhookSecrets(new URL(KEYS, import.meta.url), 'billing-partner'),
 };

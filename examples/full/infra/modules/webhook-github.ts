@@ -5,5 +5,5 @@ const KEYS = '../../services/api/modules/webhook-github/keys.json';
 
 export const webhookGithub: Contribution = {
   module: 'webhook-github',
-  ...webhookSecrets('github', new URL(KEYS, import.meta.url)),
+  ...webhookSecrets(new URL(KEYS, import.meta.url), 'github'),
 };

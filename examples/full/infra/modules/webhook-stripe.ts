@@ -5,5 +5,5 @@ const KEYS = '../../services/api/modules/webhook-stripe/keys.json';
 
 export const webhookStripe: Contribution = {
   module: 'webhook-stripe',
-  ...webhookSecrets('stripe', new URL(KEYS, import.meta.url)),
+  ...webhookSecrets(new URL(KEYS, import.meta.url), 'stripe'),
 };

@@ -5,5 +5,5 @@ const KEYS = '../../services/api/modules/webhook-warehouse/keys.json';
 
 export const webhookWarehouse: Contribution = {
   module: 'webhook-warehouse',
-  ...webhookSecrets('warehouse', new URL(KEYS, import.meta.url)),
+  ...webhookSecrets(new URL(KEYS, import.meta.url), 'warehouse'),
 };

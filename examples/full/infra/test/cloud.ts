@@ -9,6 +9,7 @@ type Inputs = { readonly [property: string]: Json };
 
 /** IAM's matcher looks at the shape of an ARN: one of a wrong shape would make a proof pass on nothing. */
 const arns: Readonly<Record<string, (name: string, inputs: Inputs) => string>> = {
+  'aws:accessanalyzer/analyzer:Analyzer': (name) => regional('access-analyzer', `analyzer/${name}`),
   'aws:acmpca/certificateAuthority:CertificateAuthority': (name) =>
     regional('acm-pca', `certificate-authority/${uuid(name)}`),
   'aws:cloudtrail/trail:Trail': (name) => regional('cloudtrail', `trail/${name}`),
@@ -24,7 +25,9 @@ const arns: Readonly<Record<string, (name: string, inputs: Inputs) => string>> =
   'aws:ec2/vpcEndpoint:VpcEndpoint': (name) => regional('ec2', `vpc-endpoint/vpce-${hex(name)}`),
   'aws:ecr/repository:Repository': (name) => regional('ecr', `repository/${name}`),
   'aws:ecs/cluster:Cluster': (name) => regional('ecs', `cluster/${name}`),
-  'aws:ecs/service:Service': (name) => regional('ecs', `service/app/${name}`),
+  // Below its cluster, of whose ARN the last part is the name.
+  'aws:ecs/service:Service': (name, inputs) =>
+    regional('ecs', `service/${text(inputs['cluster'], 'default').split('/').at(-1)}/${name}`),
   'aws:ecs/taskDefinition:TaskDefinition': (name, inputs) =>
     regional('ecs', `task-definition/${text(inputs['family'], name)}:1`),
   'aws:guardduty/detector:Detector': (name) => regional('guardduty', `detector/${hex(name)}`),
@@ -67,6 +70,7 @@ const arns: Readonly<Record<string, (name: string, inputs: Inputs) => string>> =
 
 /** The property in which a resource is given the name that AWS knows it by. */
 const named = [
+  'analyzerName',
   'identifier',
   'clusterIdentifier',
   'emailIdentity',

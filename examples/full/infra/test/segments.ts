@@ -43,6 +43,11 @@ export function databasesOf(graph: Graph): readonly PlacedDatabase[] {
   }));
 }
 
+/** A subnet of programs that call what users choose, which no list can hold. */
+export function isForChosen({ type, name }: Node): boolean {
+  return type === 'aws:ec2/subnet:Subnet' && /^[a-z0-9-]+-chosen-[a-z]$/.test(name);
+}
+
 /** Of a key or a secret; undefined for what no segment owns. */
 export function segmentOf(graph: Graph, node: Node): string | undefined {
   if (node.type === 'aws:secretsmanager/secret:Secret') {

@@ -11,7 +11,7 @@ function secretsOf(t: TestContext, keys: unknown) {
   const folder = mkdtempSync(join(tmpdir(), 'keys-'));
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'keys.json'), JSON.stringify(keys));
-  return webhookSecrets('stripe', pathToFileURL(join(folder, 'keys.json')));
+  return webhookSecrets(pathToFileURL(join(folder, 'keys.json')), 'stripe');
 }
 
 const key = (id: string) => ({ id, secret: `webhooks/${id}` });

@@ -23,7 +23,8 @@ export function bootstrap(settings: BootstrapSettings): pulumi.Inputs {
   });
   new WorkflowRole('preview', {
     role: previewRoleName(project),
-    trust: github.trust('pull_request'),
+    // Of a pull request to preview it, and of main to see each night what has drifted from it.
+    trust: github.trust('pull_request', 'ref:refs/heads/main'),
     statements: environments
       .flatMap((environment) => statementsOf(readable, { ...settings, environment }))
       .filter(once),

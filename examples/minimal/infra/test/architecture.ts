@@ -1,13 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { readHosts } from '../hosts.ts';
 import { contributions } from '../modules.ts';
-import { captureProject, settingsOf } from './example.ts';
+import { build } from '../program.ts';
+import { capture } from './capture.ts';
+import { settingsOf } from './example.ts';
 import { drawingOf } from './drawing.ts';
 
 export const ARCHITECTURE = new URL('../docs/architecture.md', import.meta.url);
 
 /** The page as it has to be: what this project has, as production has it. */
 export async function architecture(): Promise<string> {
-  const { graph } = await captureProject(settingsOf({}), contributions);
+  const { graph } = await capture(() => ({
+    ...build(settingsOf({}), contributions, readHosts()),
+  }));
   const resources = graph.filter(({ custom }) => custom).length;
   return `# Architecture
 

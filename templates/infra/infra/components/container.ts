@@ -32,6 +32,7 @@ export function containerOf({ settings, program, image, environment, logName }: 
     environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
     ...(program.listens && {
       portMappings: [{ containerPort: program.listens.port, protocol: 'tcp' }],
+      healthCheck: healthCheckOf(program.service, program.listens.port),
     }),
     logConfiguration: {
       logDriver: 'awslogs',
@@ -43,5 +44,16 @@ export function containerOf({ settings, program, image, environment, logName }: 
         mode: 'blocking',
       },
     },
+  };
+}
+
+// ECS does not read what the image says of its health. There is no shell in it, and nothing else that could ask.
+function healthCheckOf(service: string, port: number) {
+  return {
+    command: ['CMD', '/nodejs/bin/node', `services/${service}/alive.ts`, String(port)],
+    interval: 10,
+    timeout: 3,
+    retries: 3,
+    startPeriod: 20,
   };
 }

@@ -8,6 +8,7 @@ import { sizes } from '../sizes.ts';
 import type { Captured } from './capture.ts';
 import { capture } from './capture.ts';
 import { ACCOUNT, REGION } from './cloud.ts';
+import { policies } from './fixtures/policies.ts';
 import { payments } from './fixtures/payments.ts';
 import { signIn } from './fixtures/sign-in.ts';
 
@@ -44,7 +45,7 @@ export function captureProject(
   beside: () => void = () => undefined,
 ): Promise<Captured> {
   return capture(() => {
-    const outputs = build(wanted, modules, hostsOf(modules));
+    const outputs = build(wanted, modules, hostsOf(modules), () => policies);
     beside();
     return { ...outputs };
   });

@@ -15,8 +15,7 @@ const COMBINATIONS = 64;
 const knobs = {
   environment: ['dev', 'prod'],
   egress: ['dns-firewall', 'network-firewall', 'proxy'],
-  // The policies that AWS would judge by are files of the project, which the program reads itself.
-  authorization: ['image', 'bundle'],
+  authorization: ['image', 'bundle', 'verified-permissions'],
   detection: [true, false],
   zones: [2, 3],
   alertEmail: [undefined, 'on-call@example.com'],
@@ -76,7 +75,7 @@ function modulesFor(draw: (below: number) => number): readonly Contribution[] {
 function programsOf({ alarms = [], grants = [], callsChosen = [], programs = [] }: Contribution) {
   return [
     ...alarms.map(({ program }) => program),
-    ...grants.map(({ role }) => role.replace(/:start$/, '')),
+    ...grants.filter(({ ifThere }) => !ifThere).map(({ role }) => role.replace(/:start$/, '')),
     ...callsChosen,
     ...programs.flatMap(({ listens }) => listens?.from ?? []),
   ];

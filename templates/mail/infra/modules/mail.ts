@@ -1,20 +1,16 @@
-import type { Contribution } from '../contribution.ts';
+import type { Contribution, MailIdentity } from '../contribution.ts';
+import { mailing } from '../grants.ts';
 
-// Where mail comes from: your domain, or better one below it that does nothing else.
-const FROM = 'mail.example.com';
+const NOTICES: MailIdentity = {
+  // Your domain, or better one below it that does nothing else.
+  from: 'mail.example.com',
+  sender: 'no-reply',
+  why: 'What the service has to tell somebody.',
+};
 
 /** Mail leaves from one domain, and from nowhere else. */
 export const mail: Contribution = {
   module: 'mail',
-  mail: [{ from: FROM, why: 'What the service has to tell somebody.' }],
-  grants: [
-    {
-      role: 'operator',
-      actions: ['ses:SendEmail'],
-      target: { kind: 'mail', from: FROM },
-      condition: { StringLike: { 'ses:FromAddress': `*@${FROM}` } },
-      why: 'Trying whether mail arrives.',
-      usedBy: 'services/api/commands/mail.ts',
-    },
-  ],
+  mail: [NOTICES],
+  grants: [mailing('operator', NOTICES, 'Tries whether mail arrives.')],
 };

@@ -5,5 +5,5 @@ const KEYS = '../../services/api/modules/webhook-acme-specimen/keys.json';
 
 export const webhookAcmeSpecimen: Contribution = {
   module: 'webhook-acme-specimen',
-  ...webhookSecrets('acme-specimen', new URL(KEYS, import.meta.url)),
+  ...webhookSecrets(new URL(KEYS, import.meta.url), 'acme-specimen'),
 };

@@ -1,4 +1,5 @@
 import { add, change, changeWithin, drop, withNode } from '../plant.ts';
+import { isForChosen } from '../segments.ts';
 import type { Fault } from './fault.ts';
 
 const INGRESS = 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
@@ -145,12 +146,12 @@ export const networkFaults: readonly Fault[] = [
   {
     fault: 'a way between segments to where nobody listens',
     rule: 'ISO-03',
-    plant: withNode(GROUP, 'worker', (worker) =>
+    plant: withNode(GROUP, 'operator', (operator) =>
       withNode(GROUP, 'payments', ({ id }) =>
         add(INGRESS, 'planted', {
           ...tcp(9229),
           securityGroupId: id,
-          referencedSecurityGroupId: worker.id,
+          referencedSecurityGroupId: operator.id,
         }),
       ),
     ),
@@ -221,6 +222,17 @@ export const networkFaults: readonly Fault[] = [
       'action',
       'ALLOW',
     ),
+  },
+  {
+    fault: 'names that are not listed are told and resolved, and nobody calls what users choose',
+    rule: 'EGR-01',
+    plant: (graph) =>
+      change(
+        'aws:route53/resolverFirewallRule:ResolverFirewallRule',
+        'everything',
+        'action',
+        'ALERT',
+      )(graph.filter((node) => !isForChosen(node))),
   },
   {
     fault: 'names are resolved when their firewall fails',

@@ -153,12 +153,12 @@ test('what a role is granted its boundary has room for: a grant that changes not
   }
 });
 
-test('a workflow is let in by its whole subject: this repository, and a pull request or that environment (SUPPLY-5)', () => {
+test('a workflow is let in by its whole subject: this repository, and a pull request, main or that environment (SUPPLY-5)', () => {
   const subjects = ofType(bootstrap, 'aws:iam/role:Role').map((role) => [
     textAt(role.inputs, 'name'),
     access.role(textAt(role.inputs, 'name')).trust.Statement.map(({ Condition }) => Condition),
   ]);
-  const only = (sub: string) => [
+  const only = (...sub: readonly string[]) => [
     {
       StringEquals: {
         'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
@@ -168,6 +168,6 @@ test('a workflow is let in by its whole subject: this repository, and a pull req
   ];
   assert.deepEqual(subjects, [
     ['acme-deploy-prod', only('repo:acme/acme:environment:prod')],
-    ['acme-preview', only('repo:acme/acme:pull_request')],
+    ['acme-preview', only('repo:acme/acme:pull_request', 'repo:acme/acme:ref:refs/heads/main')],
   ]);
 });

@@ -28,6 +28,7 @@ export function clientConfig({ region, credentials }: Access, endpoint: string) 
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
     userAgentAppId: async () => undefined,
+    disableClockSkewCorrection: false,
   };
 }
 

@@ -6,6 +6,8 @@ import type { BootstrapSettings } from '../names.ts';
 
 const ISSUER = 'token.actions.githubusercontent.com';
 
+type Subject = 'pull_request' | 'ref:refs/heads/main' | `environment:${string}`;
+
 /** Workflows come with a token of GitHub's, so no key of ours lies there. (SUPPLY-5) */
 export class Github extends pulumi.ComponentResource {
   readonly providerArn: pulumi.Output<string>;
@@ -23,18 +25,21 @@ export class Github extends pulumi.ComponentResource {
   }
 
   /** The whole subject, never a part: `repo:acme/*` is every repository, and `acme/*` that of who takes such a name. */
-  trust(subject: 'pull_request' | `environment:${string}`): pulumi.Output<string> {
-    if (!/^[\w.-]+\/[\w.-]+$/.test(this.#repository) || /[*?]/.test(subject))
-      throw new Error(`${this.#repository}:${subject} is not one repository and one subject.`);
-    return policy([this.#only(`repo:${this.#repository}:${subject}`)]);
+  trust(...subjects: readonly Subject[]): pulumi.Output<string> {
+    const isWhole = !subjects.some((subject) => /[*?]/.test(subject));
+    if (!/^[\w.-]+\/[\w.-]+$/.test(this.#repository) || !isWhole)
+      throw new Error(
+        `${this.#repository}:${subjects.join()} is not one repository and whole subjects.`,
+      );
+    return policy([this.#only(subjects.map((subject) => `repo:${this.#repository}:${subject}`))]);
   }
 
-  #only(subject: string): Statement {
+  #only(subjects: readonly string[]): Statement {
     return allow({
       to: { federated: this.providerArn },
       actions: ['sts:AssumeRoleWithWebIdentity'],
       when: {
-        StringEquals: { [`${ISSUER}:aud`]: 'sts.amazonaws.com', [`${ISSUER}:sub`]: subject },
+        StringEquals: { [`${ISSUER}:aud`]: 'sts.amazonaws.com', [`${ISSUER}:sub`]: subjects },
       },
     });
   }

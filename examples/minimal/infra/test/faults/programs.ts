@@ -30,7 +30,7 @@ export const programFaults: readonly Fault[] = [
   {
     fault: 'nobody says whom a program runs as',
     rule: 'ECS-02',
-    plant: changeWithin(TASK, 'service-worker', CONTAINERS, '0.user', undefined),
+    plant: changeWithin(TASK, 'service-payments', CONTAINERS, '0.user', undefined),
   },
   {
     fault: 'a program keeps the powers of root',
@@ -108,6 +108,19 @@ export const programFaults: readonly Fault[] = [
     rule: 'ECS-12',
     plant: changeWithin(TASK, 'service-api', CONTAINERS, '0.secrets', [
       { name: 'PSP', valueFrom: 'arn:aws:ssm:eu-central-1:111122223333:parameter/psp' },
+    ]),
+  },
+  {
+    fault: 'a program that hangs and goes on',
+    rule: 'ECS-13',
+    plant: changeWithin(TASK, 'service-api', CONTAINERS, '0.healthCheck', undefined),
+  },
+  {
+    fault: 'a program that is asked in a shell, which its image has none of',
+    rule: 'ECS-13',
+    plant: changeWithin(TASK, 'service-payments', CONTAINERS, '0.healthCheck.command', [
+      'CMD-SHELL',
+      'curl -f http://localhost:3000/livez',
     ]),
   },
   {
@@ -208,13 +221,13 @@ export const programFaults: readonly Fault[] = [
   {
     fault: 'a role without a boundary',
     rule: 'IAM-06',
-    plant: change(ROLE, 'role-worker', 'permissionsBoundary', undefined),
+    plant: change(ROLE, 'role-payments', 'permissionsBoundary', undefined),
   },
   {
     fault: 'a service reads the secret of another',
     rule: 'IAM-07',
     plant: withNode(PLACE, 'secret-payments-provider', ({ arn }) =>
-      say(POLICY, 'role-worker', 'policy', allow('secretsmanager:GetSecretValue', arn)),
+      say(POLICY, 'role-api', 'policy', allow('secretsmanager:GetSecretValue', arn)),
     ),
   },
   {

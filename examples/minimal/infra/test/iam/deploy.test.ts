@@ -133,3 +133,19 @@ test('the policies are no longer and no more than AWS takes', () => {
   for (const node of ofType(program, 'aws:iam/rolePolicy:RolePolicy'))
     assert.ok(textAt(node.inputs, 'policy').length <= 10_240, node.name);
 });
+
+test('whoever previews reads the state, which a preview is compared with, and writes none of it', () => {
+  const key =
+    ofType(bootstrap, 'aws:kms/key:Key').find(({ name }) => name === 'key-state')?.arn ?? '';
+  const bucket = ofType(bootstrap, 'aws:s3/bucket:Bucket').find(({ name }) => name === 'state');
+  const tls = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
+  const viaS3 = { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' };
+  const decide = (action: string, thing: string, context = {}) =>
+    access.decide(preview, action, thing, { ...tls, ...context });
+  assert.equal(decide('s3:ListBucket', bucket?.arn ?? ''), 'Allowed');
+  assert.equal(decide('s3:GetObject', `${bucket?.arn}/.pulumi/stacks/shop/prod.json`), 'Allowed');
+  assert.equal(decide('kms:Decrypt', key), 'Allowed');
+  assert.equal(decide('kms:Decrypt', key, viaS3), 'Allowed');
+  for (const action of ['s3:PutObject', 's3:DeleteObject'])
+    assert.notEqual(decide(action, `${bucket?.arn}/.pulumi/stacks/shop/prod.json`), 'Allowed');
+});

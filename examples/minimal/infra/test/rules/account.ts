@@ -1,6 +1,7 @@
 import type { Graph, Node } from '../graph.ts';
 import { at, leaves, listAt, named, ofType, ownedBy, textAt } from '../graph.ts';
 import { each, rule } from '../rule.ts';
+import { isForChosen } from '../segments.ts';
 
 const TRAIL = 'aws:cloudtrail/trail:Trail';
 const WATCH = 'app:infra:Trail';
@@ -192,7 +193,13 @@ function endsInBlock(graph: Graph, group: string): boolean {
   const last = rules.toSorted((a, b) => priority(a) - priority(b)).at(-1);
   const list = named(graph, last?.inputs['firewallDomainListId']);
   const isAll = listAt(list?.inputs, 'domains').some((domain) => domain === '*' || domain === '*.');
-  return isAll && ['BLOCK', 'ALERT'].includes(textAt(last?.inputs, 'action'));
+  const action = textAt(last?.inputs, 'action');
+  return isAll && (action === 'BLOCK' || (action === 'ALERT' && callsChosen(graph)));
+}
+
+// No list holds for whom users choose: names are told then, and who may ask stands in subnets of its own.
+function callsChosen(graph: Graph): boolean {
+  return graph.some(isForChosen);
 }
 
 function priority({ inputs }: Node): number {

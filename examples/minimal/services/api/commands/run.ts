@@ -9,7 +9,6 @@ import { migrationOrder } from '../../../migrations/order.ts';
 import { readCommandConfig } from '../config.ts';
 import { guardCommand } from '../egress.ts';
 import { MIGRATIONS, POLICIES } from '../folders.ts';
-import { askOperatorSocket } from '../local/operator-client.ts';
 import { openServiceDatabase } from '../open-database.ts';
 import { openStores } from '../stores.ts';
 import type { OperatorCommand, OperatorServices } from './operator-command.ts';
@@ -36,7 +35,16 @@ async function parsed(parse: Parse): Promise<Result<string, string>> {
 }
 
 export function thisOperator(): string {
-  return `operator:${userInfo().username}`;
+  return `operator:${userName()}`;
+}
+
+// In a container nobody has a name: who started it stands in the records of the cloud, under its time.
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.()}`;
+  }
 }
 
 // Beside a running local service the command goes through it: that process owns the database's folder.
@@ -45,6 +53,8 @@ export async function perform(command: OperatorCommand): Promise<Result<string, 
   if (!config.ok) return err(config.error.join('\n'));
   const isFolder = config.value.database.kind === 'folder';
   if (isFolder) {
+    // Loaded here alone: an image has nothing of a developer's machine.
+    const { askOperatorSocket } = await import('../local/operator-client.ts');
     const answer = await askOperatorSocket(command);
     if (answer) return answer;
   }

@@ -36,19 +36,26 @@ function leftToAccount(action: string): Document {
   };
 }
 
-export async function accountOf(program: Graph, project: string): Promise<Account> {
+export async function accountOf(
+  program: Graph,
+  project: string,
+  environment = 'prod',
+): Promise<Account> {
   const settings = {
     project,
     region: REGION,
     accountId: ACCOUNT,
     repository: `${project}/${project}`,
-    environments: ['prod'],
+    environments: [environment],
     services: ['api'],
   };
   const { graph } = await capture(() => bootstrap(settings));
-  const policies = ofType(graph, 'aws:iam/policy:Policy').map(
+  return { program, bootstrap: graph, access: accessIn(program, graph) };
+}
+
+export function accessIn(program: Graph, before: Graph): Access {
+  const policies = ofType(before, 'aws:iam/policy:Policy').map(
     (node) => [node.arn, JSON.parse(textAt(node.inputs, 'policy')) as Document] as const,
   );
-  const access = accessOf([...graph, ...program], new Map(policies), around);
-  return { program, bootstrap: graph, access };
+  return accessOf([...before, ...program], new Map(policies), around);
 }

@@ -12,15 +12,20 @@ const first = { generation: 1, notBefore: '2026-01-01T00:00:00Z' };
 const retired = { ...first, notAfter: '2027-01-02T00:00:00Z' };
 const second = { generation: 2, notBefore: '2027-01-01T00:00:00Z' };
 
-test('to rotate a key that signs is to add a line: the newest comes first, and the old one is kept', async () => {
+// Before any test: the runner follows every promise within one, and a capture has tens of thousands.
+const { graph } = await capture(specimen);
+const { graph: rotated } = await capture(() => {
+  const generations = { audit: [retired, second] };
+  const purposes = [{ purpose: 'audit', segment: 'app', use: 'sign', why: '' }] as const;
+  new Keys('keys', { settings: place, purposes, generations });
+  return {};
+});
+
+test('to rotate a key that signs is to add a line: the newest comes first, and the old one is kept', () => {
   assert.deepEqual(generationsOf({ audit: [retired, second] }, 'audit'), [second, retired]);
-  const { graph } = await capture(() => {
-    const generations = { audit: [retired, second] };
-    const purposes = [{ purpose: 'audit', segment: 'app', use: 'sign', why: '' }] as const;
-    new Keys('keys', { settings: place, purposes, generations });
-    return {};
-  });
-  const signs = ofType(graph, 'aws:kms/key:Key').filter(({ name }) => name.startsWith('key-audit'));
+  const signs = ofType(rotated, 'aws:kms/key:Key').filter(({ name }) =>
+    name.startsWith('key-audit'),
+  );
   assert.deepEqual(
     signs.map(({ name, inputs, options }) => [name, inputs['keyUsage'], options.protect]),
     [
@@ -43,8 +48,7 @@ test('a line that does not fit is refused', () => {
     assert.throws(() => generationsOf({ audit: lines }, 'audit'), says);
 });
 
-test('a key is one purpose’s, waits 30 days before it goes, and is rotated where AWS can (SUPPLY-5)', async () => {
-  const { graph } = await capture(specimen);
+test('a key is one purpose’s, waits 30 days before it goes, and is rotated where AWS can (SUPPLY-5)', () => {
   const keys = ofType(graph, 'aws:kms/key:Key');
   assert.equal(keys.length, 6);
   for (const { name, inputs, options } of keys) {
@@ -62,8 +66,7 @@ test('a key is one purpose’s, waits 30 days before it goes, and is rotated whe
   }
 });
 
-test('a key says by itself what it is for and who may use it (SUPPLY-5)', async () => {
-  const { graph } = await capture(specimen);
+test('a key says by itself what it is for and who may use it (SUPPLY-5)', () => {
   const uses = (name: string) => {
     const node = ofType(graph, 'aws:kms/key:Key').find((one) => one.name === name);
     const [, ...used] = listAt(JSON.parse(textAt(node?.inputs, 'policy')), 'Statement');
@@ -97,8 +100,7 @@ test('who signs is granted one way of signing (SUPPLY-5)', () => {
   });
 });
 
-test('a secret is a place without a value (SUPPLY-5)', async () => {
-  const { graph } = await capture(specimen);
+test('a secret is a place without a value (SUPPLY-5)', () => {
   assert.deepEqual(ofType(graph, 'aws:secretsmanager/secretVersion:SecretVersion'), []);
   for (const { inputs, options } of ofType(graph, 'aws:secretsmanager/secret:Secret')) {
     assert.equal(inputs['recoveryWindowInDays'], 30);

@@ -129,7 +129,27 @@ export const computeRules = [
       return stray === undefined ? undefined : `takes ${textAt(stray, 'name')} from elsewhere`;
     },
   ),
+  ofContainers(
+    'ECS-13',
+    'A program that listens is asked whether it still answers.',
+    {},
+    (container) =>
+      listAt(container, 'portMappings').every((mapping) => isAsked(container, mapping))
+        ? undefined
+        : 'may hang unseen',
+  ),
 ];
+
+// Without a shell: there is none in the image.
+function isAsked(container: Json, mapping: Json): boolean {
+  const [how, node, file, port] = listAt(container, 'healthCheck.command').map(String);
+  return (
+    how === 'CMD' &&
+    node === '/nodejs/bin/node' &&
+    /^services\/[a-z0-9-]+\/alive\.ts$/.test(file ?? '') &&
+    port === String(at(mapping, 'containerPort'))
+  );
+}
 
 function ofContainers(
   id: string,

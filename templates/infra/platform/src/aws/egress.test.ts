@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import files from 'node:fs/promises';
+import { after, before, mock, test } from 'node:test';
 import { guardProcess, openEgress } from '../egress.ts';
 import { onlyWithin } from '../egress/connect.ts';
 import type { DenialTold } from '../egress/denied.ts';
@@ -20,9 +21,12 @@ const TEXT = Buffer.from('text');
 const rows = encryptionKey('rows');
 const denials: DenialTold[] = [];
 let aws: TestAws;
+let reading: { readonly calls: readonly { readonly arguments: readonly unknown[] }[] };
 let listed: readonly EgressEntry[];
 
 before(async () => {
+  // From the first client on: the SDK reads what it looks for once, for all of them.
+  reading = mock.method(files, 'readFile').mock;
   aws = await openTestAws();
   listed = readEgress(EGRESS, { local: false });
   // As services/api/egress.ts makes it of a receiver that is configured.
@@ -50,6 +54,13 @@ test('all clients leave through the guard, to where they are configured (HOOK-4)
   const secrets = openSecretStore(aws.access, aws.endpoint, 'shop/dev/');
   await assert.rejects(secrets.read(new SecretReference('none')), /is not set/);
   assert.deepEqual(denials, []);
+});
+
+test('no client looks into a file of the machine, not even for its settings (HOOK-6)', () => {
+  assert.deepEqual(
+    reading.calls.map(({ arguments: [file] }) => String(file)),
+    [],
+  );
 });
 
 test('no client reaches another host, the one of AWS included (HOOK-4)', async () => {

@@ -13,6 +13,7 @@ import { Value } from 'typebox/value';
 import { EgressDenied } from '@app/platform/egress';
 import type { Result } from '@app/platform/result';
 import { err, ok } from '@app/platform/result';
+import type { Secret } from '@app/platform/secret';
 import type { SecretStore } from '@app/platform/secrets';
 import { SecretReference } from '@app/platform/secrets';
 import { ORIGIN } from './origin.ts';
@@ -59,6 +60,9 @@ const TOKEN = new SecretReference('integrations/address-lookup/token');
 // Said by a server that may do better in a moment. Everything else stays what it is, however often it is asked.
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 
+// Nothing but this says that it was the token: 403 is about what was asked for.
+const REFUSES_TOKEN = 401;
+
 class Unavailable extends Error {}
 
 /** Calls that end: in an answer of the agreed shape, or in a failure that the caller sees. */
@@ -95,9 +99,21 @@ export function openCalls(
     }
   }
 
-  async function attempt({ method, path, body, key }: Call<TSchema>): Promise<Answered> {
-    // Read for each attempt, so that a new one needs no restart; shown to nobody but the other side. (HOOK-6)
+  async function attempt(call: Call<TSchema>): Promise<Answered> {
+    // Read for each attempt, so that a new one needs no restart.
     const token = await secrets.read(TOKEN);
+    const response = await sent(call, token);
+    if (response.status !== REFUSES_TOKEN) return response;
+    // It was rotated since the store last looked: whom the other side does not know, it has done nothing for. (HOOK-6)
+    const newer = await secrets.read(TOKEN, { refused: token });
+    return newer.equals(token.reveal()) ? response : sent(call, newer);
+  }
+
+  // The token is shown to nobody but the other side. (HOOK-6)
+  async function sent(
+    { method, path, body, key }: Call<TSchema>,
+    token: Secret,
+  ): Promise<Answered> {
     const headers = {
       accept: 'application/json',
       authorization: `Bearer ${token.reveal()}`,

@@ -20,5 +20,7 @@ export function openChanged(environment: Environment): ChangedStores {
 
 // Whoever may make keys may also put one of theirs in the place of ours, so nothing that runs may.
 async function rotate(name: string): Promise<never> {
-  throw new Error(`${name} is a key of KMS: add a generation of it in infra/keys.ts, and deploy.`);
+  throw new Error(
+    `${name} is a key of KMS: add a generation of it in infra/keys.json, and deploy.`,
+  );
 }

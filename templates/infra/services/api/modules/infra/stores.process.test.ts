@@ -105,7 +105,7 @@ test('an operator sets a secret, which the service reads; a key is for a deploy 
   assert.ok(!('set' in service.secrets) && !('rotate' in service.keys));
   await assert.rejects(
     keys.rotate(signingKey('audit'), 0),
-    /^Error: audit is a key of KMS: add a generation of it in infra\/keys\.ts, and deploy\.$/,
+    /^Error: audit is a key of KMS: add a generation of it in infra\/keys\.json, and deploy\.$/,
   );
 });
 

@@ -91,6 +91,32 @@ test('a refusal is not tried again, and an answer of another shape is none (HOOK
   assert.equal(seen.length, 4);
 });
 
+test('a token that was rotated is taken at once, and one that was not is shown once (HOOK-6)', async (t) => {
+  const kept = [new Secret('older'), new Secret('newer')];
+  const asked: unknown[] = [];
+  // As a store does that keeps what it has read until that is refused.
+  const secrets: SecretStore = {
+    read: async (_reference, { refused } = {}) => {
+      asked.push(refused);
+      if (refused?.equals('older')) kept.shift();
+      return kept[0] as Secret;
+    },
+  };
+  const { client, seen } = await opened(
+    t,
+    [json(401, {}), json(200, ITEM), json(401, {})],
+    quick,
+    secrets,
+  );
+  assert.deepEqual(await client.find('a1'), { ok: true, value: ITEM });
+  assert.deepEqual(await client.find('a1'), { ok: false, error: 'refused' });
+  assert.deepEqual(
+    seen.map(({ token }) => token),
+    ['older', 'newer', 'newer'],
+  );
+  assert.equal(asked.length, 4);
+});
+
 test('after failures in a row nobody is asked for a while (HOOK-4)', async (t) => {
   const { client, seen } = await opened(t, [json(503, {})]);
   for (let call = 0; call < 4; call += 1)
@@ -119,7 +145,12 @@ test('a host that is not listed is an error, and not a failure to try again (HOO
 });
 
 // The last answer is given again, however often it is asked for.
-async function opened(t: TestContext, answers: readonly RequestListener[], most = quick) {
+async function opened(
+  t: TestContext,
+  answers: readonly RequestListener[],
+  most = quick,
+  secrets = tokens(),
+) {
   const seen: { token: string | undefined; key: unknown }[] = [];
   const place = await openPlace(t, ours, (request, response) => {
     const answer = answers[Math.min(seen.length, answers.length - 1)];
@@ -131,7 +162,7 @@ async function opened(t: TestContext, answers: readonly RequestListener[], most 
   });
   const { fetch } = openWayOut(t, [entryFor(place)]);
   const origin = `https://${NAME}:${place.port}`;
-  return { client: openClient(tokens(), { fetch, origin, limits: most }), place, seen };
+  return { client: openClient(secrets, { fetch, origin, limits: most }), place, seen };
 }
 
 // Another one for each attempt, as while it is rotated.
