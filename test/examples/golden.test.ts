@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as prettier from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { DERIVED_FILES } from '../../src/derived.ts';
 import { planLines } from '../../src/plan/plan.ts';
@@ -25,6 +27,21 @@ describe.each(Object.keys(PROFILES))('examples/%s', (profile) => {
     const root = await emit(profile, emptyFolder(), await catalogueHere());
     const emitted = Object.keys(snapshotOf(root));
     expect(tracked(profile)).toEqual([...emitted, ...DERIVED_FILES].sort());
+  });
+
+  // Until its names are filled in, a template of prose or YAML is no file of its kind, so nothing has read it before.
+  test('reads and is formatted as its own `npm run check` wants it, where names were filled in', async () => {
+    const folder = exampleFolder(profile);
+    const named = tracked(profile).filter((path) =>
+      /^(?:README\.md|infra\/.*(?:\.md|\.ya?ml))$/.test(path),
+    );
+    expect(named).toContain('infra/Pulumi.yaml');
+    for (const path of named) {
+      const filepath = join(folder, path);
+      const options = await prettier.resolveConfig(filepath);
+      const text = readFileSync(filepath, 'utf8');
+      expect(await prettier.check(text, { ...options, filepath }), path).toBe(true);
+    }
   });
 
   test('has the reviewed plan, one line a file', async () => {

@@ -73,7 +73,7 @@ describe.each(machineries)('rules that read $name', (machinery) => {
 test('no template holds anything that only the keywords hide', { timeout: 60_000 }, async () => {
   const patient = emittedRules.map(withoutKeywords);
   expect(await scanFiles(templates, { rules: patient, parseAll: true })).toEqual([]);
-}, 60_000);
+});
 
 /** The fixtures in which a mutant finds less than is marked. */
 async function missedBy({ rule }: Mutant, set: FixtureSet): Promise<string[]> {
