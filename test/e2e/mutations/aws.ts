@@ -113,6 +113,20 @@ const letOut: readonly Row[] = [
     'no client looks into a file of the machine, not even for its settings (HOOK-6)',
   ],
   [
+    'platform/src/aws/access.ts',
+    '    userAgentAppId: async () => undefined,\n',
+    '',
+    egressTest,
+    'no client looks into a file of the machine, not even for its settings (HOOK-6)',
+  ],
+  [
+    'platform/src/aws/access.ts',
+    '    useArnRegion: false,\n',
+    '',
+    egressTest,
+    'no client looks into a file of the machine, not even for its settings (HOOK-6)',
+  ],
+  [
     credentials,
     '  if (url.origin !== ADDRESS)\n',
     '  if (url.origin === ADDRESS && path.length > 200)\n',
