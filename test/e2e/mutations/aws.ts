@@ -183,13 +183,6 @@ const anchored: readonly Row[] = [
 
 const granted: readonly Row[] = [
   [
-    'platform/src/aws/secret-writer.ts',
-    "if (nameOf(error) !== 'ResourceNotFoundException')",
-    "if (nameOf(error) !== '')",
-    secretTest,
-    'a place that no deploy has made takes nothing, and none is made (AUTHZ-4)',
-  ],
-  [
     aws('logins.ts'),
     '  await run(tx, `revoke all on database ${database} from public`);\n',
     '',
