@@ -121,6 +121,13 @@ const letOut: readonly Row[] = [
   ],
   [
     'platform/src/aws/access.ts',
+    '    useFipsEndpoint: false,\n',
+    '',
+    aws('mailer-ses.test.ts'),
+    'no file of the machine is looked into, not even for settings (HOOK-6)',
+  ],
+  [
+    'platform/src/aws/access.ts',
     '    useArnRegion: false,\n',
     '',
     egressTest,
