@@ -6,7 +6,6 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { bucketsConfig, clientConfig } from '../aws/access.ts';
 import type { Secret } from '../secret.ts';
 import type { TestAws } from './aws.ts';
@@ -50,9 +49,4 @@ export async function makeLockedBucket({ access, endpoint }: TestAws): Promise<s
     }),
   );
   return name;
-}
-
-export async function makeSender({ access, endpoint }: TestAws, address: string): Promise<void> {
-  const client = new SESv2Client(clientConfig(access, endpoint));
-  await client.send(new CreateEmailIdentityCommand({ EmailIdentity: address }));
 }

@@ -8,26 +8,21 @@ import { told } from '../egress/denied.ts';
 import type { EgressEntry } from '../egress.ts';
 import { readEgress } from '../egress/shards.ts';
 import { encryptionKey } from '../keys.ts';
-import { mailAddress } from '../mail.ts';
 import { SecretReference } from '../secrets.ts';
 import type { TestAws } from '../testing/aws.ts';
 
 // Before any of the SDK is loaded: it takes hold of what reads files as it is.
 const reading = mock.method(files, 'readFile').mock;
 const { openTestAws } = await import('../testing/aws.ts');
-const { answerSes } = await import('../testing/aws-ses.ts');
-const { makeKey, makeLockedBucket, makeSender } = await import('../testing/aws-places.ts');
+const { makeKey, makeLockedBucket } = await import('../testing/aws-places.ts');
 const { iamSignIn } = await import('./database-sign-in.ts');
 const { openAnchorLog, openKeyStore, openSecretStore } = await import('./open.ts');
-const { openSesMailer } = await import('./open-mailer.ts');
 const { openAsMaster } = await import('./open-master.ts');
 
 const EGRESS = new URL('../../../security/egress/', import.meta.url);
 const ELSEWHERE = 'https://kms.eu-central-1.amazonaws.com';
 const TEXT = Buffer.from('text');
 const DATABASE = 'postgres://api@db.example:5432/app';
-const FROM = 'no-reply@example.org';
-const to = mailAddress('zoe@example.com') ?? assert.fail();
 
 const rows = encryptionKey('rows');
 const denials: DenialTold[] = [];
@@ -35,8 +30,7 @@ let aws: TestAws;
 let listed: readonly EgressEntry[];
 
 before(async () => {
-  aws = await openTestAws(answerSes([]));
-  await makeSender(aws, FROM);
+  aws = await openTestAws();
   listed = readEgress(EGRESS, { local: false });
   // As services/api/egress.ts makes it of a receiver that is configured.
   const { port } = new URL(aws.endpoint);
@@ -63,7 +57,6 @@ test('all clients leave through the guard, to where they are configured (HOOK-4)
   const secrets = openSecretStore(aws.access, aws.endpoint, 'shop/dev/');
   await assert.rejects(secrets.read(new SecretReference('none')), /is not set/);
   await assert.rejects(openAsMaster(aws.access, aws.endpoint, 'none', DATABASE), /NotFound/);
-  await openSesMailer(aws.access, aws.endpoint, FROM).send({ to, subject: 'a', text: 'b' });
   assert.match(
     await iamSignIn(aws.access, DATABASE).password(),
     /^db\.example:5432\/\?Action=connect/,
@@ -85,7 +78,6 @@ test('no client reaches another host, the one of AWS included (HOOK-4)', async (
     () => openAnchorLog(aws.access, ELSEWHERE, 'bucket').last(),
     () => openSecretStore(aws.access, ELSEWHERE, 'shop/dev/').read(new SecretReference('a')),
     () => openAsMaster(aws.access, ELSEWHERE, 'none', DATABASE),
-    () => openSesMailer(aws.access, ELSEWHERE, FROM).send({ to, subject: 'a', text: 'b' }),
   ];
   for (const call of calls) {
     denials.length = 0;
