@@ -56,17 +56,6 @@ export function readingSecret(role: string, name: string, why: string): Grant {
   };
 }
 
-/** For an operator, who puts a value there and never sees it again. */
-export function writingSecret(role: string, name: string, why: string): Grant {
-  return {
-    role,
-    actions: ['secretsmanager:PutSecretValue'],
-    target: { kind: 'secret', name },
-    why,
-    usedBy: 'platform/src/aws/secret-writer.ts',
-  };
-}
-
 /** From one address, whatever else the domain has. */
 export function mailing(role: string, { from, sender }: MailIdentity, why: string): Grant {
   return {
@@ -120,9 +109,6 @@ export function grantsOf(contributions: readonly Contribution[], where: Where): 
     ...contributions
       .flatMap(({ grants = [] }) => grants)
       .filter(({ role, ifThere }) => !ifThere || programs.some(({ id }) => id === role)),
-    ...contributions
-      .flatMap(({ secrets = [] }) => secrets)
-      .flatMap(({ name }) => byOperator(name, programs)),
   ]);
   return [...stated, ...stated.flatMap((grant) => beside(grant, where))];
 }
@@ -178,11 +164,6 @@ function connecting({ id, segment, login }: Program): readonly Grant[] {
   ];
 }
 
-function byOperator(name: string, programs: readonly Program[]): readonly Grant[] {
-  if (!programs.some(({ id }) => id === 'operator')) return [];
-  return [writingSecret('operator', name, 'Puts a new value there, and cannot read it back.')];
-}
-
 /**
  * AWS encrypts and decrypts with the caller's own rights, though no code of ours calls it: each of these goes with the
  * action on the left, through that service and no other way.
@@ -191,10 +172,6 @@ export const sides: Readonly<
   Partial<Record<Grant['actions'][number], { service: string; actions: Grant['actions'] }>>
 > = {
   'secretsmanager:GetSecretValue': { service: 'secretsmanager', actions: ['kms:Decrypt'] },
-  'secretsmanager:PutSecretValue': {
-    service: 'secretsmanager',
-    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
-  },
   's3:GetObject': { service: 's3', actions: ['kms:Decrypt'] },
   's3:PutObject': { service: 's3', actions: ['kms:GenerateDataKey'] },
 };
@@ -269,20 +246,14 @@ function each(role: string, actions: Grant['actions'], why: string) {
   return actions.map((action) => ({ role, action, why }));
 }
 
-/** Who reads and who writes a place, for the place's own policy. */
-export function usersOf(
-  place: string,
-  grants: readonly Grant[],
-): { readonly readers: readonly string[]; readonly writers: readonly string[] } {
-  const having = (action: Grant['actions'][number]) =>
-    grants
-      .filter(
-        ({ target, actions }) =>
-          target.kind === 'secret' && target.name === place && actions.includes(action),
-      )
-      .map(({ role }) => role);
-  return {
-    readers: having('secretsmanager:GetSecretValue'),
-    writers: having('secretsmanager:PutSecretValue'),
-  };
+/** Who reads a place, for the place's own policy. Nobody is granted to write one: a person does, as a role of `bootstrap/`. */
+export function readersOf(place: string, grants: readonly Grant[]): readonly string[] {
+  return grants
+    .filter(
+      ({ target, actions }) =>
+        target.kind === 'secret' &&
+        target.name === place &&
+        actions.includes('secretsmanager:GetSecretValue'),
+    )
+    .map(({ role }) => role);
 }

@@ -36,7 +36,6 @@ export const grantable = [
   'kms:GenerateDataKey',
   'kms:Decrypt',
   'secretsmanager:GetSecretValue',
-  'secretsmanager:PutSecretValue',
   's3:GetObject',
   's3:PutObject',
   's3:PutObjectRetention',

@@ -35,6 +35,16 @@ export function boundaryArn({ accountId, project }: Pick<Place, 'accountId' | 'p
   return `arn:aws:iam::${accountId}:policy/${project}-boundary`;
 }
 
+/** Made by `bootstrap/` too: as whom a person puts a value into a place for a secret. */
+export function secretsRoleName(project: string): string {
+  return `${project}-secrets`;
+}
+
+/** What that role may do, and the most that it can be given. */
+export function secretsPolicyArn(place: Pick<Place, 'accountId' | 'project'>): string {
+  return `arn:aws:iam::${place.accountId}:policy/${secretsRoleName(place.project)}`;
+}
+
 /** In a key's policy: whoever the account's own policies let. */
 export function accountArn({ accountId }: Pick<Place, 'accountId'>): string {
   return `arn:aws:iam::${accountId}:root`;

@@ -4,7 +4,7 @@ import { Keys } from './components/keys.ts';
 import { Logs } from './components/logs.ts';
 import { Secrets } from './components/secrets.ts';
 import type { Contribution } from './contribution.ts';
-import { usersOf } from './grants.ts';
+import { readersOf } from './grants.ts';
 import type { Grant } from './iam.ts';
 import { roleName } from './names.ts';
 import type { Plan } from './plan.ts';
@@ -45,10 +45,7 @@ export function keep({ settings, contributions, grants, plan, policies }: Kept):
       settings,
       places,
       keys,
-      roles: (place) => {
-        const { readers, writers } = usersOf(place, grants);
-        return { readers: rolesOf(readers), writers: rolesOf(writers) };
-      },
+      readers: (place) => rolesOf(readersOf(place, grants)),
     }),
   };
 }

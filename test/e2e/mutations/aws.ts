@@ -113,6 +113,27 @@ const letOut: readonly Row[] = [
     'no client looks into a file of the machine, not even for its settings (HOOK-6)',
   ],
   [
+    'platform/src/aws/access.ts',
+    '    userAgentAppId: async () => undefined,\n',
+    '',
+    egressTest,
+    'no client looks into a file of the machine, not even for its settings (HOOK-6)',
+  ],
+  [
+    'platform/src/aws/access.ts',
+    '    useFipsEndpoint: false,\n',
+    '',
+    aws('mailer-ses.test.ts'),
+    'no file of the machine is looked into, not even for settings (HOOK-6)',
+  ],
+  [
+    'platform/src/aws/access.ts',
+    '    useArnRegion: false,\n',
+    '',
+    egressTest,
+    'no client looks into a file of the machine, not even for its settings (HOOK-6)',
+  ],
+  [
     credentials,
     '  if (url.origin !== ADDRESS)\n',
     '  if (url.origin === ADDRESS && path.length > 200)\n',
@@ -168,13 +189,6 @@ const anchored: readonly Row[] = [
 ];
 
 const granted: readonly Row[] = [
-  [
-    'platform/src/aws/secret-writer.ts',
-    "if (nameOf(error) !== 'ResourceNotFoundException')",
-    "if (nameOf(error) !== '')",
-    secretTest,
-    'a place that no deploy has made takes nothing, and none is made (AUTHZ-4)',
-  ],
   [
     aws('logins.ts'),
     '  await run(tx, `revoke all on database ${database} from public`);\n',

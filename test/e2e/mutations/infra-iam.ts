@@ -9,6 +9,7 @@ const roles = 'infra/components/roles.ts';
 const grants = 'infra/grants.ts';
 const limits = 'infra/bootstrap/deploy-limits.ts';
 const boundary = 'infra/bootstrap/components/boundary.ts';
+const secretsRole = 'infra/bootstrap/components/secrets-role.ts';
 const github = 'infra/bootstrap/components/github.ts';
 const evaluator = 'infra/test/iam/evaluator.ts';
 const calls = 'infra/test/iam/calls.ts';
@@ -25,6 +26,14 @@ const pattern =
   'a pattern does not compile, and where a compiler was talked over it is refused at run time (SUPPLY-5)';
 const says = 'a key says by itself what it is for and who may use it (SUPPLY-5)';
 const reads = 'a secret is read by the programs that are named, and by no administrator (SUPPLY-5)';
+const written =
+  'a secret is put in place by a person as the role for that, by no program and by no administrator (SUPPLY-5)';
+const readsNone =
+  'whoever puts a secret in place reads none, becomes nobody and hands on no role (SUPPLY-5)';
+const seals =
+  'whoever puts a secret in place seals it through Secrets Manager, with a key of the project (SUPPLY-5)';
+const factor =
+  'that role is taken on with a second factor that was just shown, and by no program or workflow (SUPPLY-5)';
 const anchors = 'anchors are added and read, and nobody takes one away (OBS-2)';
 const trust =
   'a role of a program is taken on by tasks of this account alone, and stays within the boundary (SUPPLY-5)';
@@ -73,6 +82,47 @@ const cuts: readonly Cut[] = [
   [keyPolicies, "'kms:ViaService': `${name}.${place.region}.amazonaws.com`,", '', keysTest, says],
   [keyPolicies, "Bool: { 'kms:GrantIsForAWSResource': 'true' },", '', keysTest, says],
   [secrets, "butFor('OnlyReadersRead', READING, readers),", '', wallsTest, reads],
+  [
+    secrets,
+    "butFor('OnlyPeopleWrite', WRITING, [secretsRoleName(place.project)]),",
+    '',
+    wallsTest,
+    written,
+  ],
+  [
+    secretsRole,
+    "deny({ sid: 'NothingElse', allBut: [...WRITING, ...SEALING], on: [itself] }),",
+    '',
+    wallsTest,
+    readsNone,
+  ],
+  [secretsRole, 'permissionsBoundary: only.arn,', '', wallsTest, readsNone],
+  [
+    secretsRole,
+    "  'secretsmanager:PutSecretValue',\n",
+    "  'secretsmanager:PutSecretValue',\n  'secretsmanager:GetSecretValue',\n",
+    wallsTest,
+    readsNone,
+  ],
+  [secretsRole, ':secret:${project}/`)],', ':secret:${project}`)],', wallsTest, written],
+  [secretsRole, "'aws:ResourceTag/project': project,", '', wallsTest, seals],
+  [
+    secretsRole,
+    "'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,",
+    '',
+    wallsTest,
+    seals,
+  ],
+  [secretsRole, "Bool: { 'aws:MultiFactorAuthPresent': 'true' },", '', wallsTest, factor],
+  [
+    secretsRole,
+    "NumericLessThan: { 'aws:MultiFactorAuthAge': String(FACTOR_SECONDS) },",
+    '',
+    wallsTest,
+    factor,
+  ],
+  [secretsRole, 'maxSessionDuration: LONGEST_SECONDS,', '', wallsTest, factor],
+  [limits, 'secretsRoleName(project),', '', deployTest, untouched],
   [archive, "'s3:DeleteObjectVersion',", '', wallsTest, anchors],
   [archive, '...asLongAsThis(objects),', '', wallsTest, anchors],
   [

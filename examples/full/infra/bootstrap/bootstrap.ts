@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { Boundary } from './components/boundary.ts';
 import { Github } from './components/github.ts';
 import { Images } from './components/images.ts';
+import { SecretsRole } from './components/secrets-role.ts';
 import { State } from './components/state.ts';
 import { WorkflowRole } from './components/workflow-role.ts';
 import { changes, readable } from './deploy-actions.ts';
@@ -17,6 +18,7 @@ export function bootstrap(settings: BootstrapSettings): pulumi.Inputs {
   const images = new Images('images', { settings });
   const state = new State('state', { settings });
   new Boundary('boundary', { settings });
+  new SecretsRole('secrets', { settings });
   const limits = outOfReach(settings, {
     keys: [state.key.arn, images.key.arn],
     provider: github.providerArn,

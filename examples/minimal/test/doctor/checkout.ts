@@ -53,12 +53,20 @@ export async function checkout(t: TestContext): Promise<string> {
     'scripts/refresh.ts': 'process.exitCode = 0;',
     '.data/api/note': '',
   });
-  for (const name of COPIED) await cp(join(root, name), join(copy, name), { recursive: true });
+  for (const name of [...COPIED, ...(await managedFiles())])
+    await cp(join(root, name), join(copy, name), { recursive: true });
   await install(copy);
   await chmod(join(copy, '.data/api'), 0o700);
   git(copy, 'init', '--quiet');
   git(copy, 'add', '.npmrc', 'package.json');
   return copy;
+}
+
+// Those are looked at wherever they are.
+async function managedFiles(): Promise<string[]> {
+  const text = await readFile(join(root, 'secure-app.json'), 'utf8');
+  const { files } = JSON.parse(text) as { files: Record<string, { owner: string }> };
+  return Object.keys(files).filter((path) => files[path]?.owner === 'managed');
 }
 
 // As npm records it: what the lock names, without what is for other systems.

@@ -42,7 +42,7 @@ test('a service that lacks its settings says so in sentences, and does not start
     stderr
       .trim()
       .split('\n')
-      .map((line) => line.split(' ')[0]),
+      .map((line) => line.split(/[ ,]/)[0]),
     ['DATABASE_URL', 'PUBLIC_ORIGIN', 'DATA_FOLDER'],
   );
 });

@@ -68,7 +68,9 @@ test('npm is told to refuse ranges, young releases, install scripts and other so
 test('every workflow step runs an action by the hash of its commit (SUPPLY-1)', async () => {
   for (const name of await readdir(new URL('.github/workflows/', root))) {
     const workflow = await read(`.github/workflows/${name}`);
-    for (const [, action = ''] of workflow.matchAll(/\buses:\s*(?!\.\/)(\S+)/g)) {
+    for (const [, action = ''] of workflow.matchAll(/\buses:\s*(\S+)/g)) {
+      // One of this repository comes with the very commit that uses it.
+      if (action.startsWith('./')) continue;
       assert.match(action, /@[0-9a-f]{40}$/, `${name}: ${action} can be moved to other code`);
     }
   }

@@ -1,7 +1,7 @@
 import type { Statement } from '../iam.ts';
 import { allow, deny, exactly, inAccount, itself, namedFrom, objectsOf } from '../iam.ts';
 import type { Place } from '../names.ts';
-import { boundaryArn, bucketName, roleArn } from '../names.ts';
+import { boundaryArn, bucketName, roleArn, secretsPolicyArn, secretsRoleName } from '../names.ts';
 import type { BootstrapSettings } from './names.ts';
 import { deployRoleName, previewRoleName, stateBucketPlace } from './names.ts';
 
@@ -136,6 +136,7 @@ export function outOfReach(
   const { project, environments } = settings;
   const roles = [
     previewRoleName(project),
+    secretsRoleName(project),
     ...environments.map((one) => deployRoleName(project, one)),
   ];
   const stateBucket = exactly<string>(
@@ -176,6 +177,7 @@ export function outOfReach(
       on: [
         ...roles.map((role) => exactly<string>(roleArn(settings, role))),
         exactly<string>(boundaryArn(settings)),
+        exactly<string>(secretsPolicyArn(settings)),
         exactly(own.provider),
       ],
     }),

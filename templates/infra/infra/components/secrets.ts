@@ -4,17 +4,14 @@ import type { SecretPlace } from '../contribution.ts';
 import type { Statement } from '../iam.ts';
 import { deny, itself, policy } from '../iam.ts';
 import type { Place } from '../names.ts';
-import { secretName } from '../names.ts';
+import { roleArn, secretName, secretsRoleName } from '../names.ts';
 
 interface SecretsArgs {
   readonly settings: Place;
   readonly places: readonly SecretPlace[];
   readonly keys: { secrets(segment: string): aws.kms.Key };
-  /** Who may read and who may write each place, as the names of roles. */
-  readonly roles: (place: string) => {
-    readonly readers: readonly string[];
-    readonly writers: readonly string[];
-  };
+  /** Who may read each place, as the names of roles. */
+  readonly readers: (place: string) => readonly string[];
 }
 
 const RECOVERY_DAYS = 30;
@@ -30,7 +27,7 @@ const WRITING = [
 export class Secrets extends pulumi.ComponentResource {
   readonly #places = new Map<string, aws.secretsmanager.Secret>();
 
-  constructor(name: string, { settings, places, keys, roles }: SecretsArgs) {
+  constructor(name: string, { settings, places, keys, readers }: SecretsArgs) {
     super('app:infra:Secrets', name);
     for (const { name: place, segment, why, rotateEveryDays } of places) {
       const secret = new aws.secretsmanager.Secret(
@@ -49,7 +46,7 @@ export class Secrets extends pulumi.ComponentResource {
         {
           secretArn: secret.arn,
           blockPublicPolicy: true,
-          policy: policy(onlyFor(settings, roles(place))),
+          policy: policy(onlyFor(settings, readers(place))),
         },
         { parent: this },
       );
@@ -65,11 +62,11 @@ export class Secrets extends pulumi.ComponentResource {
   }
 }
 
-/** Whatever else somebody is allowed in this account, an administrator too: the value is for these. */
-function onlyFor(
-  { accountId }: Place,
-  { readers, writers }: ReturnType<SecretsArgs['roles']>,
-): readonly Statement[] {
+/**
+ * Whatever else somebody is allowed in this account, an administrator too: the value is for these. People write it as a
+ * role of theirs: a task has no input that a value could come by. (SUPPLY-5)
+ */
+function onlyFor(place: Place, readers: readonly string[]): readonly Statement[] {
   const butFor = (sid: string, actions: readonly string[], names: readonly string[]) =>
     deny({
       sid,
@@ -79,13 +76,13 @@ function onlyFor(
       ...(names.length > 0 && {
         when: {
           ArnNotEquals: {
-            'aws:PrincipalArn': names.map((role) => `arn:aws:iam::${accountId}:role/${role}`),
+            'aws:PrincipalArn': names.map((name) => roleArn(place, name)),
           },
         },
       }),
     });
   return [
     butFor('OnlyReadersRead', READING, readers),
-    butFor('OnlyWritersWrite', WRITING, writers),
+    butFor('OnlyPeopleWrite', WRITING, [secretsRoleName(place.project)]),
   ];
 }

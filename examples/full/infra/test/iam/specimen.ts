@@ -5,7 +5,7 @@ import { Keys } from '../../components/keys.ts';
 import { Roles } from '../../components/roles.ts';
 import { Secrets } from '../../components/secrets.ts';
 import type { Contribution, Program } from '../../contribution.ts';
-import { encrypting, grantsOf, readingSecret, signing, usersOf } from '../../grants.ts';
+import { encrypting, grantsOf, readersOf, readingSecret, signing } from '../../grants.ts';
 import type { AddressOf, Grant, Target } from '../../iam.ts';
 import type { Place } from '../../names.ts';
 import { repositoryName, roleName } from '../../names.ts';
@@ -87,10 +87,7 @@ export function specimen(given = contributions, more: readonly Grant[] = []): pu
     settings: place,
     places,
     keys,
-    roles: (name) => {
-      const { readers, writers } = usersOf(name, grants);
-      return { readers: named(readers), writers: named(writers) };
-    },
+    readers: (name) => named(readersOf(name, grants)),
   });
   const archive = new Archive('archive', { settings: place, key: keys.logs });
   new Roles('roles', {

@@ -35,14 +35,77 @@ test('a secret is read by the programs that are named, and by no administrator (
   ]);
 });
 
-test('whoever puts a secret in place cannot read it (SUPPLY-5)', () => {
-  for (const arn of secrets) {
-    assert.deepEqual(who('secretsmanager:PutSecretValue', arn), ['operator'], arn);
-    assert.equal(
-      access.decide(access.role('acme-prod.app.operator'), 'secretsmanager:GetSecretValue', arn),
-      'ExplicitlyDenied',
+test('a secret is put in place by a person as the role for that, by no program and by no administrator (SUPPLY-5)', () => {
+  const writing = [
+    'secretsmanager:PutSecretValue',
+    'secretsmanager:UpdateSecret',
+    'secretsmanager:UpdateSecretVersionStage',
+  ];
+  for (const arn of secrets)
+    assert.deepEqual(
+      writing.map((action) => who(action, arn)),
+      [['acme-secrets'], [], []],
+      arn,
     );
+  const ofAnother =
+    'arn:aws:secretsmanager:eu-central-1:111122223333:secret:acme-2/prod/key-0a1b2c';
+  assert.deepEqual(who('secretsmanager:PutSecretValue', ofAnother), ['administrator']);
+});
+
+test('whoever puts a secret in place reads none, becomes nobody and hands on no role (SUPPLY-5)', () => {
+  const role = access.role('acme-secrets');
+  for (const { arn } of [...program, ...bootstrap])
+    for (const action of [
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:BatchGetSecretValue',
+      'secretsmanager:PutResourcePolicy',
+      'kms:Sign',
+      'kms:PutKeyPolicy',
+      's3:GetObject',
+      'sts:AssumeRole',
+      'iam:PassRole',
+      'iam:PutRolePolicy',
+    ])
+      assert.equal(access.decide(role, action, arn), 'ExplicitlyDenied', `${action} on ${arn}`);
+  assert.deepEqual(
+    [role.boundary],
+    role.identity,
+    'what it may do is the most that it can be given',
+  );
+});
+
+test('whoever puts a secret in place seals it through Secrets Manager, with a key of the project (SUPPLY-5)', () => {
+  const via = { 'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com' };
+  const role = access.role('acme-secrets');
+  for (const name of ['key-app-secrets', 'key-payments-secrets']) {
+    const key = keys.find((one) => one.name === name)?.arn ?? '';
+    for (const action of ['kms:GenerateDataKey', 'kms:Decrypt'])
+      assert.equal(access.decide(role, action, key, via), 'Allowed', `${action} of ${name}`);
   }
+  // This one's own policy leaves it to the role's.
+  const another = 'arn:aws:kms:eu-central-1:111122223333:key/another';
+  const tagged = { 'aws:ResourceTag/project': 'acme' };
+  const decided = [tagged, via, { ...tagged, ...via }].map((context) =>
+    access.decide(role, 'kms:Decrypt', another, context),
+  );
+  assert.deepEqual(decided, ['ImplicitlyDenied', 'ImplicitlyDenied', 'Allowed']);
+});
+
+test('that role is taken on with a second factor that was just shown, and by no program or workflow (SUPPLY-5)', () => {
+  const { arn } = access.role('acme-secrets');
+  const become = (context = {}) => who('sts:AssumeRole', arn, context);
+  const shown = { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '60' };
+  assert.deepEqual(become(shown), ['administrator']);
+  for (const context of [
+    {},
+    { ...shown, 'aws:MultiFactorAuthPresent': 'false' },
+    { ...shown, 'aws:MultiFactorAuthAge': '900' },
+    { 'aws:MultiFactorAuthAge': '60' },
+    { 'aws:MultiFactorAuthPresent': 'true' },
+  ])
+    assert.deepEqual(become(context), [], JSON.stringify(context));
+  const made = ofType(bootstrap, 'aws:iam/role:Role').find((one) => one.arn === arn);
+  assert.equal(made?.inputs['maxSessionDuration'], 3_600);
 });
 
 test('no other role opens what a secret is encrypted with, and none by itself (SUPPLY-5)', () => {
@@ -55,7 +118,7 @@ test('no other role opens what a secret is encrypted with, and none by itself (S
     who('kms:Decrypt', opened('key-payments-secrets'), via).filter(
       (role) => role !== 'administrator',
     ),
-    ['acme-deploy-prod', 'operator', 'payments'],
+    ['acme-secrets', 'acme-deploy-prod', 'payments'],
   );
 });
 
@@ -154,10 +217,10 @@ test('what a role is granted its boundary has room for: a grant that changes not
 });
 
 test('a workflow is let in by its whole subject: this repository, and a pull request, main or that environment (SUPPLY-5)', () => {
-  const subjects = ofType(bootstrap, 'aws:iam/role:Role').map((role) => [
-    textAt(role.inputs, 'name'),
-    access.role(textAt(role.inputs, 'name')).trust.Statement.map(({ Condition }) => Condition),
-  ]);
+  const subjects = ofType(bootstrap, 'aws:iam/role:Role')
+    .map((role) => access.role(textAt(role.inputs, 'name')))
+    .filter(({ name }) => name !== 'acme-secrets')
+    .map(({ name, trust }) => [name, trust.Statement.map(({ Condition }) => Condition)]);
   const only = (...sub: readonly string[]) => [
     {
       StringEquals: {

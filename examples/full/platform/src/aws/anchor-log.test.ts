@@ -9,12 +9,12 @@ import {
 import { openTestAws } from '../testing/aws.ts';
 import { makeLockedBucket } from '../testing/aws-places.ts';
 import { anchorLogContract } from '../testing/anchor-log-contract.ts';
-import { clientConfig } from './access.ts';
+import { bucketsConfig } from './access.ts';
 import { s3AnchorLog } from './anchor-log.ts';
 
 const aws = await openTestAws();
 after(() => aws.close());
-const s3 = new S3Client({ ...clientConfig(aws.access, aws.endpoint), forcePathStyle: true });
+const s3 = new S3Client(bucketsConfig(aws.access, aws.endpoint));
 
 const DAY_MS = 24 * 60 * 60_000;
 

@@ -10,23 +10,26 @@ import { readEgress } from '../egress/shards.ts';
 import { encryptionKey } from '../keys.ts';
 import { SecretReference } from '../secrets.ts';
 import type { TestAws } from '../testing/aws.ts';
-import { openTestAws } from '../testing/aws.ts';
-import { makeKey, makeLockedBucket } from '../testing/aws-places.ts';
-import { openAnchorLog, openKeyStore, openSecretStore } from './open.ts';
+
+// Before any of the SDK is loaded: it takes hold of what reads files as it is.
+const reading = mock.method(files, 'readFile').mock;
+const { openTestAws } = await import('../testing/aws.ts');
+const { makeKey, makeLockedBucket } = await import('../testing/aws-places.ts');
+const { iamSignIn } = await import('./database-sign-in.ts');
+const { openAnchorLog, openKeyStore, openSecretStore } = await import('./open.ts');
+const { openAsMaster } = await import('./open-master.ts');
 
 const EGRESS = new URL('../../../security/egress/', import.meta.url);
 const ELSEWHERE = 'https://kms.eu-central-1.amazonaws.com';
 const TEXT = Buffer.from('text');
+const DATABASE = 'postgres://api@db.example:5432/app';
 
 const rows = encryptionKey('rows');
 const denials: DenialTold[] = [];
 let aws: TestAws;
-let reading: { readonly calls: readonly { readonly arguments: readonly unknown[] }[] };
 let listed: readonly EgressEntry[];
 
 before(async () => {
-  // From the first client on: the SDK reads what it looks for once, for all of them.
-  reading = mock.method(files, 'readFile').mock;
   aws = await openTestAws();
   listed = readEgress(EGRESS, { local: false });
   // As services/api/egress.ts makes it of a receiver that is configured.
@@ -53,6 +56,11 @@ test('all clients leave through the guard, to where they are configured (HOOK-4)
   assert.deepEqual(await anchors.lines(), ['line']);
   const secrets = openSecretStore(aws.access, aws.endpoint, 'shop/dev/');
   await assert.rejects(secrets.read(new SecretReference('none')), /is not set/);
+  await assert.rejects(openAsMaster(aws.access, aws.endpoint, 'none', DATABASE), /NotFound/);
+  assert.match(
+    await iamSignIn(aws.access, DATABASE).password(),
+    /^db\.example:5432\/\?Action=connect/,
+  );
   assert.deepEqual(denials, []);
 });
 
@@ -69,6 +77,7 @@ test('no client reaches another host, the one of AWS included (HOOK-4)', async (
     () => openKeyStore(aws.access, ELSEWHERE, ring).encrypt(rows, TEXT, ['row:1']),
     () => openAnchorLog(aws.access, ELSEWHERE, 'bucket').last(),
     () => openSecretStore(aws.access, ELSEWHERE, 'shop/dev/').read(new SecretReference('a')),
+    () => openAsMaster(aws.access, ELSEWHERE, 'none', DATABASE),
   ];
   for (const call of calls) {
     denials.length = 0;

@@ -5,7 +5,7 @@ import type { AnchorLog } from '../anchors.ts';
 import type { KeyStore } from '../keys.ts';
 import type { SecretStore } from '../secrets.ts';
 import type { Access } from './access.ts';
-import { clientConfig } from './access.ts';
+import { bucketsConfig, clientConfig } from './access.ts';
 import { s3AnchorLog } from './anchor-log.ts';
 import type { KeyRing } from './key-ring.ts';
 import { kmsKeyStore } from './key-store.ts';
@@ -20,15 +20,5 @@ export function openSecretStore(access: Access, endpoint: string, prefix: string
 }
 
 export function openAnchorLog(access: Access, endpoint: string, bucket: string): AnchorLog {
-  const client = new S3Client({
-    ...clientConfig(access, endpoint),
-    // The bucket in the path: the host is then the one that the process is let out to.
-    forcePathStyle: true,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_SUPPORTED',
-    useArnRegion: false,
-    disableMultiregionAccessPoints: true,
-    disableS3ExpressSessionAuth: true,
-  });
-  return s3AnchorLog(client, bucket);
+  return s3AnchorLog(new S3Client(bucketsConfig(access, endpoint)), bucket);
 }

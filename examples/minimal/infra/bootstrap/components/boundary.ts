@@ -38,7 +38,7 @@ function boundaryPolicy(settings: BootstrapSettings): pulumi.Output<string> {
     }),
     allow({
       sid: 'Secrets',
-      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+      actions: ['secretsmanager:GetSecretValue'],
       on: [namedFrom(`${regional('secretsmanager')}:secret:${project}/`)],
     }),
     allow({

@@ -62,7 +62,8 @@ const within: readonly (readonly [role: RegExp, actions: readonly string[]])[] =
       'verifiedpermissions:CreatePolicy',
     ],
   ],
-  [/\.operator$/, ['s3:PutObjectRetention', 'secretsmanager:PutSecretValue']],
+  // As whom a person puts a value into a place.
+  [/-secrets$/, ['secretsmanager:PutSecretValue']],
   // The lock is written with the anchor, and the archive takes none that is shorter than its own.
   [/\.[a-z-]+\.[a-z-]+$/, ['s3:PutObjectRetention']],
 ];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readBootstrapSettings } from '../../bootstrap/settings.ts';
 import { Keys } from '../../components/keys.ts';
 import { generationsOf } from '../../generations.ts';
-import { grantsOf, readingSecret, signing, usersOf } from '../../grants.ts';
+import { grantsOf, readersOf, readingSecret, signing } from '../../grants.ts';
 import { capture } from '../capture.ts';
 import { at, listAt, ofType, textAt } from '../graph.ts';
 import { contributions, place, specimen } from './specimen.ts';
@@ -131,7 +131,7 @@ test('what AWS does on a caller’s account is granted beside what the caller do
       ],
     ],
   );
-  assert.deepEqual(usersOf('a', grants), { readers: ['api'], writers: [] });
+  assert.deepEqual(readersOf('a', grants), ['api']);
 });
 
 test('a grant to what is no program ends the program', async () => {

@@ -32,6 +32,20 @@ export function clientConfig({ region, credentials }: Access, endpoint: string) 
   };
 }
 
+/** The same for S3, which looks for more than the others do. */
+export function bucketsConfig(access: Access, endpoint: string) {
+  return {
+    ...clientConfig(access, endpoint),
+    // The bucket in the path: the host is then the one that the process is let out to.
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED' as const,
+    responseChecksumValidation: 'WHEN_SUPPORTED' as const,
+    useArnRegion: false,
+    disableMultiregionAccessPoints: true,
+    disableS3ExpressSessionAuth: true,
+  };
+}
+
 // The handler's own limit answers in time and leaves the call under way.
 function fetchInTime(input: string | URL | Request): Promise<Response> {
   return fetch(input, { redirect: 'error', signal: AbortSignal.timeout(ATTEMPT_MS) });

@@ -77,6 +77,9 @@ test('whoever deploys changes nothing that bootstrap has made (SUPPLY-5)', () =>
   };
   for (const { arn } of things)
     for (const action of tried) assert.ok(!may(action, arn, context), `${action} on ${arn}`);
+  // Said aloud as well, beside that nothing lets it.
+  for (const { arn } of things.filter(({ type }) => type === 'aws:iam/role:Role'))
+    assert.equal(access.decide(deploy, 'iam:TagRole', arn), 'ExplicitlyDenied', arn);
 });
 
 test('whoever previews changes nothing (SUPPLY-5)', () => {

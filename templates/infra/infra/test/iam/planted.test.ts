@@ -79,6 +79,58 @@ const faults: readonly Planted[] = [
       return access.decide(api, read, ofPayments?.arn ?? '') === 'Allowed';
     },
   },
+  {
+    fault: 'a program puts a secret in place',
+    ofProgram: both(
+      drop('aws:secretsmanager/secretPolicy:SecretPolicy', 'secret-payments-provider'),
+      change('aws:iam/role:Role', 'role-operator', 'permissionsBoundary', undefined),
+      withNode(PLACE, 'secret-payments-provider', ({ arn }) =>
+        say(ROLE_POLICY, 'role-operator', 'policy', allow('secretsmanager:PutSecretValue', arn)),
+      ),
+    ),
+    isFound: (access) => {
+      const operator = access.role('shop-prod.app.operator');
+      const write = 'secretsmanager:PutSecretValue';
+      return access.decide(operator, write, ofPayments?.arn ?? '') === 'Allowed';
+    },
+  },
+  {
+    fault: 'whoever puts secrets in place reads them',
+    ofProgram: drop('aws:secretsmanager/secretPolicy:SecretPolicy', 'secret-payments-provider'),
+    ofBootstrap: change(
+      'aws:iam/policy:Policy',
+      'shop-secrets',
+      'policy',
+      JSON.stringify({ Statement: [allow('secretsmanager:GetSecretValue', '*')] }),
+    ),
+    isFound: (access) => {
+      const role = access.role('shop-secrets');
+      const read = 'secretsmanager:GetSecretValue';
+      return access.decide(role, read, ofPayments?.arn ?? '') === 'Allowed';
+    },
+  },
+  {
+    fault: 'a key that was stolen puts secrets in place, without a second factor',
+    ofBootstrap: change(
+      'aws:iam/role:Role',
+      'shop-secrets',
+      'assumeRolePolicy',
+      JSON.stringify({
+        Statement: [
+          {
+            ...allow('sts:AssumeRole', '*'),
+            Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+          },
+        ],
+      }),
+    ),
+    isFound: (access) => {
+      const { arn, trust } = access.role('shop-secrets');
+      const all = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } as const;
+      const stolen = { name: 'stolen', arn: ADMINISTRATOR, trust, identity: [all] };
+      return access.decide(stolen, 'sts:AssumeRole', arn) === 'Allowed';
+    },
+  },
 ];
 
 for (const { fault, ofProgram, ofBootstrap, isFound } of faults)

@@ -79,8 +79,6 @@ export const isolationRules = [
         const own = roleSegment(graph, node);
         if (effect !== 'Allow' || own === undefined || !actions.some((action) => USES.test(action)))
           continue;
-        // An operator writes secrets of any segment, and the service encrypts them in their name.
-        if (isWriting(graph, node, resources)) continue;
         const foreign = resources
           .map((arn) => named(graph, arn))
           .find((used) => {
@@ -127,15 +125,6 @@ export const isolationRules = [
 function roleSegment(graph: Graph, policy: Node): string | undefined {
   const name = textAt(named(graph, policy.inputs['role'])?.inputs, 'name');
   return /^[a-z0-9-]+\.([a-z0-9-]+)\.[a-z0-9-]+(?:\.start)?$/.exec(name)?.[1];
-}
-
-function isWriting(graph: Graph, node: Node, resources: readonly string[]): boolean {
-  return identityStatements(graph).some(
-    ([other, { actions, resources: written }]) =>
-      other === node &&
-      actions.includes('secretsmanager:PutSecretValue') &&
-      written.some((arn) => resources.includes(textAt(named(graph, arn)?.inputs, 'kmsKeyId'))),
-  );
 }
 
 function subnetsOf(graph: Graph, cluster: Node): readonly string[] {

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import files from 'node:fs/promises';
+import { after, mock, test } from 'node:test';
 import type { Mail } from '../mail.ts';
 import { mailAddress } from '../mail.ts';
 import { openTestAws } from '../testing/aws.ts';
-import { answerSes } from '../testing/aws-ses.ts';
 import { mailerContract } from '../testing/mailer-contract.ts';
-import { clientConfig } from './access.ts';
-import { sesMailer } from './mailer-ses.ts';
+
+// Before any of the SDK is loaded: it takes hold of what reads files as it is.
+const reading = mock.method(files, 'readFile').mock;
+const { answerSes, makeSender } = await import('../testing/aws-ses.ts');
+const { sesMailer } = await import('./mailer-ses.ts');
+const { openSesMailer } = await import('./open-mailer.ts');
 
 const from = mailAddress('no-reply@example.org') ?? assert.fail();
 const to = mailAddress('zoe@example.com') ?? assert.fail();
@@ -16,20 +19,18 @@ const MAIL = { to, subject: 'a', text: 'b' };
 const sent: Mail[] = [];
 const aws = await openTestAws(answerSes(sent));
 after(() => aws.close());
-const ses = new SESv2Client(clientConfig(aws.access, aws.endpoint));
+const mailerOf = (address: string) => openSesMailer(aws.access, aws.endpoint, address);
 
 mailerContract('AWS', async () => {
-  // A deploy proves that the address is ours, once; another server than the stand-in keeps it.
-  await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: from })).catch(() => {});
+  await makeSender(aws, from);
   sent.length = 0;
   const isOurs = aws.calls.length > 0;
-  return { mailer: sesMailer(ses, from), sent: async () => (isOurs ? [...sent] : undefined) };
+  return { mailer: mailerOf(from), sent: async () => (isOurs ? [...sent] : undefined) };
 });
 
 test('an address that is not proven to be ours sends nothing', async () => {
-  const other = mailAddress('ceo@elsewhere.example') ?? assert.fail();
   await assert.rejects(
-    sesMailer(ses, other).send(MAIL),
+    mailerOf('ceo@elsewhere.example').send(MAIL),
     /^Error: Sending a mail failed: [A-Za-z]+\.$/,
   );
 });
@@ -42,4 +43,13 @@ test('who was written to is in no error (HOOK-6)', async () => {
     assert.equal(error.cause, undefined);
     return true;
   });
+});
+
+test('no file of the machine is looked into, not even for settings (HOOK-6)', async () => {
+  await makeSender(aws, from);
+  await mailerOf(from).send(MAIL);
+  assert.deepEqual(
+    reading.calls.map(({ arguments: [file] }) => String(file)),
+    [],
+  );
 });

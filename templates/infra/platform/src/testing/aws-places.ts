@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { clientConfig } from '../aws/access.ts';
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { bucketsConfig, clientConfig } from '../aws/access.ts';
+import type { Secret } from '../secret.ts';
 import type { TestAws } from './aws.ts';
 import { REGION } from './aws-wire.ts';
 
@@ -22,9 +27,20 @@ export async function makeSecretPlace({ access, endpoint }: TestAws, name: strin
   await client.send(new CreateSecretCommand({ Name: name }));
 }
 
+/** As a person does, who is no program of ours. */
+export async function putSecret(
+  { access, endpoint }: TestAws,
+  name: string,
+  value: Secret,
+): Promise<void> {
+  if (value.equals('')) throw new TypeError('An empty secret is no secret.');
+  const client = new SecretsManagerClient(clientConfig(access, endpoint));
+  await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: value.reveal() }));
+}
+
 export async function makeLockedBucket({ access, endpoint }: TestAws): Promise<string> {
   const name = `anchors-${randomBytes(8).toString('hex')}`;
-  const client = new S3Client({ ...clientConfig(access, endpoint), forcePathStyle: true });
+  const client = new S3Client(bucketsConfig(access, endpoint));
   await client.send(
     new CreateBucketCommand({
       Bucket: name,

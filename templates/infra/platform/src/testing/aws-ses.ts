@@ -1,4 +1,7 @@
+import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { clientConfig } from '../aws/access.ts';
 import type { Mail } from '../mail.ts';
+import type { TestAws } from './aws.ts';
 import type { Answer, Asked } from './aws-wire.ts';
 import { json, refused } from './aws-wire.ts';
 
@@ -33,4 +36,10 @@ export function answerSes(sent: Mail[]): (asked: Asked) => Answer | undefined {
       sent.push({ to: to as Mail['to'], subject: Subject.Data, text: Body.Text.Data });
     return json({ MessageId: 'sent' });
   };
+}
+
+/** A deploy proves that the address is ours, once; another server than the stand-in keeps it. */
+export async function makeSender({ access, endpoint }: TestAws, address: string): Promise<void> {
+  const client = new SESv2Client(clientConfig(access, endpoint));
+  await client.send(new CreateEmailIdentityCommand({ EmailIdentity: address })).catch(() => {});
 }

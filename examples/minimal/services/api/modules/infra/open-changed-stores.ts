@@ -1,5 +1,5 @@
 import { openSecretStore } from '@app/platform/aws/open';
-import { openSecretWriter } from '@app/platform/aws/open-writer';
+import type { SecretReference } from '@app/platform/secrets';
 import type { ChangedStores } from '../../commands/stores.ts';
 import type { Environment } from '../../config.ts';
 import { accessOf, given } from './access.ts';
@@ -10,12 +10,16 @@ export function openChanged(environment: Environment): ChangedStores {
   const { SECRETS_ENDPOINT, SECRETS_PREFIX } = environment(env);
   const [endpoint, prefix] = [given(SECRETS_ENDPOINT), given(SECRETS_PREFIX)];
   return {
-    secrets: {
-      ...openSecretStore(access, endpoint, prefix),
-      set: openSecretWriter(access, endpoint, prefix),
-    },
+    secrets: { ...openSecretStore(access, endpoint, prefix), set },
     keys: { rotate },
   };
+}
+
+// A task has no input that a value could come by, and no argument or setting may hold one. (HOOK-6)
+async function set({ name }: SecretReference): Promise<never> {
+  throw new Error(
+    `${name} is in Secrets Manager: a person puts its value there, as infra/README.md says.`,
+  );
 }
 
 // Whoever may make keys may also put one of theirs in the place of ours, so nothing that runs may.

@@ -6,7 +6,12 @@ import { Secret } from '@app/platform/secret';
 import { SecretReference } from '@app/platform/secrets';
 import type { TestAws } from '@app/platform/testing/aws';
 import { openTestAws } from '@app/platform/testing/aws';
-import { makeKey, makeLockedBucket, makeSecretPlace } from '@app/platform/testing/aws-places';
+import {
+  makeKey,
+  makeLockedBucket,
+  makeSecretPlace,
+  putSecret,
+} from '@app/platform/testing/aws-places';
 import { folderWith } from '@app/platform/testing/folder';
 import { openChangedStores } from '../../commands/stores.ts';
 import type { CommandConfig } from '../../config.ts';
@@ -97,9 +102,13 @@ test('keys, secrets and anchors are those of AWS where the environment says so',
   await assert.rejects(secrets.read(TOKEN), /is not set/);
 });
 
-test('an operator sets a secret, which the service reads; a key is for a deploy to make', async () => {
+test('a person puts a secret in its place, which the service reads, and no task does; a key is for a deploy to make', async () => {
   const { keys, secrets } = await openChangedStores(configured(whole));
-  await secrets.set(TOKEN, new Secret('value'));
+  await assert.rejects(
+    secrets.set(TOKEN, new Secret('value')),
+    /^Error: payments\/token is in Secrets Manager: a person puts its value there, as infra\/README\.md says\.$/,
+  );
+  await putSecret(aws, PREFIX + TOKEN.name, new Secret('value'));
   const service = await openStores(configured(whole));
   assert.ok((await service.secrets.read(TOKEN)).equals('value'));
   assert.ok(!('set' in service.secrets) && !('rotate' in service.keys));
