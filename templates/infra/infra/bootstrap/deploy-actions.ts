@@ -715,7 +715,12 @@ export const readable = [
     types: ['aws:secretsmanager/secret:Secret'],
     scope: 'account',
     on: ['secretsmanager:secret:'],
-    actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy'],
+    // When a value was put there, and not the value.
+    actions: [
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetResourcePolicy',
+      'secretsmanager:ListSecretVersionIds',
+    ],
   },
   {
     types: ['aws:s3/bucket:Bucket'],
