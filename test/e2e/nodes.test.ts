@@ -93,7 +93,16 @@ describe.skipIf(!AVAILABLE)('on Linux x64, where the registry has every Node', (
       const dest = join(place, 'by-plop');
       mkdirSync(dest);
       const plopfile = ['--plopfile', join(team, 'plopfile.mjs'), '--dest', dest];
-      const answers = ['--name', 'my-app', '--description', 'Ours.', '--notes', 'true'];
+      const answers = [
+        '--name',
+        'my-app',
+        '--description',
+        'Ours.',
+        '--notes',
+        'true',
+        '--infra',
+        'true',
+      ];
       const byPlop = runIn(team, offline([node(), plop, ...plopfile, 'app', '--', ...answers]));
       expect(byPlop.status, byPlop.stdout + byPlop.stderr).toBe(0);
       expect(Object.keys(snapshotOf(join(dest, 'my-app')))).toEqual(Object.keys(expected));

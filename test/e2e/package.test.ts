@@ -91,6 +91,8 @@ describe("a team's plopfile", () => {
       'Ours.',
       '--notes',
       'true',
+      '--infra',
+      'true',
     );
     expect(made.status, made.stdout + made.stderr).toBe(0);
     expect(existsSync(join(project, 'secure-app.json'))).toBe(true);
