@@ -58,9 +58,7 @@ describe('what a pull request would grant', () => {
     const preview = join(root, 'preview.json');
     writeFileSync(preview, JSON.stringify({ steps }));
     // Says PASS where both documents are the same, as the analyzer does where one is no more than the other.
-    const aws = join(root, 'aws');
-    writeFileSync(aws, '#!/bin/sh\n[ "$6" = "$8" ] && echo PASS || echo FAIL\n');
-    chmodSync(aws, 0o755);
+    program(root, 'aws', '[ "$6" = "$8" ] && echo PASS || echo FAIL');
     const run = spawnSync('bash', [join(root, 'infra/scripts/new-access.sh'), preview], {
       encoding: 'utf8',
       env: { PATH: [root, process.env['PATH']].join(delimiter) },
@@ -70,6 +68,42 @@ describe('what a pull request would grant', () => {
     expect(run.status).toBe(status);
   });
 });
+
+describe('how old secrets are', () => {
+  const place = (name: string) => ({
+    type: 'aws:secretsmanager/secret:Secret',
+    outputs: { name, tags: { 'rotate-every-days': '90' } },
+  });
+  const state = JSON.stringify({
+    deployment: {
+      resources: [{ type: 'aws:s3/bucket:Bucket' }, place('app/new'), place('app/old')],
+    },
+  });
+  const ago = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+
+  test.each([
+    ['one is too old', ago(89), ago(92), /^- app\/old has stood for 92 days, .* every 90\n$/, 1],
+    ['both are in time, to the day', ago(1), ago(90.5), '', 0],
+    ['no value is there yet', 'None', 'None', '', 0],
+    ['AWS does not say', '', '', /^(- of app\/(new|old) nobody can tell .*\n){2}$/, 1],
+  ])('%s', async (_what, first, second, said, status) => {
+    const root = await emit('minimal', emptyFolder(), await catalogueHere());
+    program(root, 'pulumi', `cat <<'STATE'\n${state}\nSTATE`);
+    program(root, 'aws', `[ "$4" = app/new ] && echo '${first}' || echo '${second}'`);
+    const run = spawnSync('bash', [join(root, 'infra/scripts/old-secrets.sh')], {
+      encoding: 'utf8',
+      env: { PATH: [root, process.env['PATH']].join(delimiter) },
+    });
+    expect(run.stdout).toMatch(said);
+    expect(run.status, run.stderr).toBe(status);
+  });
+});
+
+function program(root: string, name: string, lines: string): void {
+  const path = join(root, name);
+  writeFileSync(path, `#!/bin/sh\n${lines}\n`);
+  chmodSync(path, 0o755);
+}
 
 function step(op: string, before: string | undefined, after: string) {
   const type = 'aws:iam/rolePolicy:RolePolicy';

@@ -102,6 +102,8 @@ describe.skipIf(!AVAILABLE)('on Linux x64, where the registry has every Node', (
         'true',
         '--updates',
         'dependabot',
+        '--infra',
+        'true',
       ];
       const byPlop = runIn(team, offline([node(), plop, ...plopfile, 'app', '--', ...answers]));
       expect(byPlop.status, byPlop.stdout + byPlop.stderr).toBe(0);

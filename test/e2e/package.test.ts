@@ -93,6 +93,8 @@ describe("a team's plopfile", () => {
       'true',
       '--updates',
       'dependabot',
+      '--infra',
+      'true',
     );
     expect(made.status, made.stdout + made.stderr).toBe(0);
     expect(existsSync(join(project, 'secure-app.json'))).toBe(true);

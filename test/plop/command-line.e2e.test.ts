@@ -15,6 +15,9 @@ import { emptyFolder, emptyFolderForFile, snapshotOf } from '../support/folder.t
 
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
 
+/** What `app` asks after its name and description: notes, the infrastructure, and who proposes updates. */
+const yes = ['true', 'true', 'dependabot'];
+
 interface Ended {
   readonly status: number | null;
   readonly said: string;
@@ -88,7 +91,7 @@ describe.each([
 ])('npx plop %s', (_where, plopfileOf) => {
   test('creates and adds, through the engine', () => {
     const [plopfile, dest] = [plopfileOf(), emptyFolder()];
-    const made = plop(plopfile, dest, 'app', 'my-app', "O'Reilly & (Sons", 'true');
+    const made = plop(plopfile, dest, 'app', 'my-app', "O'Reilly & (Sons", ...yes);
     expect(made.status, made.said).toBe(0);
     const root = join(dest, 'my-app');
     expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain("O'Reilly & (Sons");
@@ -100,9 +103,9 @@ describe.each([
   });
 
   test.each([
-    ['a path for a name', ['app', '../escaped', 'Ours.', 'true']],
-    ['an answer that is no answer', ['app', 'my-app', 'Ours.', 'perhaps']],
-    ['markup', ['app', 'my-app', '# <script>', 'true']],
+    ['a path for a name', ['app', '../escaped', 'Ours.', ...yes]],
+    ['an answer that is no answer', ['app', 'my-app', 'Ours.', 'perhaps', ...yes.slice(1)]],
+    ['markup', ['app', 'my-app', '# <script>', ...yes]],
     ['no project to add to', ['health-check', 'search-index']],
     ['a generator that is not there', ['everything']],
   ])('with %s ends with a failure, and nothing is written', (_what, args) => {

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { captureProject } from './example.ts';
 import { dataFaults } from './faults/data.ts';
+import { watchFaults } from './faults/watch.ts';
 import { networkFaults } from './faults/network.ts';
 import { programFaults } from './faults/programs.ts';
 import { findingsOf, rules } from './rules.ts';
 
-const faults = [...networkFaults, ...programFaults, ...dataFaults];
+const faults = [...networkFaults, ...programFaults, ...dataFaults, ...watchFaults];
 
 // Before any test: the runner follows every promise within one, and a capture has tens of thousands.
 const { graph: clean } = await captureProject();
