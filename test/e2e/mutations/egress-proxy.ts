@@ -26,7 +26,7 @@ const rows: readonly Row[] = [
   [
     connect,
     'proxy && isOutside(entry)',
-    'proxy && !isOutside(entry)',
+    'proxy && isOutside(entry) && entry.pins',
     proxyTest,
     'a public place is reached through the proxy, and its name is not resolved here (HOOK-4)',
   ],
