@@ -13,7 +13,7 @@ const [mode = '--check'] = process.argv.slice(2);
 
 // The same code that emitted projects run.
 const source = (name) => importSource(`templates/app/scripts/pins/${name}.ts`);
-const { readShards, usesIn } = await source('table');
+const { printShard, readShards, usesIn } = await source('table');
 const { faultsOf } = await source('faults');
 const folders = [root, ...(await templateFolders())];
 
@@ -21,7 +21,11 @@ if (mode !== '--check') await move();
 report(faultsOf(await shards(), await uses()));
 
 async function move() {
-  const [{ adopt, moved, refresh }, { everybody }] = [await source('refresh'), await source('ask')];
+  const [{ adopt }, { moved, refresh }, { everybody }] = [
+    await source('adopt'),
+    await source('refresh'),
+    await source('ask'),
+  ];
   const today = new Date().toISOString().slice(0, 10);
   const change =
     mode === '--refresh'
@@ -33,7 +37,7 @@ async function move() {
     process.exit(1);
   }
   for (const { file, path: _path, ...shard } of change.shards)
-    await writeFile(file, `${JSON.stringify(shard, null, 2)}\n`);
+    await writeFile(file, printShard(shard));
   for (const file of new Set((await uses()).map((use) => use.file)))
     await writeFile(file, moved(await readFile(file, 'utf8'), change.moves));
   for (const { name, from, to } of change.moves)

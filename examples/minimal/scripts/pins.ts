@@ -1,17 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from './derive/root.ts';
+import { adopt } from './pins/adopt.ts';
 import { everybody } from './pins/ask.ts';
 import { faultsOf } from './pins/faults.ts';
 import type { Refreshed } from './pins/refresh.ts';
-import { adopt, moved, refresh } from './pins/refresh.ts';
-import { readShards, usesIn } from './pins/table.ts';
+import { moved, refresh } from './pins/refresh.ts';
+import { printShard, readShards, usesIn } from './pins/table.ts';
 
 const MODES = ['--check', '--refresh', '--adopt'] as const;
 const USAGE = [
   'npm run pins                 compares what is used with security/pins/; asks nobody',
   'npm run pins -- --refresh    moves the table, and every use of it, to the newest releases',
-  'npm run pins -- --adopt      takes into the table what a bot has moved, if its tag is that commit',
+  'npm run pins -- --adopt      takes into the table what a bot has moved, if its tag is that commit or digest',
 ].join('\n');
 
 const root = fileURLToPath(ROOT);
@@ -33,7 +34,7 @@ function main([mode = '--check', ...rest]: readonly string[]): string | undefine
 
 function write({ shards, moves }: Refreshed, paths: ReadonlySet<string>): void {
   for (const { path, ...shard } of shards as ReturnType<typeof readShards>) {
-    writeFileSync(new URL(path, ROOT), `${JSON.stringify(shard, null, 2)}\n`);
+    writeFileSync(new URL(path, ROOT), printShard(shard));
   }
   for (const path of paths) {
     const file = new URL(path, ROOT);

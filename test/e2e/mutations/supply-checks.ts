@@ -6,6 +6,7 @@ const bom = 'scripts/sbom/bom.ts';
 const table = 'scripts/pins/table.ts';
 const pinFaults = 'scripts/pins/faults.ts';
 const pinRefresh = 'scripts/pins/refresh.ts';
+const pinAdopt = 'scripts/pins/adopt.ts';
 const advisories = 'scripts/advisories/read.ts';
 const bansTest = 'test/supply/bans.test.ts';
 const bomTest = 'test/supply/sbom.test.ts';
@@ -32,11 +33,18 @@ const pins: readonly Row[] = [
     'a tag that was pushed again is told, and not followed (SUPPLY-1)',
   ],
   [
-    pinRefresh,
-    'asked.tagsOf(pin.name).get(version) === sha',
+    pinAdopt,
+    'asked.tagsOf(name).get(version) === sha',
     'sha.length === 40',
     pinsTest,
     'what a bot has moved is taken in only if its tag is that commit (SUPPLY-1)',
+  ],
+  [
+    pinAdopt,
+    'asked.digestOf(name) === digest',
+    'digest.length > 64',
+    pinsTest,
+    'an image that a bot has moved is taken in only if its tag is that digest (SUPPLY-1)',
   ],
   [table, "!name.startsWith('./')", "!name.startsWith('c')", pinsTest, inTable],
 ];

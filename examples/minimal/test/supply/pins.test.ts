@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { adopt } from '../../scripts/pins/adopt.ts';
 import type { Asked } from '../../scripts/pins/ask.ts';
 import { faultsOf } from '../../scripts/pins/faults.ts';
-import { adopt, moved, refresh } from '../../scripts/pins/refresh.ts';
+import { moved, refresh } from '../../scripts/pins/refresh.ts';
 import type { Shard } from '../../scripts/pins/table.ts';
-import { readShards, usesIn, usesOfDockerfile, usesOfWorkflow } from '../../scripts/pins/table.ts';
+import {
+  printShard,
+  readShards,
+  usesIn,
+  usesOfDockerfile,
+  usesOfWorkflow,
+} from '../../scripts/pins/table.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const TODAY = '2030-01-01';
@@ -22,6 +31,11 @@ test('every Action and every image that is used is in the table, as it is there 
   const uses = usesIn(root);
   assert.ok(uses.length > 0);
   assert.deepEqual(faultsOf(readShards(root), uses), []);
+});
+
+test('a shard is written as it is kept, so that a change of one pin is all that changes', () => {
+  for (const { path, ...kept } of readShards(root))
+    assert.equal(printShard(kept), readFileSync(join(root, path), 'utf8'));
 });
 
 test('what is not in the table, or not as it is there, is refused (SUPPLY-1)', () => {
@@ -96,5 +110,23 @@ test('what a bot has moved is taken in only if its tag is that commit (SUPPLY-1)
   });
   assert.deepEqual(adopt([shard], uses, asked({ 'v1.1.0': commit('3') }), TODAY).faults, [
     `v1.1.0 of a/b is not ${commit('2')}`,
+  ]);
+});
+
+test('an image that a bot has moved is taken in only if its tag is that digest (SUPPLY-1)', () => {
+  for (const name of ['node:24-slim', 'node:24.1-slim']) {
+    const uses = usesOfDockerfile('Dockerfile', `FROM ${name}@${digest('2')}\n`);
+    const { shards, faults } = adopt([shard], uses, asked({}, digest('2')), TODAY);
+    assert.deepEqual(faults, []);
+    const pinned = { name, digest: digest('2'), observed: TODAY, confirmedBy: [] };
+    assert.deepEqual(shards[0]?.images, [pinned]);
+    assert.deepEqual(faultsOf(shards, uses), []);
+    const other = adopt([shard], uses, asked({}, digest('3')), TODAY);
+    assert.deepEqual(other.faults, [`${name} is not ${digest('2')}`]);
+    assert.deepEqual(other.shards, [shard]);
+  }
+  const loose = usesOfDockerfile('Dockerfile', 'FROM node:24-slim\n');
+  assert.deepEqual(adopt([shard], loose, asked({}, digest('1')), TODAY).faults, [
+    'node:24-slim is not named by a digest',
   ]);
 });

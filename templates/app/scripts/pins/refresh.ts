@@ -1,6 +1,5 @@
 import type { Asked } from './ask.ts';
 import type { ActionPin, ImagePin, Shard, Use } from './table.ts';
-import { repositoryOf } from './table.ts';
 
 /** What a name stood for, and stands for now. */
 export interface Move {
@@ -58,32 +57,6 @@ export function refresh(shards: readonly Shard[], asked: Asked, today: string): 
     });
     return { name, digest: now, observed: today, confirmedBy: [] };
   }
-}
-
-/** What workflows use and the table does not have, as a bot left it: taken in if the tag is that commit. */
-export function adopt(
-  shards: readonly Shard[],
-  uses: readonly Use[],
-  asked: Asked,
-  today: string,
-): Refreshed {
-  const used = new Map(
-    uses.filter(({ kind }) => kind === 'action').map((use) => [repositoryOf(use.name), use]),
-  );
-  const faults: string[] = [];
-  const next = shards.map((shard) => ({
-    ...shard,
-    actions: shard.actions.map((pin) => {
-      const { pin: sha = '', version = '' } = used.get(pin.name) ?? {};
-      if (sha === '' || (sha === pin.sha && version === pin.version)) return pin;
-      if (asked.tagsOf(pin.name).get(version) === sha) {
-        return { name: pin.name, version, sha, observed: today, confirmedBy: [] };
-      }
-      faults.push(`${version} of ${pin.name} is not ${sha}`);
-      return pin;
-    }),
-  }));
-  return { shards: next, moves: [], faults };
 }
 
 /** A file that uses what moved, as it reads afterwards. */

@@ -50,6 +50,18 @@ export function readShards(root: string): readonly (Shard & { readonly path: str
   }));
 }
 
+const LIST = /^(?<key> *"confirmedBy": )\[\n(?<items>[^\]]*)\n *\]/gm;
+const WIDEST_LINE = 100;
+
+/** A shard as the formatter leaves it: a list that fits a line stands on one. */
+export function printShard(shard: Shard): string {
+  const text = JSON.stringify(shard, null, 2).replace(LIST, (whole, key: string, items: string) => {
+    const line = `${key}[${items.trim().split(/\n\s*/).join(' ')}]`;
+    return line.length <= WIDEST_LINE ? line : whole;
+  });
+  return `${text}\n`;
+}
+
 export function usesIn(root: string): readonly Use[] {
   const workflows = files(root, [
     '.github/workflows/*.{yml,yaml}',
