@@ -8,7 +8,8 @@ const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 0.3rem; }
 p { margin: 0.3rem 0; } code { font: 0.95em ui-monospace, monospace; overflow-wrap: anywhere; }
-table { border-collapse: collapse; width: 100%; margin: 0.6rem 0; }
+h2 code { font-weight: bold; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: 0.6rem 0; }
 th, td { text-align: left; vertical-align: top; border-bottom: 1px solid #8886; padding: 0.25rem 0.6rem 0.25rem 0; }
 .way { font-style: italic; }
 `;

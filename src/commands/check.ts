@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { visible } from '../answers/invisible.ts';
 import { BASELINE, isExpiry, printBaseline, usualExpiry } from '../check/baseline.ts';
@@ -117,12 +117,23 @@ async function writeReports(checked: Checked, { sarif, html }: Asked): Promise<v
     const { sarifOf } = await import('../check/sarif.ts');
     const document = sarifOf(checked, VERSION);
     if (sarif === '-') printJson(document);
-    else writeFileSync(sarif, `${JSON.stringify(document, null, 2)}\n`);
+    else writeReport(sarif, `${JSON.stringify(document, null, 2)}\n`);
   }
   if (html !== undefined) {
     const { printHtml } = await import('../check/html.ts');
-    writeFileSync(html, printHtml(checked, VERSION));
+    writeReport(html, printHtml(checked, VERSION));
   }
+}
+
+function writeReport(path: string, text: string): void {
+  if (!statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError(
+      'E_REPORT',
+      EXIT.environment,
+      'The folder that would hold the report does not exist.',
+      'Create it first, or name another file.',
+    );
+  writeFileSync(path, text);
 }
 
 function asJson(checked: Checked): unknown {

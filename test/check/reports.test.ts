@@ -110,3 +110,14 @@ test('every rule about a project names a control, an attack and a way out', () =
     expect(wayOut).toMatch(/^[A-Z].*\.$/);
   }
 });
+
+test.each(['--sarif', '--html'])(
+  'a folder for %s that is not there is said in a sentence, and nothing is written',
+  PATIENCE,
+  async (flag) => {
+    const root = folderOf({ 'src/a.ts': 'export const a = 1;\n' });
+    const run = await runCli(['check', '.', flag, 'gone/report'], { cwd: root });
+    expect([run.code, run.stdout]).toEqual([4, '']);
+    expect(run.stderr).toContain('The folder that would hold the report does not exist.');
+  },
+);
