@@ -15,6 +15,9 @@ import { type Template, sha256 } from './templates.ts';
  */
 declare const PACKED_SHA256: Readonly<Record<string, string>>;
 
+/** Larger than any pack, so that none is put together from pieces. */
+const ONE_PIECE = { chunkSize: 4 * 1024 * 1024 };
+
 let loaded: Catalogue | undefined;
 
 /**
@@ -43,7 +46,7 @@ function readPacked(name: string): unknown {
   try {
     const bytes = readFileSync(new URL(name, import.meta.url));
     if (sha256(bytes) === PACKED_SHA256[name])
-      return JSON.parse(gunzipSync(bytes).toString('latin1'));
+      return JSON.parse(gunzipSync(bytes, ONE_PIECE).toString('latin1'));
   } catch (error) {
     cause = error;
   }
