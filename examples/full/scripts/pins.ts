@@ -49,6 +49,15 @@ function told(faults: readonly string[]): string | undefined {
   return faults.length === 0 ? undefined : faults.join('\n');
 }
 
-const problem = main(process.argv.slice(2));
+// Who is asked may not answer, and says so itself.
+function attempted(): string | undefined {
+  try {
+    return main(process.argv.slice(2));
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const problem = attempted();
 if (problem !== undefined) process.stderr.write(`${problem}\n`);
 process.exitCode = problem === undefined ? 0 : 1;

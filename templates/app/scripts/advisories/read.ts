@@ -4,7 +4,7 @@ export interface Advisory {
   readonly package: string;
 }
 
-const LEVELS = ['info', 'low', 'moderate', 'high', 'critical'] as const;
+export const LEVELS = ['info', 'low', 'moderate', 'high', 'critical'] as const;
 export type Level = (typeof LEVELS)[number];
 
 // An advisory is written by strangers. Of all it says these two are taken, and nothing that has another form.
@@ -13,9 +13,9 @@ const PACKAGE = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
 
 /** The advisories in what `npm audit --json` says, from a level on; throws where it says something else. (SUPPLY-3) */
 export function advisoriesIn(answer: string, from: Level): Advisory[] {
-  const { vulnerabilities } = JSON.parse(answer) as { vulnerabilities?: Record<string, unknown> };
+  const vulnerabilities = vulnerabilitiesIn(answer);
   // A registry that cannot be asked is no registry that knows of nothing.
-  if (typeof vulnerabilities !== 'object' || vulnerabilities === null) {
+  if (vulnerabilities === undefined) {
     throw new Error('npm audit did not get an answer.');
   }
   const found = new Map<string, Advisory>();
@@ -26,6 +26,17 @@ export function advisoriesIn(answer: string, from: Level): Advisory[] {
     }
   }
   return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function vulnerabilitiesIn(answer: string): object | undefined {
+  try {
+    const { vulnerabilities } = JSON.parse(answer) as { vulnerabilities?: unknown };
+    return typeof vulnerabilities === 'object' && vulnerabilities !== null
+      ? vulnerabilities
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 // A package that is only affected through another is named by a string.
