@@ -14,7 +14,7 @@ export interface Result {
 const reporter = fileURLToPath(new URL('reporter.ts', import.meta.url));
 
 // Far above what a test and what a file take: a mutant that hangs is red, and one that spins is ended.
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 30_000;
 const FILE_TIMEOUT_MS = 240_000;
 
 // As `npm test` runs them: short processes, for which optimising WebAssembly or compiling twice would not pay.
