@@ -16,23 +16,20 @@ if [ ! -x "$tools/actionlint-$actionlint" ]; then
   GOBIN="$tools" go install "github.com/rhysd/actionlint/cmd/actionlint@$actionlint"
   mv "$tools/actionlint" "$tools/actionlint-$actionlint"
 fi
-if [ ! -x "$tools/zizmor-$zizmor/bin/zizmor" ]; then
-  python3 -m venv "$tools/zizmor-$zizmor"
-  "$tools/zizmor-$zizmor/bin/pip" install --quiet --disable-pip-version-check "zizmor==$zizmor"
-fi
-if [ ! -x "$tools/check-jsonschema-$schemas/bin/check-jsonschema" ]; then
-  python3 -m venv "$tools/check-jsonschema-$schemas"
-  "$tools/check-jsonschema-$schemas/bin/pip" install --quiet --disable-pip-version-check \
-    "check-jsonschema==$schemas"
-fi
+from_pypi() {
+  local folder=$tools/$1-$2
+  if [ -x "$folder/bin/$1" ]; then return; fi
+  python3 -m venv "$folder"
+  "$folder/bin/pip" install --quiet --disable-pip-version-check "$1==$2"
+}
+from_pypi zizmor "$zizmor"
+from_pypi check-jsonschema "$schemas"
 
 # What the guard is tested on is neither run nor emitted.
-not_fixtures=':!test/guard'
-mapfile -t workflows < <(git ls-files --cached --others --exclude-standard -- \
-  '.github/workflows/*.y*ml' '*/.github/workflows/*.y*ml' "$not_fixtures")
-mapfile -t checked < <(git ls-files --cached --others --exclude-standard -- \
-  '.github/*.y*ml' '.github/workflows/*.y*ml' '*/.github/*.y*ml' '*/.github/workflows/*.y*ml' \
-  "$not_fixtures")
+listed() { git ls-files --cached --others --exclude-standard -- "$@" ':!test/guard'; }
+mapfile -t workflows < <(listed '.github/workflows/*.y*ml' '*/.github/workflows/*.y*ml')
+mapfile -t checked < <(listed '.github/*.y*ml' '.github/workflows/*.y*ml' \
+  '*/.github/*.y*ml' '*/.github/workflows/*.y*ml')
 
 # Each project in a repository of its own, where its workflows call one another.
 lint_project() {
@@ -57,8 +54,8 @@ hold() {
   shift
   "$tools/check-jsonschema-$schemas/bin/check-jsonschema" --builtin-schema "$schema" "$@"
 }
-mapfile -t dependabot < <(git ls-files --cached --others --exclude-standard -- '*dependabot.yml' "$not_fixtures")
-mapfile -t renovate < <(git ls-files --cached --others --exclude-standard -- '*renovate.json' "$not_fixtures")
+mapfile -t dependabot < <(listed '*dependabot.yml')
+mapfile -t renovate < <(listed '*renovate.json')
 hold vendor.dependabot "${dependabot[@]}"
 hold vendor.renovate "${renovate[@]}"
 

@@ -2,7 +2,7 @@
 //
 //   npm run pins                holds every workflow and Dockerfile against the table; asks nobody
 //   npm run pins -- --refresh   moves the table and every use of it to the newest releases
-//   npm run pins -- --adopt     takes into the table what a bot has moved, if its tag is that commit
+//   npm run pins -- --adopt     takes into the table what a bot has moved, if its tag is that commit or digest
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

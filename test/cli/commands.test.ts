@@ -288,15 +288,4 @@ describe('the other commands', () => {
     expect(run.stdout).toContain('Deny by default');
     expect(run.stdout).toContain('services/api/http/access.ts');
   });
-
-  test.each([['--help'], ['-h'], ['help'], ['generate', '--help']])(
-    '%s prints the help',
-    async (...args) => {
-      const run = await runCli(args, { cwd: emptyFolder() });
-      expect([run.code, run.stdout]).toEqual([
-        0,
-        expect.stringContaining('create-secure-app [directory]'),
-      ]);
-    },
-  );
 });

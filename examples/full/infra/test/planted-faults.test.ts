@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { captureProject } from './example.ts';
 import { dataFaults } from './faults/data.ts';
-import { watchFaults } from './faults/watch.ts';
 import { networkFaults } from './faults/network.ts';
 import { programFaults } from './faults/programs.ts';
+import { watchFaults } from './faults/watch.ts';
 import { findingsOf, rules } from './rules.ts';
 
 const faults = [...networkFaults, ...programFaults, ...dataFaults, ...watchFaults];

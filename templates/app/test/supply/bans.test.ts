@@ -118,7 +118,7 @@ test('what is right is left alone: no address, a mirror, a script that was decid
   const decided: Manifest = { name: 'x', allowScripts: { a: false } };
   for (const entry of [
     sound,
-    { ...sound, resolved: 'https://registry.npmjs.org/a/-/a-1.0.0.tgz' },
+    { ...sound, resolved: 'https://registry.example.com/a/-/a-1.0.0.tgz' },
     { ...sound, hasInstallScript: true },
   ])
     assert.deepEqual(
