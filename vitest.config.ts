@@ -1,10 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
+// Nothing here is about time: a machine that does much else is no failure.
+const MINUTES = 60_000;
+const PATIENCE = { testTimeout: 2 * MINUTES, hookTimeout: 2 * MINUTES };
+const LONG_PATIENCE = { testTimeout: 10 * MINUTES, hookTimeout: 10 * MINUTES };
+
 const everywhere = ['**/fixtures/**', '**/node_modules/**', '**/dist/**', '**/__snapshots__/**'];
 
 export default defineConfig({
   test: {
     setupFiles: ['test/support/seed.ts'],
+    // One would stay idle otherwise, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
@@ -12,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...everywhere, 'test/examples/**', 'test/e2e/**', '**/*.e2e.test.ts'],
+          ...PATIENCE,
         },
       },
       {
@@ -20,18 +28,25 @@ export default defineConfig({
           name: 'examples',
           include: ['test/examples/**/*.test.ts'],
           exclude: [...everywhere, '**/*.e2e.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...PATIENCE,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: ['test/**/*.e2e.test.ts'],
+          exclude: [...everywhere, 'test/guard/**'],
+          ...LONG_PATIENCE,
         },
       },
       {
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts', 'test/**/*.e2e.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/guard/**/*.e2e.test.ts'],
           exclude: everywhere,
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
+          ...LONG_PATIENCE,
           // They install packages, start servers and measure: two at once would disturb each other.
           fileParallelism: false,
         },

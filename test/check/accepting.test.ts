@@ -9,7 +9,6 @@ import { runCli } from '../support/cli.ts';
 import { KEY, folderOf, write } from './support.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
-const PATIENCE = { timeout: 60_000 };
 const SALT = '00112233445566778899aabbccddeeff';
 const REASON = 'The account of this key was closed long ago.';
 
@@ -31,54 +30,46 @@ const FOLDER = {
 };
 
 describe('a baseline', () => {
-  test(
-    'is written with a reason, accepts what it was written for wherever that moves, and nothing else',
-    PATIENCE,
-    async () => {
-      const root = folderOf({ 'src/a.ts': `const key = '${KEY}';\n` });
-      const refused = await runCli(['check', '--write-baseline'], { cwd: root });
-      expect(refused.code).toBe(1);
-      const run = await runCli(['check', '--write-baseline', '--reason', REASON], { cwd: root });
-      expect(run.code, run.stdout + run.stderr).toBe(0);
-      expect(run.stdout).toContain('No findings; 1 accepted with a reason.');
-      const text = readFileSync(join(root, BASELINE), 'utf8');
-      expect(text).not.toContain(KEY);
+  test('is written with a reason, accepts what it was written for wherever that moves, and nothing else', async () => {
+    const root = folderOf({ 'src/a.ts': `const key = '${KEY}';\n` });
+    const refused = await runCli(['check', '--write-baseline'], { cwd: root });
+    expect(refused.code).toBe(1);
+    const run = await runCli(['check', '--write-baseline', '--reason', REASON], { cwd: root });
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run.stdout).toContain('No findings; 1 accepted with a reason.');
+    const text = readFileSync(join(root, BASELINE), 'utf8');
+    expect(text).not.toContain(KEY);
 
-      write(root, 'src/a.ts', `\n\n// moved\n  const key = '${KEY}';\n`);
-      expect(await rulesOf(root, new Date())).toEqual([]);
-      write(root, 'src/a.ts', `const key = '${KEY}0';\n`);
-      expect(await rulesOf(root, new Date())).toEqual(
-        [`${BASELINE}:6 baseline-unused`, 'src/a.ts:1 secret-provider-key'].sort(
-          (a, b) => Number(a < b) - Number(a > b),
-        ),
-      );
-      write(root, 'src/a.ts', `const key = '${KEY}';\nconst other = '${KEY}';\n`);
-      expect(await rulesOf(root, new Date())).toEqual(['src/a.ts:2 secret-provider-key']);
-    },
-  );
+    write(root, 'src/a.ts', `\n\n// moved\n  const key = '${KEY}';\n`);
+    expect(await rulesOf(root, new Date())).toEqual([]);
+    write(root, 'src/a.ts', `const key = '${KEY}0';\n`);
+    expect(await rulesOf(root, new Date())).toEqual(
+      [`${BASELINE}:6 baseline-unused`, 'src/a.ts:1 secret-provider-key'].sort(
+        (a, b) => Number(a < b) - Number(a > b),
+      ),
+    );
+    write(root, 'src/a.ts', `const key = '${KEY}';\nconst other = '${KEY}';\n`);
+    expect(await rulesOf(root, new Date())).toEqual(['src/a.ts:2 secret-provider-key']);
+  });
 
-  test(
-    'written again keeps what it accepted, with its first reason, and drops what is gone',
-    PATIENCE,
-    async () => {
-      const root = folderOf({
-        'a.ts': `const key = '${KEY}';\n`,
-        'b.ts': `const key = '${KEY}';\n`,
-      });
-      await runCli(['check', '--write-baseline', '--reason', REASON], { cwd: root });
-      writeFileSync(join(root, 'a.ts'), '');
-      write(root, 'c.ts', `const key = '${KEY}';\n`);
-      const again = ['check', '--write-baseline', '--reason', 'Another reason of today.'];
-      expect((await runCli(again, { cwd: root })).code).toBe(0);
-      const { accepted } = JSON.parse(readFileSync(join(root, BASELINE), 'utf8'));
-      expect(
-        accepted.map(({ file, reason }: { file: string; reason: string }) => [file, reason]),
-      ).toEqual([
-        ['b.ts', REASON],
-        ['c.ts', 'Another reason of today.'],
-      ]);
-    },
-  );
+  test('written again keeps what it accepted, with its first reason, and drops what is gone', async () => {
+    const root = folderOf({
+      'a.ts': `const key = '${KEY}';\n`,
+      'b.ts': `const key = '${KEY}';\n`,
+    });
+    await runCli(['check', '--write-baseline', '--reason', REASON], { cwd: root });
+    writeFileSync(join(root, 'a.ts'), '');
+    write(root, 'c.ts', `const key = '${KEY}';\n`);
+    const again = ['check', '--write-baseline', '--reason', 'Another reason of today.'];
+    expect((await runCli(again, { cwd: root })).code).toBe(0);
+    const { accepted } = JSON.parse(readFileSync(join(root, BASELINE), 'utf8'));
+    expect(
+      accepted.map(({ file, reason }: { file: string; reason: string }) => [file, reason]),
+    ).toEqual([
+      ['b.ts', REASON],
+      ['c.ts', 'Another reason of today.'],
+    ]);
+  });
 
   test('accepts a folder of files that are wrong on purpose', async () => {
     const root = folderOf({
@@ -122,7 +113,7 @@ describe('a baseline', () => {
     },
   );
 
-  test('that is damaged is not written over', PATIENCE, async () => {
+  test('that is damaged is not written over', async () => {
     const root = folderOf({ 'a.ts': '', [BASELINE]: '{' });
     const run = await runCli(['check', '--write-baseline', '--reason', REASON], { cwd: root });
     expect(run.code).toBe(3);

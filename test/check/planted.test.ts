@@ -2,9 +2,6 @@ import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { DIGEST, IGNORE, KEY, SHA, folderOf, git, write } from './support.ts';
 
-/** Two processes on machines that have other work. */
-const PATIENCE = { timeout: 60_000 };
-
 const CHECKOUT = `actions/checkout@${SHA}`;
 
 function workflow(
@@ -178,27 +175,23 @@ async function checked(root: string) {
   return { run, report, places: places.sort() };
 }
 
-test(
-  'a planted violation of every family is found where it stands, and nothing else is, with a git',
-  PATIENCE,
-  async () => {
-    const root = project();
-    git(root, 'init');
-    git(root, 'add', 'src');
-    const { run, places } = await checked(root);
-    expect(places).toEqual(PLACES);
-    expect(run.code).toBe(2);
-    expect(run.stdout + run.stderr).not.toContain(KEY);
-  },
-);
+test('a planted violation of every family is found where it stands, and nothing else is, with a git', async () => {
+  const root = project();
+  git(root, 'init');
+  git(root, 'add', 'src');
+  const { run, places } = await checked(root);
+  expect(places).toEqual(PLACES);
+  expect(run.code).toBe(2);
+  expect(run.stdout + run.stderr).not.toContain(KEY);
+});
 
-test('the same is found without a git', PATIENCE, async () => {
+test('the same is found without a git', async () => {
   const { run, places } = await checked(project());
   expect(places).toEqual(PLACES);
   expect(run.code).toBe(2);
 });
 
-test('a folder without a violation passes, and is told what was not judged', PATIENCE, async () => {
+test('a folder without a violation passes, and is told what was not judged', async () => {
   const root = folderOf({ 'src/a.ts': 'export const a = 1;\n', 'tool.py': 'print(1)\n' });
   write(root, 'logo.png', 'x');
   const run = await runCli(['check', root], { cwd: root });

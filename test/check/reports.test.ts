@@ -12,7 +12,6 @@ import { runCli } from '../support/cli.ts';
 import { IGNORE, KEY, folderOf } from './support.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
-const PATIENCE = { timeout: 60_000 };
 
 /** The schema of OASIS for SARIF 2.1.0, as SchemaStore hands it out under Apache-2.0. */
 const schema = JSON.parse(
@@ -25,42 +24,38 @@ const FILES = {
   'tool.py': 'print(1)\n',
 };
 
-test(
-  'SARIF holds to its schema, and names rule, place, reason and what was accepted',
-  PATIENCE,
-  async () => {
-    const root = folderOf(FILES);
-    const run = await runCli(['check', '.', '--sarif', '-'], { cwd: root });
-    expect(run.code).toBe(2);
-    const document = JSON.parse(run.stdout);
-    const ajv = new Ajv({ strict: false, allErrors: true });
-    formats.default(ajv);
-    const validate = ajv.compile(schema);
-    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
-    const [{ results, tool, invocations }] = document.runs;
-    expect(results).toHaveLength(2);
-    expect(results[0]).toMatchObject({
-      ruleId: 'secret-provider-key',
-      locations: [
-        {
-          physicalLocation: {
-            artifactLocation: { uri: 'src/a%20b%231.ts' },
-            region: { startLine: 1 },
-          },
-        },
-      ],
-    });
-    expect(tool.driver.rules[results[0].ruleIndex].id).toBe('secret-provider-key');
-    expect(results[1].suppressions).toEqual([
+test('SARIF holds to its schema, and names rule, place, reason and what was accepted', async () => {
+  const root = folderOf(FILES);
+  const run = await runCli(['check', '.', '--sarif', '-'], { cwd: root });
+  expect(run.code).toBe(2);
+  const document = JSON.parse(run.stdout);
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  formats.default(ajv);
+  const validate = ajv.compile(schema);
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+  const [{ results, tool, invocations }] = document.runs;
+  expect(results).toHaveLength(2);
+  expect(results[0]).toMatchObject({
+    ruleId: 'secret-provider-key',
+    locations: [
       {
-        kind: 'inSource',
-        status: 'accepted',
-        justification: 'a key of a closed account, kept for a test',
+        physicalLocation: {
+          artifactLocation: { uri: 'src/a%20b%231.ts' },
+          region: { startLine: 1 },
+        },
       },
-    ]);
-    expect(JSON.stringify(invocations)).toContain('not parsed');
-  },
-);
+    ],
+  });
+  expect(tool.driver.rules[results[0].ruleIndex].id).toBe('secret-provider-key');
+  expect(results[1].suppressions).toEqual([
+    {
+      kind: 'inSource',
+      status: 'accepted',
+      justification: 'a key of a closed account, kept for a test',
+    },
+  ]);
+  expect(JSON.stringify(invocations)).toContain('not parsed');
+});
 
 test('the schema refuses what is no SARIF', async () => {
   const ajv = new Ajv({ strict: false });
@@ -83,7 +78,7 @@ test('the page is whole by itself: no script, no address, every name escaped', a
   expect(html).not.toContain(KEY);
 });
 
-test('the table says rule, control, why, the way out, and where', PATIENCE, async () => {
+test('the table says rule, control, why, the way out, and where', async () => {
   const root = folderOf({
     'src/a.ts': `const key = '${KEY}';\n`,
     'src/b.ts': `a();\nconst key = '${KEY}';\n`,
@@ -113,7 +108,6 @@ test('every rule about a project names a control, an attack and a way out', () =
 
 test.each(['--sarif', '--html'])(
   'a folder for %s that is not there is said in a sentence, and nothing is written',
-  PATIENCE,
   async (flag) => {
     const root = folderOf({ 'src/a.ts': 'export const a = 1;\n' });
     const run = await runCli(['check', '.', flag, 'gone/report'], { cwd: root });

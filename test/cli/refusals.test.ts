@@ -53,41 +53,34 @@ async function capturedTemplate(): Promise<string> {
   throw new Error('It was not refused.');
 }
 
-/** Eight processes at once, on machines that have two processors and other work. */
-const PATIENCE = { timeout: 60_000 };
-
-test(
-  'what a refused run prints is what is committed, and the README shows its beginning',
-  PATIENCE,
-  async () => {
-    const secret = ['my-app', '--description', `Takes cards with ${KEY}`, ...QUIET];
-    const captures = await Promise.all([
-      captured({ shown: 'my-app --description "Takes cards with sk_live_…"', args: secret }),
-      capturedTemplate(),
-      captured({ shown: 'taken', args: ['taken', ...QUIET] }),
-      captured({ shown: '"My App"', args: ['My App', ...QUIET] }),
-      captured({ shown: 'nowhere/my-app', args: ['nowhere/my-app', ...QUIET] }),
-      captured({
-        shown: 'generate health-check search-index',
-        args: ['generate', 'health-check', 'search-index'],
-      }),
-      captured({ shown: 'check nowhere', args: ['check', 'nowhere'] }),
-      captured({ shown: 'check --write-baseline', args: ['check', '--write-baseline'] }),
-      captured({
-        shown: 'my-app   (on Node 18)',
-        args: ['my-app', ...QUIET],
-        env: { NODE_OPTIONS: `--import "${OLD_NODE}"` },
-      }),
-      captured({
-        shown: 'my-app   (a damaged installation)',
-        args: ['my-app', ...QUIET],
-        cli: damagedCopy(),
-      }),
-    ]);
-    const text = captures.join('\n');
-    expect(text).not.toContain(KEY);
-    await expect(text).toMatchFileSnapshot('../../docs/refusals.txt');
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    expect(readme).toContain(`\`\`\`text\n${captures[0]}\`\`\``);
-  },
-);
+test('what a refused run prints is what is committed, and the README shows its beginning', async () => {
+  const secret = ['my-app', '--description', `Takes cards with ${KEY}`, ...QUIET];
+  const captures = await Promise.all([
+    captured({ shown: 'my-app --description "Takes cards with sk_live_…"', args: secret }),
+    capturedTemplate(),
+    captured({ shown: 'taken', args: ['taken', ...QUIET] }),
+    captured({ shown: '"My App"', args: ['My App', ...QUIET] }),
+    captured({ shown: 'nowhere/my-app', args: ['nowhere/my-app', ...QUIET] }),
+    captured({
+      shown: 'generate health-check search-index',
+      args: ['generate', 'health-check', 'search-index'],
+    }),
+    captured({ shown: 'check nowhere', args: ['check', 'nowhere'] }),
+    captured({ shown: 'check --write-baseline', args: ['check', '--write-baseline'] }),
+    captured({
+      shown: 'my-app   (on Node 18)',
+      args: ['my-app', ...QUIET],
+      env: { NODE_OPTIONS: `--import "${OLD_NODE}"` },
+    }),
+    captured({
+      shown: 'my-app   (a damaged installation)',
+      args: ['my-app', ...QUIET],
+      cli: damagedCopy(),
+    }),
+  ]);
+  const text = captures.join('\n');
+  expect(text).not.toContain(KEY);
+  await expect(text).toMatchFileSnapshot('../../docs/refusals.txt');
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(`\`\`\`text\n${captures[0]}\`\`\``);
+});

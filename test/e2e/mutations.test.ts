@@ -24,6 +24,10 @@ import { type Mutation, mutated, titleOf } from './mutations/mutation.ts';
 import { runTests } from './mutations/run-tests.ts';
 import { isDecided, requireReadable, verdictOf } from './mutations/verdict.ts';
 
+// A mutant that hangs is told from a slow machine by what the slowest test of its file took with the guard in place.
+const TIMES_THE_SLOWEST = 4;
+const SHORTEST_TIMEOUT_MS = 10_000;
+
 // Fewer than this is an anecdote, not a control whose tests were tried.
 const FEWEST_A_CONTROL = 3;
 
@@ -95,8 +99,8 @@ test('no mutation stands in the table twice', () => {
 
 test('a mutant that takes the whole file down has not been noticed', () => {
   const [named, other] = ['the named test', 'another test'];
-  const failed = { name: named, passed: false, error: 'AssertionError' };
-  const passed = { name: other, passed: true };
+  const failed = { name: named, passed: false, ms: 1, error: 'AssertionError' };
+  const passed = { name: other, passed: true, ms: 1 };
   expect(verdictOf([failed, passed], named)).toBe('noticed');
   expect(verdictOf([{ ...failed, passed: true }, passed], named)).toBe('survived');
   expect(verdictOf([{ ...failed, error: 'ReferenceError' }, passed], named)).toBe('crashed');
@@ -107,11 +111,15 @@ test('a mutant that takes the whole file down has not been noticed', () => {
     expect(isDecided(results, named)).toBe(true);
 });
 
+/** What the slowest test of a file took, by the file's path. */
+const slowest = new Map<string, number>();
+
 describe.concurrent('with every guard in place', () => {
   const testFiles = [...new Set(mutations.map(({ testFile }) => testFile))];
 
   test.each(testFiles)('%s passes, and has the tests that the table names', async (testFile) => {
     const results = await inLane((root) => runTests(root, testFile));
+    slowest.set(testFile, Math.max(...results.map(({ ms }) => ms)));
     expect(results.filter(({ passed }) => !passed)).toEqual([]);
     const named = mutations.filter((mutation) => mutation.testFile === testFile);
     const names = results.map(({ name }) => name);
@@ -136,10 +144,20 @@ async function runMutant(root: string, mutation: Mutation) {
   requireReadable(mutation.file, mutant);
   writeFileSync(path, mutant);
   try {
-    return await runTests(root, mutation.testFile, (results) => isDecided(results, mutation.test));
+    return await runTests(root, mutation.testFile, {
+      ...patienceFor(mutation.testFile),
+      isEnough: (results) => isDecided(results, mutation.test),
+    });
   } finally {
     writeFileSync(path, original);
   }
+}
+
+/** Of a mutant that is run by itself nothing is known: it gets the longest. */
+function patienceFor(testFile: string): { testTimeoutMs?: number } {
+  const known = slowest.get(testFile);
+  if (known === undefined) return {};
+  return { testTimeoutMs: Math.ceil(Math.max(SHORTEST_TIMEOUT_MS, TIMES_THE_SLOWEST * known)) };
 }
 
 function isOf(generator: string, file: string): boolean {

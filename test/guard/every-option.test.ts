@@ -21,10 +21,7 @@ const judged = new Set<string>();
 const app = generators.find(({ kind }) => kind === 'app')!;
 const modules = generators.filter(({ kind }) => kind === 'module');
 
-// The first project of a kind parses all of its sources; those after it only what is new.
-const TIMEOUT = 60_000;
-
-describe('no admin fallback and no inline secret under any option', { timeout: TIMEOUT }, () => {
+describe('no admin fallback and no inline secret under any option', () => {
   test.each(Object.keys(presets))('preset %s', async (preset) => {
     await expectNothing(presets[preset]?.answers ?? {}, []);
   });

@@ -67,7 +67,6 @@ describe('as an answer of create', () => {
         await expectHarmless(at, { ...PLAIN, [key]: `A ${given} b` }, given);
       }
     },
-    120_000,
   );
 
   test.each(['description', 'name', 'notes', 'infra'])(
@@ -121,7 +120,7 @@ describe('as an answer of create', () => {
       },
     );
     await fc.assert(property, seeded(150));
-  }, 120_000);
+  });
 });
 
 describe('as the directory of create', () => {
@@ -139,7 +138,6 @@ describe('as the directory of create', () => {
         await expectHarmless(at, { ...PLAIN, name: name ?? folder }, folder, folder);
       }
     },
-    120_000,
   );
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emptyFolder } from '../support/folder.ts';
-import { runIn } from '../support/workbench.ts';
+import { EMBEDDED, runIn } from '../support/workbench.ts';
 import { emittedFrom } from './support/on-disk-project.ts';
 import { type Run, type Sample, samples } from './support/projects.ts';
 import { sampled, seeded } from './support/seeded.ts';
@@ -33,7 +33,7 @@ describe('the lock of a random project installs', () => {
   test.each(largest ? [largest] : [])('and the project holds: %s', async (_what, sample) => {
     const root = await installed(sample);
     for (const proof of PROOFS) {
-      const run = runIn(root, [...proof]);
+      const run = runIn(root, [...proof], EMBEDDED);
       expect(
         run.status,
         `${JSON.stringify(sample)}\n${proof.join(' ')}\n${run.stdout}${run.stderr}`,

@@ -16,7 +16,10 @@ export async function templatesHere(): Promise<TemplateSet> {
   return { files: new Map(Object.entries(files)), superset };
 }
 
-/** What the package ships, straight from its sources. */
-export async function catalogueHere(): Promise<Catalogue> {
-  return catalogueOf(await templatesHere());
+let here: Promise<Catalogue> | undefined;
+
+/** What the package ships, straight from its sources; packed once in a process, since nothing changes it. */
+export function catalogueHere(): Promise<Catalogue> {
+  here ??= templatesHere().then(catalogueOf);
+  return here;
 }

@@ -39,6 +39,9 @@ export function linkInfraDependencies(root: string): void {
   symlinkSync(infraPackages, join(root, 'infra/node_modules'));
 }
 
+/** On the database that every project has with it, whatever server there is besides. */
+export const EMBEDDED: NodeJS.ProcessEnv = { TEST_DATABASE_URL: undefined };
+
 /** Runs a command of an emitted project on the pinned Node, as npm would. */
 export function runIn(
   root: string,

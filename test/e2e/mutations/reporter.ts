@@ -6,7 +6,8 @@ export default async function* reportTests(source: AsyncIterable<TestEvent>) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     if (data.nesting > 0) continue;
     const { name, details } = data;
-    yield `${JSON.stringify({ name, passed: type === 'test:pass', error: errorOf(details) })}\n`;
+    const passed = type === 'test:pass';
+    yield `${JSON.stringify({ name, passed, ms: details.duration_ms, error: errorOf(details) })}\n`;
   }
 }
 

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 export interface Result {
   readonly name: string;
   readonly passed: boolean;
+  /** How long it took. */
+  readonly ms: number;
   /** The name of what a failing test threw, or `hookFailed`. */
   readonly error?: string;
 }
@@ -14,22 +16,25 @@ export interface Result {
 const reporter = fileURLToPath(new URL('reporter.ts', import.meta.url));
 
 // Far above what a test and what a file take: a mutant that hangs is red, and one that spins is ended.
-const TEST_TIMEOUT_MS = 30_000;
+const TEST_TIMEOUT_MS = 60_000;
 const FILE_TIMEOUT_MS = 240_000;
 
 // As `npm test` runs them: short processes, for which optimising WebAssembly or compiling twice would not pay.
 const QUICK_START = ['--liftoff-only'];
 
-/**
- * What each test of a file of an emitted project says, on the pinned Node and the embedded database. The rest of the
- * file is not waited for once what was said is enough.
- */
+interface Bounds {
+  readonly testTimeoutMs?: number;
+  /** The rest of the file is not waited for once what was said is enough. */
+  readonly isEnough?: (results: readonly Result[]) => boolean;
+}
+
+/** What each test of a file of an emitted project says, on the pinned Node and the embedded database. */
 export async function runTests(
   root: string,
   testFile: string,
-  isEnough: (results: readonly Result[]) => boolean = () => false,
+  { testTimeoutMs = TEST_TIMEOUT_MS, isEnough = () => false }: Bounds = {},
 ): Promise<readonly Result[]> {
-  const options = [`--test-timeout=${TEST_TIMEOUT_MS}`, `--test-reporter=${reporter}`];
+  const options = [`--test-timeout=${testTimeoutMs}`, `--test-reporter=${reporter}`];
   // The infrastructure is a package of its own, whose tests run within it.
   const [cwd, file] = testFile.startsWith('infra/')
     ? [join(root, 'infra'), testFile.slice('infra/'.length)]

@@ -3,7 +3,7 @@ import { createProject } from '../../../src/operations/create.ts';
 import { generateModule } from '../../../src/operations/generate.ts';
 import { catalogueHere } from '../../support/catalogue.ts';
 import { emptyFolder } from '../../support/folder.ts';
-import { linkDependencies, runIn } from '../../support/workbench.ts';
+import { EMBEDDED, linkDependencies, runIn } from '../../support/workbench.ts';
 
 /** The longest and the shortest name there can be: what stands beside them must still be formatted. */
 export const LONGEST = 'a-name-of-thirty-characters-ok';
@@ -67,14 +67,14 @@ export async function generateResources(directory: string, resources = RESOURCES
 }
 
 /** What the first failing step of the project's own check said; empty when it passed. */
-export async function faultsOf(profile: Profile): Promise<string> {
+export async function faultsOf(profile: Profile, env = EMBEDDED): Promise<string> {
   const root = await emitted(profile);
   linkDependencies(root);
   for (const command of [
     ['npm', 'run', '--silent', 'refresh'],
     ['npm', 'run', '--silent', 'check'],
   ] as const) {
-    const run = runIn(root, [...command]);
+    const run = runIn(root, [...command], env);
     if (run.status !== 0) return `${command.join(' ')}: ${run.stdout}${run.stderr}`;
   }
   return '';

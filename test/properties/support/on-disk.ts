@@ -11,40 +11,35 @@ import { catalogueHere } from '../../support/catalogue.ts';
 import { snapshotOf } from '../../support/folder.ts';
 import { createdFrom, requestFor } from './on-disk-project.ts';
 import { type Run, type Sample, samples } from './projects.ts';
-import { PATIENCE_MS } from './seeded.ts';
 import { withFolder } from './with-folder.ts';
 
 type Tree = Record<string, string>;
 
 /** The claims about projects on disk, on as many of them as the settings say. */
 export function additionsAreUndone(settings: fc.Parameters<unknown>): void {
-  test(
-    'what was added and removed again, in whatever order, left every byte as it was',
-    async () => {
-      const catalogue = await catalogueHere();
-      const property = fc.asyncProperty(interleavings, ({ sample, steps }) =>
-        withFolder(async (parent) => {
-          const root = await createdFrom(sample, parent, catalogue);
-          const trees: [string, Tree][] = [['', snapshotOf(root)]];
-          const present: Run[] = [];
-          for (const { run, adds } of steps) {
-            await take(root, run, adds, catalogue);
-            if (adds) present.push(run);
-            else present.splice(present.indexOf(run), 1);
-            const tree = snapshotOf(root);
-            expectRecorded(tree);
-            const state = JSON.stringify(present);
-            const before = trees.find(([other]) => other === state);
-            if (before) expect(tree).toEqual(before[1]);
-            else trees.push([state, tree]);
-          }
-          expect(snapshotOf(root)).toEqual(trees[0]?.[1]);
-        }),
-      );
-      await fc.assert(property, settings);
-    },
-    PATIENCE_MS,
-  );
+  test('what was added and removed again, in whatever order, left every byte as it was', async () => {
+    const catalogue = await catalogueHere();
+    const property = fc.asyncProperty(interleavings, ({ sample, steps }) =>
+      withFolder(async (parent) => {
+        const root = await createdFrom(sample, parent, catalogue);
+        const trees: [string, Tree][] = [['', snapshotOf(root)]];
+        const present: Run[] = [];
+        for (const { run, adds } of steps) {
+          await take(root, run, adds, catalogue);
+          if (adds) present.push(run);
+          else present.splice(present.indexOf(run), 1);
+          const tree = snapshotOf(root);
+          expectRecorded(tree);
+          const state = JSON.stringify(present);
+          const before = trees.find(([other]) => other === state);
+          if (before) expect(tree).toEqual(before[1]);
+          else trees.push([state, tree]);
+        }
+        expect(snapshotOf(root)).toEqual(trees[0]?.[1]);
+      }),
+    );
+    await fc.assert(property, settings);
+  });
 }
 
 interface Step {
