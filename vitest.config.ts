@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'examples',
           include: ['test/examples/**/*.test.ts'],
           exclude: [...everywhere, '**/*.e2e.test.ts'],
-          ...PATIENCE,
+          ...LONG_PATIENCE,
         },
       },
       {

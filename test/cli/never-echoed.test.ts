@@ -15,9 +15,8 @@ import { emptyFolder, emptyFolderForFile, snapshotOf } from '../support/folder.t
 import { echoesOf, type Pasted, pasted } from './pasted.ts';
 
 vi.mock('../../src/shipped.ts', async () => {
-  const { catalogueHere: load } = await import('../support/catalogue.ts');
-  const catalogue = load();
-  return { shippedCatalogue: () => catalogue };
+  const { catalogueHere: shippedCatalogue } = await import('../support/catalogue.ts');
+  return { shippedCatalogue };
 });
 
 /** Printed by fast-check when a property fails; fixed so that a failure can be repeated. */

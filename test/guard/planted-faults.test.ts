@@ -5,7 +5,7 @@ import { judgeRendered, prepare } from '../../src/operations/prepare.ts';
 import { judgeTemplates } from '../../src/prove-templates.ts';
 import type { RenderedFile } from '../../src/render/render.ts';
 import { sha256, type Template } from '../../src/templates.ts';
-import { catalogueHere, templatesHere } from '../support/catalogue.ts';
+import { catalogueHere } from '../support/catalogue.ts';
 import type { PlantedFault } from './planted-faults/fault.ts';
 import { families } from './planted-faults/index.ts';
 import { plant } from './planted.ts';
@@ -14,7 +14,7 @@ import { moduleOf } from './support/rendered.ts';
 let templates: Readonly<Record<string, Template>>;
 let rendered: readonly RenderedFile[];
 beforeAll(async () => {
-  const { files } = await templatesHere();
+  const { files } = (await catalogueHere()).templates;
   templates = Object.fromEntries(files);
   rendered = [...files].map(([path, { text }]) => renderedFile(path, text));
 });

@@ -94,7 +94,7 @@ describe.each([
 });
 
 /** A run of hundreds of like changes. */
-const SPREAD = 83;
+const SPREAD = 41;
 
 describe.each([
   ['a folder that does not exist', () => undefined],

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { EMBEDDED } from '../../support/workbench.ts';
 
 export interface Result {
   readonly name: string;
@@ -50,7 +51,7 @@ export async function runTests(
       NODE_OPTIONS: '',
       NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
       NODE_TEST_CONTEXT: undefined,
-      TEST_DATABASE_URL: undefined,
+      ...EMBEDDED,
       // What a test that is ended half-way leaves behind goes with the project.
       TMPDIR: dirname(root),
     },
