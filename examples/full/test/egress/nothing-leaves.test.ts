@@ -27,6 +27,8 @@ const LAST_STEPS: readonly (readonly [owner: object, name: string])[] = [
 ];
 
 const left: string[] = [];
+// A socket that is opened stays by itself; undici holds the one it waits for weakly, and would wait for ever once it is gone.
+const held: unknown[] = [];
 
 function ignore(): void {}
 
@@ -38,6 +40,7 @@ function watch(): void {
     methods[name] = function step(this: unknown, ...given: unknown[]) {
       if (isDatabase(given)) return original.apply(this, given);
       left.push(name);
+      held.push(this);
       return this;
     };
     undo.push(() => (methods[name] = original));
