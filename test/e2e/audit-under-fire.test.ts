@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emit } from '../support/profiles.ts';
+import { sizeOf } from '../support/size.ts';
 import { linkDependencies, runIn } from '../support/workbench.ts';
 import { createDatabase, inspect } from './under-fire/inspect.ts';
 import {
@@ -18,7 +19,7 @@ import {
 
 /** Printed by a failing test, so that the same moments can be tried again. */
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
-const KILLS = 3;
+const KILLS = sizeOf(import.meta.url, { small: 1, full: 3 });
 const WRITERS = 4;
 
 const folder = mkdtempSync(join(tmpdir(), 'create-secure-app-'));

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
@@ -103,34 +103,6 @@ describe('a project made by the command, installed for real', () => {
     expect(fresh.status, fresh.stdout + fresh.stderr).toBe(0);
   });
 });
-
-/** What a lock says, held by npm itself. That a project of these passes its tests is shown above and in the examples' own tests. */
-const HELD = [
-  ['npm', 'ci'],
-  ['npm', 'run', 'bans'],
-  ['node', '--test', 'test/invariants/dependencies-are-pinned.test.ts'],
-] as const;
-
-test.each(['bare', 'minimal', 'full'])(
-  '%s installs from its own lock, in an empty folder',
-  async (profile) => {
-    const folder = join(parent, profile);
-    if (profile === 'bare') {
-      const args = [profile, '--preset=bare', '--no-install', '--no-git'];
-      const run = await runCli(args, { cwd: parent });
-      expect(run.code, run.stderr + run.stdout).toBe(0);
-    } else {
-      cpSync(new URL(`../../examples/${profile}`, import.meta.url), folder, {
-        recursive: true,
-        filter: (path) => !/\/(?:node_modules|\.data)(?:\/|$)/.test(path),
-      });
-    }
-    for (const command of HELD) {
-      const run = runIn(folder, [...command]);
-      expect(run.status, run.stdout.slice(-4000) + run.stderr).toBe(0);
-    }
-  },
-);
 
 async function start(): Promise<{ origin: string; link: string }> {
   const child = spawn(join(root, 'node_modules/.bin/node'), ['services/api/server.ts', '--local'], {

@@ -6,16 +6,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateModule } from '../../src/operations/generate.ts';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emit } from '../support/profiles.ts';
+import { sizeOf } from '../support/size.ts';
 import { linkDependencies } from '../support/workbench.ts';
 import { createDatabase, evaluate } from './under-fire/inspect.ts';
 import { startWorker, stopWorker } from './under-fire/worker.ts';
 
 /** Printed by a failing test, so that the same moments can be tried again. */
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
-const JOBS = 5_000;
+const JOBS = sizeOf(import.meta.url, { small: 200, full: 5_000 });
 const WORKERS = 3;
 const LANES = 40;
-const FEWEST_KILLS = 10;
+const FEWEST_KILLS = sizeOf(import.meta.url, { small: 2, full: 10 });
 /** Far above what it takes: a job that nobody takes again would never end. */
 const LONGEST_MS = 500_000;
 

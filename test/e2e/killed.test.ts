@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { emptyFolder, snapshotOf } from '../support/folder.ts';
+import { sizeOf } from '../support/size.ts';
 
 /** Printed by a failing test, so that the same moments can be tried again. */
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
-const MOMENTS = 24;
+const MOMENTS = sizeOf(import.meta.url, { small: 6, full: 24 });
 
 /** Moments spread over the whole run and a little beyond, with a seeded jitter. */
 function moments(longest: number): number[] {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateModule } from '../../src/operations/generate.ts';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emit } from '../support/profiles.ts';
+import { sizeOf } from '../support/size.ts';
 import { linkDependencies, runIn } from '../support/workbench.ts';
 import type { Process, Production } from './under-fire/production.ts';
 import {
@@ -25,12 +26,12 @@ import {
 
 /** Printed by a failing test, so that the same moments can be tried again. */
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
-const RACED = 200;
-const DELIVERIES = 20_000;
+const RACED = sizeOf(import.meta.url, { small: 20, full: 200 });
+const DELIVERIES = sizeOf(import.meta.url, { small: 1_000, full: 20_000 });
 const AT_ONCE = 64;
 /** So many of them, one in each, go to both processes at once. */
 const TWICE_OF = 20;
-const FEWEST_KILLS = 6;
+const FEWEST_KILLS = sizeOf(import.meta.url, { small: 2, full: 6 });
 /** A job that nobody takes again, or a delivery that nobody answers, would never end. */
 const LONGEST_MS = 400_000;
 

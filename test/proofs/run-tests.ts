@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { EMBEDDED } from '../../support/workbench.ts';
+import { EMBEDDED } from '../support/workbench.ts';
 
 export interface Result {
   readonly name: string;
@@ -23,8 +23,10 @@ const FILE_TIMEOUT_MS = 240_000;
 // As `npm test` runs them: short processes, for which optimising WebAssembly or compiling twice would not pay.
 const QUICK_START = ['--liftoff-only'];
 
-interface Bounds {
+interface Options {
   readonly testTimeoutMs?: number;
+  /** A command that runs the tests, such as one that records what they open. */
+  readonly through?: readonly string[];
   /** The rest of the file is not waited for once what was said is enough. */
   readonly isEnough?: (results: readonly Result[]) => boolean;
 }
@@ -33,15 +35,16 @@ interface Bounds {
 export async function runTests(
   root: string,
   testFile: string,
-  { testTimeoutMs = TEST_TIMEOUT_MS, isEnough = () => false }: Bounds = {},
+  { testTimeoutMs = TEST_TIMEOUT_MS, through = [], isEnough = () => false }: Options = {},
 ): Promise<readonly Result[]> {
   const options = [`--test-timeout=${testTimeoutMs}`, `--test-reporter=${reporter}`];
   // The infrastructure is a package of its own, whose tests run within it.
   const [cwd, file] = testFile.startsWith('infra/')
     ? [join(root, 'infra'), testFile.slice('infra/'.length)]
     : [root, testFile];
-  const args = [...QUICK_START, '--test', ...options, file];
-  const child = spawn(join(root, 'node_modules/.bin/node'), args, {
+  const node = join(root, 'node_modules/.bin/node');
+  const [command = node, ...args] = [...through, node, ...QUICK_START, '--test', ...options, file];
+  const child = spawn(command, args, {
     cwd,
     // A group of its own, so that what it has started ends with it.
     detached: true,
