@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 const COUNT = 10;
 
 const [folder = '.'] = process.argv.slice(2);
-const files = readdirSync(folder)
+const files = readdirSync(folder, { recursive: true })
   .filter((name) => name.endsWith('.json'))
   .flatMap((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')).testResults)
   .map(({ name, startTime, endTime }) => ({

@@ -24,17 +24,16 @@ export function runSlowProofs(
   withOthers: boolean,
 ): { readonly passed: ReadonlySet<string>; readonly isGreen: boolean } {
   if (due.length === 0 && !withOthers) return { passed: new Set(), isGreen: true };
-  const folder = mkdtempSync(join(tmpdir(), 'create-secure-app-'));
-  const file = join(process.env['TEST_REPORTS'] ?? folder, 'slow-proofs.json');
+  const folder = mkdtempSync(join(process.env['TEST_REPORTS'] ?? tmpdir(), 'slow-proofs-'));
   try {
-    const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const which = withOthers ? [] : due;
-    const run = spawnSync(withPostgres, [vitest, 'run', '--project', 'e2e', ...report, ...which], {
+    const run = spawnSync(withPostgres, [vitest, 'run', '--project', 'e2e', ...which], {
       cwd: checkout,
       stdio: 'inherit',
-      env: { ...process.env, PROOFS_DUE: due.join(',') },
+      env: { ...process.env, PROOFS_DUE: due.join(','), TEST_REPORTS: folder },
     });
-    const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as Report;
+    const report = readFileSync(join(folder, 'vitest.json'), 'utf8');
+    const { testResults } = JSON.parse(report) as Report;
     // A test that was skipped, because the machine lacks something, proves nothing.
     const green = testResults.filter(
       ({ assertionResults }) =>
@@ -45,6 +44,6 @@ export function runSlowProofs(
       isGreen: run.status === 0,
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (!process.env['TEST_REPORTS']) rmSync(folder, { recursive: true });
   }
 }
