@@ -69,13 +69,24 @@ function letter(whole: string, code: number): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
 }
 
+/**
+ * Either alphabet of base64, and each one alone: a slash or a dash before a run is then no part of it, as in
+ * `/home/me/<run>` and `app-<run>`, where it would shift what the run decodes to.
+ */
+const BASE64 = [
+  /(?<![A-Za-z\d+/_-])[A-Za-z\d+/_-]{16,}={0,2}/g,
+  /(?<![A-Za-z\d+/])[A-Za-z\d+/]{16,}={0,2}/g,
+  /(?<![A-Za-z\d_-])[A-Za-z\d_-]{16,}={0,2}/g,
+  /(?<![A-Za-z\d])[A-Za-z\d]{16,}={0,2}/g,
+];
+const HEXADECIMAL = /(?<![\da-f])(?:[\da-f]{2}){12,}(?![\da-f])/gi;
+
 /** What base64 and hexadecimal runs decode to, where that is text. */
 function encodedRuns(text: string): string[] {
-  const base64 = [...text.matchAll(/(?<![A-Za-z\d+/_-])[A-Za-z\d+/_-]{16,}={0,2}/g)].map((match) =>
-    Buffer.from(match[0], 'base64').toString('latin1'),
-  );
-  const hex = [...text.matchAll(/(?<![\da-f])(?:[\da-f]{2}){12,}(?![\da-f])/gi)].map((match) =>
-    Buffer.from(match[0], 'hex').toString('latin1'),
-  );
-  return [...base64, ...hex].filter((decoded) => /^[\t\n\r\x20-\x7e]{8,}$/.test(decoded));
+  const base64 = new Set(BASE64.flatMap((runs) => text.match(runs) ?? []));
+  const hex = text.match(HEXADECIMAL) ?? [];
+  return [
+    ...[...base64].map((run) => Buffer.from(run, 'base64').toString('latin1')),
+    ...hex.map((run) => Buffer.from(run, 'hex').toString('latin1')),
+  ].filter((decoded) => /^[\t\n\r\x20-\x7e]{8,}$/.test(decoded));
 }

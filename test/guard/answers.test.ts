@@ -107,6 +107,18 @@ describe.each(Object.entries(decodings))('%s does not hide', (_, decode) => {
   );
 });
 
+// In base64 a slash is a digit, so that what a key decodes to would depend on the length of the path before it.
+test.each(['/srv/', '/srv/a/', '/srv/ab/', '/srv/abc/', 'app-', 'app-abc-', 'my_app_'])(
+  'an encoded value is found behind %s',
+  async (before) => {
+    for (const name of ['AWS_ID', 'STRIPE_LIVE', 'VISA'] as const) {
+      const encoded = Buffer.from(planted[name] ?? '').toString('base64');
+      const rules = (await scanAnswers({ directory: before + encoded })).map(({ rule }) => rule);
+      expect(rules, name).toContainEqual(expect.stringMatching(/^(?:secret|card)-/));
+    }
+  },
+);
+
 test('digits of other scripts are digits', async () => {
   const arabic = planted['VISA']?.replace(/\d/g, (digit) =>
     String.fromCharCode(0x660 + Number(digit)),
