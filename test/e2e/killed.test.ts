@@ -9,29 +9,32 @@ import { sizeOf } from '../support/size.ts';
 const SEED = Number(process.env['SEED'] ?? 20_261_122);
 const MOMENTS = sizeOf(import.meta.url, { small: 6, full: 24 });
 
-/** Moments spread over the whole run and a little beyond, with a seeded jitter. */
-function moments(longest: number): number[] {
+/** When to kill a run: after some milliseconds, or as soon as something is true, however long that takes. */
+type Moment = number | ((cwd: string) => boolean);
+
+/** The start, moments spread over the whole run and a little beyond with a seeded jitter, and the end if it is given. */
+function moments(longest: number, end?: Moment): Moment[] {
   let state = SEED;
   const random = (): number => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     return state / 2_147_483_648;
   };
-  return Array.from(
+  const spread = Array.from(
     { length: MOMENTS },
     (_, index) => ((index + random()) / MOMENTS) * longest * 1.1,
   );
+  return [0, ...spread, ...(end === undefined ? [] : [end])];
 }
 
-async function killedAfter(
-  milliseconds: number,
-  args: readonly string[],
-  cwd: string,
-): Promise<void> {
+async function killedAt(moment: Moment, args: readonly string[], cwd: string): Promise<void> {
+  const startedAt = performance.now();
+  const isTime = (): boolean =>
+    typeof moment === 'number' ? performance.now() - startedAt >= moment : moment(cwd);
   await runCli(args, {
     cwd,
     started: (child) => {
-      const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
-      child.on('close', () => clearTimeout(timer));
+      const timer = setInterval(() => isTime() && child.kill('SIGKILL'), 1);
+      child.on('close', () => clearInterval(timer));
     },
   });
 }
@@ -51,19 +54,19 @@ test(`create, killed at any moment, leaves nothing or everything (seed ${SEED})`
   const longest = await duration(create, whole);
   const complete = snapshotOf(whole);
   const seen = new Set<string>();
-  for (const moment of moments(longest)) {
+  // The last one is killed as soon as its commit is done, so that both outcomes are seen on any machine.
+  const isCommitted = (cwd: string): boolean => existsSync(join(cwd, 'my-app'));
+  for (const moment of moments(longest, isCommitted)) {
     const parent = emptyFolder();
-    await killedAfter(moment, create, parent);
+    await killedAt(moment, create, parent);
     const there = existsSync(join(parent, 'my-app'));
     seen.add(there ? 'everything' : 'nothing');
     if (there)
-      expect(snapshotOf(join(parent, 'my-app')), `killed after ${moment} ms`).toEqual(
+      expect(snapshotOf(join(parent, 'my-app')), `killed at ${moment}`).toEqual(
         snapshotOf(join(whole, 'my-app')),
       );
     else expect((await runCli(create, { cwd: parent })).code).toBe(0);
-    expect(withoutOthers(snapshotOf(parent)), `after ${moment} ms and another run`).toEqual(
-      complete,
-    );
+    expect(withoutOthers(snapshotOf(parent)), `at ${moment}, and another run`).toEqual(complete);
   }
   expect([...seen].sort()).toEqual(['everything', 'nothing']);
 });
@@ -76,11 +79,11 @@ test(`create in a folder that exists, killed at any moment, is undone by the nex
   for (const moment of moments(longest)) {
     const parent = emptyFolder();
     mkdirSync(join(parent, 'my-app/.git'), { recursive: true });
-    await killedAfter(moment, create, parent);
+    await killedAt(moment, create, parent);
     const again = await runCli(create, { cwd: parent });
     const finished = again.code === 1;
     expect(again.code, again.stderr).toBe(finished ? 1 : 0);
-    expect(snapshotOf(join(parent, 'my-app')), `killed after ${moment} ms`).toEqual(complete);
+    expect(snapshotOf(join(parent, 'my-app')), `killed at ${moment}`).toEqual(complete);
   }
 });
 
@@ -96,13 +99,13 @@ test(`generate, killed at any moment, leaves the old state or the new (seed ${SE
     const copy = emptyFolder();
     cpSync(base, copy, { recursive: true });
     const root = join(copy, 'my-app');
-    await killedAfter(moment, generate, root);
+    await killedAt(moment, generate, root);
     // Any later command rolls back first; `list` changes nothing else.
     expect((await runCli(['list'], { cwd: root })).code).toBe(0);
     const state = withoutLock(snapshotOf(root));
-    expect([before, after], `killed after ${moment} ms`).toContainEqual(state);
+    expect([before, after], `killed at ${moment}`).toContainEqual(state);
     expect((await runCli(generate, { cwd: root })).code).toBe(0);
-    expect(snapshotOf(root), `after ${moment} ms and another run`).toEqual(after);
+    expect(snapshotOf(root), `at ${moment}, and another run`).toEqual(after);
   }
 });
 

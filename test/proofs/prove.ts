@@ -34,6 +34,9 @@ const { values: flags, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
+/** Of what the ledger lacks: a change of one file can have hundreds. */
+const MOST_LINES = 20;
+
 /** Of the mutations that nothing requires to run. */
 const SAMPLED_SHARE = 0.03;
 
@@ -97,7 +100,9 @@ function selected(rows: readonly KeyedRow[], sampledShare: number): IsDue {
 function settle(proven: Ledger): number {
   if (writes) writeLedger(proven);
   const differences = flags.ci ? differencesOf(committed, proven) : [];
-  for (const line of differences) console.log(`✖ ledger: ${line}`);
+  for (const line of differences.slice(0, MOST_LINES)) console.log(`✖ ledger: ${line}`);
+  if (differences.length > MOST_LINES)
+    console.log(`✖ ledger: ${differences.length - MOST_LINES} more rows differ.`);
   if (differences.length > 0)
     console.log('Run `npm run prove` and commit test/proofs/ledger.json with the change.');
   committed = proven;
