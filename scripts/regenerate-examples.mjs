@@ -14,7 +14,7 @@ const KEPT = new Set(['node_modules', '.data']);
 rmSync(join(root, 'test/examples/__snapshots__'), { recursive: true, force: true });
 for (const example of readdirSync(join(root, 'examples'))) {
   const folder = join(root, 'examples', example);
-  // Needs the packages of the infrastructure: test/e2e/infra.test.ts draws it, and `--update` writes it here.
+  // Needs the packages of the infrastructure: test/e2e/infra.test.ts draws it, as CONTRIBUTING.md says.
   const drawing = join(folder, 'infra/docs/architecture.md');
   const drawn = existsSync(drawing) ? readFileSync(drawing) : undefined;
   for (const name of readdirSync(folder))

@@ -8,7 +8,7 @@ const bytes = (of: RegExp): Input => ({ what: 'bytes', of });
 
 /** What makes the command, and decides which files it writes. What stands in them is not part of it. */
 const ENGINE = [
-  bytes(/^(?:src|generators|runtime)\//),
+  bytes(/^(?:src|generators|runtime)\/.*\.(?:ts|json)$/),
   bytes(
     /^scripts\/(?:build|bundle|emit-types|import-source|licences|pack|package-files|sbom|third-party)/,
   ),
