@@ -9,7 +9,7 @@ import type { Ledger, TestRecord } from './ledger.ts';
 import { copyProject, emitMutatedProject } from './mutated-project.ts';
 import { mutations } from './mutations/index.ts';
 import { type Mutation, titleOf } from './mutations/mutation.ts';
-import { readsOf, recorder } from './recording.ts';
+import { type Reads, readsOf, recorder } from './recording.ts';
 import { faultOf } from './run-mutant.ts';
 import { type Result, runTests } from './run-tests.ts';
 import type { IsDue, KeyedRow } from './selection.ts';
@@ -113,7 +113,7 @@ function rowsOf(setting: Setting, { tests }: Ledger): ReadonlyMap<string, readon
 function keyed(
   setting: Setting,
   group: readonly Mutation[],
-  record: Omit<TestRecord, 'rows'> | undefined,
+  record: Reads | undefined,
 ): readonly Row[] {
   const [first] = group;
   const inputs = first && record && inputsOf(setting, first.testFile, record);
@@ -194,8 +194,6 @@ function faultsOfTests(results: readonly Result[], group: readonly Mutation[]): 
     ...missing.map((name) => `has no test "${name}": ${group[0]?.testFile}`),
   ];
 }
-
-type Reads = Omit<TestRecord, 'rows'>;
 
 function union(one: Reads, other: Reads): Reads {
   const both = (which: keyof Reads): readonly string[] =>
