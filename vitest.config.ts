@@ -1,13 +1,20 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { SLOW_PROOFS } from './test/proofs/slow-proofs.ts';
+import { SLOW_PROOFS } from './test/ledger/slow-proofs.ts';
 
 // Nothing here is about time: a machine that does much else is no failure.
 const MINUTES = 60_000;
 const PATIENCE = { testTimeout: 2 * MINUTES, hookTimeout: 2 * MINUTES };
 const LONG_PATIENCE = { testTimeout: 20 * MINUTES, hookTimeout: 20 * MINUTES };
 
-const everywhere = ['**/fixtures/**', '**/node_modules/**', '**/dist/**', '**/__snapshots__/**'];
+// The proofs of emitted code run within emitted projects.
+const everywhere = [
+  'test/proofs/**',
+  '**/fixtures/**',
+  '**/node_modules/**',
+  '**/dist/**',
+  '**/__snapshots__/**',
+];
 
 // `npm run prove` names those that are due. The others have passed with everything that they depend on as it is now.
 const due = new Set((process.env['PROOFS_DUE'] ?? '').split(','));

@@ -9,10 +9,10 @@ import { catalogueHere } from '../support/catalogue.ts';
 import { emit } from '../support/profiles.ts';
 import { linkDependencies } from '../support/workbench.ts';
 import { MOTO_CANNOT } from './aws/moto-cannot.ts';
-import type { Result } from '../proofs/run-tests.ts';
+import type { Result } from '../ledger/run-tests.ts';
 
 const withMoto = fileURLToPath(new URL('../../scripts/with-moto.sh', import.meta.url));
-const reporter = fileURLToPath(new URL('../proofs/reporter.ts', import.meta.url));
+const reporter = fileURLToPath(new URL('../ledger/reporter.ts', import.meta.url));
 const bin = fileURLToPath(new URL('../../templates/node_modules/.bin', import.meta.url));
 
 /** What asks AWS for something. The rest would only say here what it says in the project itself. */

@@ -2,13 +2,14 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateModule } from '../../src/operations/generate.ts';
+import { linkInfraToProofs, overlayProofs } from '../proofs/overlay.ts';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emit } from '../support/profiles.ts';
 import { linkDependencies, linkInfraDependencies, runIn } from '../support/workbench.ts';
 
 const WEBHOOK = fileURLToPath(new URL('../../templates/webhook/', import.meta.url));
 
-/** Emits a project with every guard that the mutations remove, and with its packages and derived files. */
+/** Emits a project with every guard that the mutations remove, its packages, its derived files and the proofs. */
 export async function emitMutatedProject(parent: string): Promise<string> {
   const catalogue = await catalogueHere();
   const directory = await emit('minimal', parent, catalogue);
@@ -26,6 +27,7 @@ export async function emitMutatedProject(parent: string): Promise<string> {
   const refreshed = runIn(directory, ['npm', 'run', '--silent', 'refresh']);
   if (refreshed.status !== 0) throw new Error(refreshed.stdout + refreshed.stderr);
   linkInfraDependencies(directory);
+  overlayProofs(directory);
   return directory;
 }
 
@@ -34,5 +36,6 @@ export function copyProject(root: string, copy: string): string {
   cpSync(root, copy, { recursive: true, filter: (source) => !source.endsWith('/node_modules') });
   linkDependencies(copy);
   linkInfraDependencies(copy);
+  linkInfraToProofs(copy);
   return copy;
 }

@@ -56,7 +56,7 @@ function sorted<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U)
  */
 export function readBaseLedger(base = process.env['PROOFS_BASE']): Ledger {
   const commit = base ? git('rev-parse', '--verify', `${base}^{commit}`) : oldEnough();
-  const text = commit && git('show', `${commit}:test/proofs/ledger.json`);
+  const text = commit && git('show', `${commit}:test/ledger/ledger.json`);
   return text ? (JSON.parse(text) as Ledger) : EMPTY;
 }
 

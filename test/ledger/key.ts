@@ -10,6 +10,7 @@ const KEY_CHARACTERS = 32;
 
 /** The infrastructure is a package of its own, with a lockfile of its own. */
 const INFRA = 'infra/';
+const TESTS_OF_INFRA = /^(?:proofs\/)?infra\//;
 
 /** What every row depends on. */
 export interface Setting {
@@ -53,7 +54,7 @@ function importedBy({ tree, locks }: Setting, testFile: string) {
   const closure = importClosure(tree, testFile);
   // Node looks for a package.json beside each module, and it would change how the module is loaded.
   const scopes = [...closure.files].map((path) => join(dirname(path), 'package.json'));
-  const isInfra = testFile.startsWith(INFRA);
+  const isInfra = TESTS_OF_INFRA.test(testFile);
   const locations = locationsOf(isInfra ? locks.infra : locks.project, closure.packages);
   const prefix = isInfra ? INFRA : '';
   return {

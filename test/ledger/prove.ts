@@ -104,7 +104,7 @@ function settle(proven: Ledger): number {
   if (differences.length > MOST_LINES)
     console.log(`✖ ledger: ${differences.length - MOST_LINES} more rows differ.`);
   if (differences.length > 0)
-    console.log('Run `npm run prove` and commit test/proofs/ledger.json with the change.');
+    console.log('Run `npm run prove` and commit test/ledger/ledger.json with the change.');
   committed = proven;
   return differences.length;
 }
