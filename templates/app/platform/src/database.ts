@@ -1,11 +1,8 @@
 import type { RawBuilder } from 'kysely';
 import type { Caller } from './caller.ts';
 import type { SystemTx, TenantTx } from './database/transaction.ts';
-import type { Applied } from './migrate.ts';
-import { databaseOn } from './database/on-pool.ts';
 
 export type { SystemTx, TenantTx } from './database/transaction.ts';
-export type { Applied } from './migrate.ts';
 
 export type DatabaseTarget =
   { readonly kind: 'memory' } | { readonly kind: 'folder'; readonly path: string } | ServerTarget;
@@ -27,6 +24,14 @@ export interface SignIn {
   readonly ca: readonly string[];
 }
 
+/** A migration that has run here: its module, its number within it, and the file as it was then. */
+export interface Applied {
+  readonly module: string;
+  readonly number: number;
+  readonly name: string;
+  readonly sha256: string;
+}
+
 export interface Database {
   readonly kind: DatabaseTarget['kind'];
   /** Applies what is pending under `folder`, modules in the given order. */
@@ -45,22 +50,4 @@ export interface Database {
   /** An archive of everything in it, where it is embedded: a server's backups are the server's matter. */
   readonly dump?: () => Promise<Blob>;
   close(): Promise<void>;
-}
-
-// The engines load only when asked for: production never runs the embedded one.
-export async function openDatabase(target: DatabaseTarget): Promise<Database> {
-  switch (target.kind) {
-    case 'memory': {
-      const { openMemory } = await import('./database/embedded.ts');
-      return databaseOn(target.kind, await openMemory());
-    }
-    case 'folder': {
-      const { openFolder } = await import('./database/embedded.ts');
-      return databaseOn(target.kind, await openFolder(target.path));
-    }
-    case 'server': {
-      const { openServer } = await import('./database/server.ts');
-      return databaseOn(target.kind, await openServer(target));
-    }
-  }
 }

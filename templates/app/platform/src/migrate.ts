@@ -1,13 +1,10 @@
 import { sql } from 'kysely';
-import type { Database, SystemTx } from './database.ts';
-import type { Applied } from './migrate/applied.ts';
+import type { Applied, Database, SystemTx } from './database.ts';
 import type { Migration } from './migrate/files.ts';
 import { MIGRATION_TIMEOUT_MS } from './database/limits.ts';
 import { alreadyApplied } from './migrate/applied.ts';
 import { readMigrations } from './migrate/files.ts';
 import { pending } from './migrate/plan.ts';
-
-export type { Applied } from './migrate/applied.ts';
 
 // Any number will do, as long as every replica of this service uses the same one.
 const MIGRATION_LOCK = 7_316_029_458_213n;

@@ -1,4 +1,4 @@
-import { openDatabase } from '@app/platform/database';
+import { openDatabase } from '@app/platform/database/open';
 import { schemaText } from '@app/platform/schema';
 import { migrationOrder } from '../../migrations/order.ts';
 import { ROOT } from './root.ts';

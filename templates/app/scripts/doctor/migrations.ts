@@ -9,7 +9,7 @@ export const embeddedMigrations: Examine = async (root) => {
   const folder = join(root, '.data/api');
   if (!existsSync(join(folder, 'postgres'))) return [];
   for (const { claim } of await claimsOn(folder)) if (await isLive(claim)) return [];
-  const { openDatabase } = await import('@app/platform/database');
+  const { openDatabase } = await import('@app/platform/database/open');
   const { pendingMigrations } = await import('@app/platform/migrate/current');
   const { migrationOrder } = await import(pathToFileURL(join(root, 'migrations/order.ts')).href);
   const database = await openDatabase({ kind: 'folder', path: folder });

@@ -1,5 +1,5 @@
 import type { Database, DatabaseTarget, ServerTarget, SignIn } from '@app/platform/database';
-import { openDatabase } from '@app/platform/database';
+import { openDatabase } from '@app/platform/database/open';
 import type { Environment } from './config.ts';
 import { databaseSignIns } from './database-sign-ins.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
-import { openDatabase } from '../database.ts';
+import { openDatabase } from '../database/open.ts';
 import { openFolder } from './embedded.ts';
 import { emptyDataDir } from '../testing/database.ts';
 import { databaseOn } from './on-pool.ts';

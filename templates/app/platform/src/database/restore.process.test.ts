@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
-import { openDatabase } from '../database.ts';
+import { openDatabase } from '../database/open.ts';
 import { emptyDataDir } from '../testing/database.ts';
 import { openFolder } from './embedded.ts';
 import { databaseOn } from './on-pool.ts';

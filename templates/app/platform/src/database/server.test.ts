@@ -5,7 +5,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { openDatabase } from '../database.ts';
+import { openDatabase } from '../database/open.ts';
 import { withEnvironment } from '../testing/environment.ts';
 import { serverConfig } from './server.ts';
 

@@ -1,8 +1,5 @@
 import { sql } from 'kysely';
-import type { SystemTx } from '../database.ts';
-import type { Migration } from './files.ts';
-
-export type Applied = Omit<Migration, 'text'>;
+import type { Applied, SystemTx } from '../database.ts';
 
 export async function alreadyApplied(tx: SystemTx): Promise<readonly Applied[]> {
   const { rows } = await sql<Applied>`

@@ -9,7 +9,7 @@ import type { Database, SystemTx } from '../database.ts';
 import { OPERATOR_ROLE, SERVICE_ROLE } from '../database/acting-as.ts';
 import { openMemory } from '../database/embedded.ts';
 import { databaseOn } from '../database/on-pool.ts';
-import { openDatabase } from '../database.ts';
+import { openDatabase } from '../database/open.ts';
 
 // The same tests run on a server when this names one: postgres://user@host/database, no password.
 export const SERVER_URL = process.env['TEST_DATABASE_URL'];

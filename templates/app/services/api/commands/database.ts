@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { userInfo } from 'node:os';
 import { recordAudit } from '@app/platform/audit';
 import type { Database } from '@app/platform/database';
-import { openDatabase } from '@app/platform/database';
+import { openDatabase } from '@app/platform/database/open';
 import { readArchive, writeArchive } from '@app/platform/database/archive';
 import { restoreFolder } from '@app/platform/database/restore';
 import { pendingMigrations } from '@app/platform/migrate/current';

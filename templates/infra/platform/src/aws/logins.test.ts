@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
-import { openDatabase } from '../database.ts';
+import { openDatabase } from '../database/open.ts';
 import { requireOnlyGrantedRights } from '../database/own-rights.ts';
 import { migratePlatform, openTestDatabase, SERVER_URL } from '../testing/database.ts';
 import { LOGINS, makeLogins } from './logins.ts';

@@ -1,6 +1,6 @@
 import { LOGINS, makeLogins } from '@app/platform/aws/logins';
 import { openAsMaster } from '@app/platform/aws/open-master';
-import { openDatabase } from '@app/platform/database';
+import { openDatabase } from '@app/platform/database/open';
 import { sentenceOf } from '@app/platform/described-error';
 import { nodeVersionProblem } from '@app/platform/node-version';
 import { readCommandConfig } from '../config.ts';

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import type { Database, DatabaseTarget } from '../database.ts';
-import { openDatabase } from '../database.ts';
+import { openDatabase } from '../database/open.ts';
 import { openFolder } from '../database/embedded.ts';
 import { databaseOn } from '../database/on-pool.ts';
 import {
