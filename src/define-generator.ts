@@ -58,13 +58,12 @@ export interface EnvironmentVariable {
 export interface Registers {
   /** The identifier that `services/api/modules/<module>/index.ts` exports. */
   readonly api?: string;
-  /**
-   * The identifier that three files of `services/api/modules/<module>/` export: `stores.ts` and `changed-stores.ts`, where
-   * a cloud keeps keys, secrets and anchors, and `database-sign-in.ts`. One file each, so that no program reaches more.
-   */
+  /** The cloud that the module brings, `aws`: `platform/src/aws/cloud.ts` exports its parts under this identifier. */
   readonly cloud?: string;
-  /** The module has `services/api/modules/<module>/env.ts`, which exports `env`. */
-  readonly env?: boolean;
+  /** The package path that exports `env`, or true for `services/api/modules/<module>/env.ts`. */
+  readonly env?: true | string;
+  /** The commands that the module brings, by name: the package path of the file, or its path in `services/api/`. */
+  readonly commands?: Readonly<Record<string, string>>;
   /** The identifier under which that file exports an array of job definitions, next to the module itself. */
   readonly jobs?: string;
   /** The module has `migrations/<module>/`. */

@@ -58,9 +58,8 @@ export default defineGenerator({
     managed('services/api/modules.ts'),
     managed('services/api/env.ts'),
     managed('migrations/order.ts'),
-    managed('services/api/store-kinds.ts'),
-    managed('services/api/commands/store-kinds.ts'),
-    managed('services/api/database-sign-ins.ts'),
+    managed('services/api/commands.ts'),
+    managed('services/api/cloud.ts'),
   ],
   packages: {},
   environment: [
@@ -93,17 +92,22 @@ export default defineGenerator({
       readBy: 'services/api/config.ts',
     },
     {
-      name: 'EGRESS_PROXY',
-      why: 'The private proxy that public hosts are reached through; directly when absent.',
-      readBy: 'services/api/config.ts',
-    },
-    {
       name: 'PUBLIC_ORIGIN',
       why: 'The origin that browsers see, required in production.',
       readBy: 'services/api/config.ts',
     },
   ],
-  registers: { infra: 'app' },
+  registers: {
+    infra: 'app',
+    commands: {
+      audit: '@app/platform/commands/audit',
+      database: '@app/platform/commands/database',
+      migrate: '@app/platform/commands/migrate',
+      roles: '@app/platform/commands/roles',
+      secrets: '@app/platform/commands/secrets',
+      sessions: '@app/platform/commands/sessions',
+    },
+  },
   controls: [
     'AUTH-9',
     'AUTH-11',

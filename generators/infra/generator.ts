@@ -2,11 +2,9 @@ import { defineGenerator, managed, own } from '../../src/define-generator.ts';
 
 // What sends mail is there when something does.
 const WITH_MAIL = [
-  'platform/src/aws/mailer-ses.ts',
-  'platform/src/aws/mailer-ses.test.ts',
+  'platform/src/aws/mailer.ts',
   'platform/src/aws/open-mailer.ts',
-  'platform/src/testing/aws-ses.ts',
-  'services/api/modules/infra/mailer.ts',
+  'platform/test/support/aws-ses.ts',
 ];
 
 export default defineGenerator({
@@ -23,8 +21,7 @@ export default defineGenerator({
   packages: {
     'package.json': {
       'scripts.infra:test': 'npm --prefix infra ci --ignore-scripts && npm --prefix infra test',
-      'scripts.infra:policies': 'node scripts/policies-schema.ts',
-      'scripts.logins': 'node services/api/commands/logins.ts',
+      'scripts.logins': 'node services/api/command.ts logins',
     },
     'platform/package.json': {
       'dependencies.@aws-sdk/client-kms': '3.1164.0',
@@ -40,50 +37,54 @@ export default defineGenerator({
     {
       name: 'AWS_REGION',
       why: 'The region of all that the service calls.',
-      readBy: 'services/api/modules/infra/env.ts',
+      readBy: 'platform/src/aws/settings.ts',
     },
     {
       name: 'KMS_ENDPOINT',
       why: 'Where keys are used.',
-      readBy: 'services/api/modules/infra/env.ts',
+      readBy: 'platform/src/aws/settings.ts',
     },
     {
       name: 'KMS_KEYS',
       why: 'The keys of each purpose, the newest first.',
-      readBy: 'services/api/modules/infra/env.ts',
+      readBy: 'platform/src/aws/settings.ts',
     },
     {
       name: 'SECRETS_ENDPOINT',
       why: 'Where secrets are read.',
-      readBy: 'services/api/modules/infra/env.ts',
+      readBy: 'platform/src/aws/settings.ts',
     },
     {
       name: 'SECRETS_PREFIX',
       why: 'What the names of all secrets begin with.',
-      readBy: 'services/api/modules/infra/env.ts',
+      readBy: 'platform/src/aws/settings.ts',
     },
     {
       name: 'S3_ENDPOINT',
       why: 'Where anchors are kept.',
-      readBy: 'services/api/modules/infra/env.ts',
+      readBy: 'platform/src/aws/settings.ts',
     },
     {
       name: 'ANCHORS_BUCKET',
       why: 'The bucket of the anchors.',
-      readBy: 'services/api/modules/infra/env.ts',
+      readBy: 'platform/src/aws/settings.ts',
     },
     {
       name: 'DATABASE_MASTER_SECRET',
       why: 'The secret that RDS keeps of the database, for the command that makes logins.',
-      readBy: 'services/api/modules/infra/env.ts',
+      readBy: 'platform/src/aws/settings.ts',
     },
     {
       name: 'DATABASE_SIGN_IN',
       why: 'iam, to sign in at the database as the task.',
-      readBy: 'services/api/modules/infra/env.ts',
+      readBy: 'platform/src/aws/settings.ts',
     },
   ],
-  registers: { env: true, cloud: 'aws' },
+  registers: {
+    env: '@app/platform/aws/settings',
+    cloud: 'aws',
+    commands: { logins: '@app/platform/aws/logins' },
+  },
   controls: ['HOOK-4', 'HOOK-6', 'OBS-1', 'OBS-2', 'SUPPLY-5'],
   nextSteps: () => ['Read infra/README.md: what it makes, what it costs, how to deploy it'],
 });

@@ -9,7 +9,7 @@ export default defineGenerator({
   files: [own('**'), own('infra/**', { with: 'infra' }), managed('services/api/jobs.ts')],
   packages: {
     'package.json': {
-      'scripts.jobs': 'node services/api/commands/jobs.ts',
+      'scripts.jobs': 'node services/api/command.ts jobs',
       'scripts.worker': 'node services/api/worker.ts',
     },
   },
@@ -25,7 +25,13 @@ export default defineGenerator({
       readBy: 'services/api/modules/jobs/env.ts',
     },
   ],
-  registers: { api: 'jobs', env: true, migrations: true, infra: 'jobs' },
+  registers: {
+    api: 'jobs',
+    env: true,
+    migrations: true,
+    infra: 'jobs',
+    commands: { jobs: './modules/jobs/jobs-command.ts' },
+  },
   controls: ['AUTHZ-1', 'HOOK-3', 'HOOK-6', 'HOOK-7', 'OBS-1'],
   nextSteps: () => ['Read services/api/modules/jobs/README.md: how a module defines a job'],
 });

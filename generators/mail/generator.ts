@@ -6,21 +6,25 @@ export default defineGenerator({
   kind: 'module',
   questions: [],
   requires: ['app'],
-  files: [own('**'), own('infra/**', { with: 'infra' }), managed('services/api/mailer-kinds.ts')],
-  packages: { 'package.json': { 'scripts.mail': 'node services/api/commands/mail.ts' } },
+  files: [own('**'), own('infra/**', { with: 'infra' }), managed('services/api/mailers.ts')],
+  packages: { 'package.json': { 'scripts.mail': 'node services/api/command.ts mail' } },
   environment: [
     {
       name: 'MAIL_FROM',
       why: 'The address that mails come from.',
-      readBy: 'services/api/modules/mail/env.ts',
+      readBy: 'platform/src/mail/settings.ts',
     },
     {
       name: 'SES_ENDPOINT',
       why: 'Where mail is handed over, in AWS.',
-      readBy: 'services/api/modules/mail/env.ts',
+      readBy: 'platform/src/mail/settings.ts',
     },
   ],
-  registers: { env: true, infra: 'mail' },
+  registers: {
+    env: '@app/platform/mail/settings',
+    infra: 'mail',
+    commands: { mail: './modules/mail/command.ts' },
+  },
   controls: ['HOOK-6'],
   nextSteps: () => ['npm run mail -- try you@example.com'],
 });

@@ -10,7 +10,7 @@ export default defineGenerator({
   files: [own('**'), own('infra/**', { with: 'infra' })],
   packages: {
     'package.json': {
-      'scripts.outbound-webhooks': 'node services/api/commands/outbound-webhooks.ts',
+      'scripts.outbound-webhooks': 'node services/api/command.ts outbound-webhooks',
     },
   },
   environment: [],
@@ -19,6 +19,7 @@ export default defineGenerator({
     jobs: 'outboundWebhooksJobs',
     migrations: true,
     infra: 'outboundWebhooks',
+    commands: { 'outbound-webhooks': './modules/outbound-webhooks/outbound-webhooks-command.ts' },
   },
   controls: ['AUTHZ-1', 'HOOK-1', 'HOOK-3', 'HOOK-4', 'HOOK-6', 'OBS-1'],
   nextSteps: () => ['Add a stream, say `create-secure-app generate webhook --outbound orders`'],

@@ -9,12 +9,20 @@ export default defineGenerator({
   files: [own('**'), own('infra/**', { with: 'infra' })],
   packages: {
     'package.json': {
-      'scripts.webhooks': 'node services/api/commands/webhooks.ts',
-      'scripts.rotate-webhook-key': 'node services/api/commands/rotate-webhook-key.ts',
+      'scripts.webhooks': 'node services/api/command.ts webhooks',
+      'scripts.rotate-webhook-key': 'node services/api/command.ts rotate-webhook-key',
     },
   },
   environment: [],
-  registers: { api: 'webhooks', migrations: true, infra: 'webhooks' },
+  registers: {
+    api: 'webhooks',
+    migrations: true,
+    infra: 'webhooks',
+    commands: {
+      webhooks: './modules/webhooks/webhooks-command.ts',
+      'rotate-webhook-key': './modules/webhooks/rotate-key-command.ts',
+    },
+  },
   controls: ['CHECK-10', 'CHECK-11', 'CHECK-9', 'HOOK-1', 'HOOK-2', 'HOOK-3', 'HOOK-5', 'HOOK-6'],
   nextSteps: () => ['Add an endpoint, say `create-secure-app generate webhook stripe`'],
 });

@@ -11,7 +11,10 @@ export const apiModules: Seam = {
   takes: (entry) => entry.generator.registers.api !== undefined,
   compose: (entries, packageSpec) =>
     header(packageSpec) +
-    ["import type { Module } from './http/module.ts';", ...entries.map(importLine)].join('\n') +
+    [
+      "import type { Module } from '@app/platform/service/module';",
+      ...entries.map(importLine),
+    ].join('\n') +
     '\n\n' +
     bracketed(
       'export const modules: readonly Module[] = ',

@@ -1,9 +1,10 @@
 import { apiModules } from './api-modules.ts';
-import { changedStoreKinds, databaseSignIns, mailerKinds, storeKinds } from './clouds.ts';
+import { cloudIndex, mailerIndex } from './clouds.ts';
 import { infraModules } from './infra-modules.ts';
 import { migrationOrder } from './migration-order.ts';
 import { moduleEnv } from './module-env.ts';
 import type { Seam } from './seam.ts';
+import { serviceCommands } from './service-commands.ts';
 import { serviceJobs } from './service-jobs.ts';
 
 /** Every managed index of an emitted project. */
@@ -12,10 +13,9 @@ export const seams: readonly Seam[] = [
   moduleEnv,
   migrationOrder,
   serviceJobs,
-  storeKinds,
-  changedStoreKinds,
-  databaseSignIns,
-  mailerKinds,
+  serviceCommands,
+  cloudIndex,
+  mailerIndex,
   infraModules,
 ];
 

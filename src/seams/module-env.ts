@@ -9,13 +9,18 @@ function nameOf(entry: Entry): string {
   return identifierOf(entry, register);
 }
 
+function fileOf({ generator, instance }: Entry): string {
+  const { env } = generator.registers;
+  return typeof env === 'string' ? `'${env}'` : `'./modules/${instance.module}/env.ts'`;
+}
+
 const importLine = (entry: Entry): string =>
-  `import { env as ${nameOf(entry)} } from './modules/${entry.instance.module}/env.ts';`;
+  `import { env as ${nameOf(entry)} } from ${fileOf(entry)};`;
 
 /** Which environment variables the modules add to the configuration. */
 export const moduleEnv: Seam = {
   path: 'services/api/env.ts',
-  takes: (entry) => entry.generator.registers.env === true,
+  takes: (entry) => entry.generator.registers.env !== undefined,
   compose: (entries, packageSpec) =>
     header(packageSpec) +
     entries.map((entry) => `${importLine(entry)}\n`).join('') +
@@ -26,6 +31,6 @@ export const moduleEnv: Seam = {
       entries.map((entry) => `...${nameOf(entry)}`),
       '}',
     ),
-  holds: (text, entry) => text.includes(`'./modules/${entry.instance.module}/env.ts'`),
+  holds: (text, entry) => text.includes(fileOf(entry)),
   lines: (entry) => [importLine(entry), `...${nameOf(entry)}, (in the object \`moduleEnv\`)`],
 };

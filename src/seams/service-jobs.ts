@@ -12,8 +12,8 @@ export const serviceJobs: Seam = {
   compose: (entries, packageSpec) =>
     header(packageSpec) +
     [
-      "import type { JobDefinition } from '@app/platform/jobs';",
-      "import type { Services } from './http/module.ts';",
+      "import type { JobDefinition } from '@app/platform/jobs/jobs';",
+      "import type { Services } from '@app/platform/service/module';",
       ...entries.map(importLine),
     ].join('\n') +
     '\n\n' +

@@ -33,8 +33,8 @@ test('what the generator emits holds all that it claims', async () => {
 });
 
 test('each control that was taken out is missed, each by its own rule', async () => {
-  rmSync(join(root, 'services/api/http/sign-out.ts'));
-  edit('platform/src/sessions.ts', (text) => text.replaceAll('AUTH-9', 'AUTH-nine'));
+  rmSync(join(root, 'platform/src/http/sessions.ts'));
+  edit('platform/src/sessions/sessions.ts', (text) => text.replaceAll('AUTH-9', 'AUTH-nine'));
   edit('services/api/modules.ts', (text) => `${text}// edited\n`);
   rmSync(join(root, 'test/invariants/policies.test.ts'));
   edit('.npmrc', (text) =>
@@ -50,7 +50,7 @@ test('each control that was taken out is missed, each by its own rule', async ()
   );
   const rules = await found();
   expect(rules).toContain('security/controls/app.json control-gone');
-  expect(rules).toContain('platform/src/sessions.ts control-uncited');
+  expect(rules).toContain('platform/src/sessions/sessions.ts control-uncited');
   expect(rules).toContain('services/api/modules.ts managed-file-edited');
   expect(rules).toContain('test/invariants/policies.test.ts guard-file-removed');
   expect(rules.filter((rule) => rule === '.npmrc npmrc-weakened')).toHaveLength(2);
@@ -58,7 +58,7 @@ test('each control that was taken out is missed, each by its own rule', async ()
   expect(rules).toContain('package-lock.json lockfile-entry');
   const reasons = (await check(root, NOW)).found.map(({ finding }) => finding.reason).join('\n');
   expect(reasons).toContain(
-    'AUTH-9 is said to be held by services/api/http/sign-out.ts, which is gone.',
+    'AUTH-9 is said to be held by platform/src/http/sessions.ts, which is gone.',
   );
   expect(reasons).toContain('A module brings SUPPLY-1, and no table says where it is held.');
 });

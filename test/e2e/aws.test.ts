@@ -18,8 +18,8 @@ const bin = fileURLToPath(new URL('../../templates/node_modules/.bin', import.me
 /** What asks AWS for something. The rest would only say here what it says in the project itself. */
 const ASKING = [
   'platform/src/aws/*-{store,log,ses}.test.ts',
-  'platform/src/aws/egress.test.ts',
-  'services/api/modules/infra/stores.process.test.ts',
+  'proofs/aws/egress.test.ts',
+  'proofs/aws/stores.process.test.ts',
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'create-secure-app-'));

@@ -13,7 +13,7 @@ const FILES = {
   'services/api/late.ts': '',
   'services/api/types.ts': '',
   'services/api/unused.ts': '',
-  'platform/src/signature.ts': `import { parse } from 'direct';\n`,
+  'platform/src/keys/keys.ts': `import { parse } from 'direct';\n`,
   'migrations/0001_sessions.sql': 'revoke all;',
   'policies/app.cedar': 'permit;',
 };
@@ -95,7 +95,7 @@ test.each<[string, Change]>([
   ],
   [
     'a module that it imports indirectly',
-    { files: { 'platform/src/signature.ts': `${FILES['platform/src/signature.ts']} ` } },
+    { files: { 'platform/src/keys/keys.ts': `${FILES['platform/src/keys/keys.ts']} ` } },
   ],
   ['a module that is imported late', { files: { 'services/api/late.ts': ' ' } }],
   ['a file that the test opens', { files: { 'migrations/0001_sessions.sql': '' } }],

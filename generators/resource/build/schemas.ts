@@ -45,7 +45,7 @@ export function schemas(facts: Facts): Built {
   return ts`
 import type { Static${hasOptional ? ts`, TSchema` : ts``} } from 'typebox';
 import { Type } from 'typebox';
-import { ${used.has('text') ? ts`LINE, ` : ts``}strictObject } from '../../http/schemas.ts';
+import { ${used.has('text') ? ts`LINE, ` : ts``}strictObject } from '@app/platform/http/schemas';
 
 const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const uuid = Type.String({ pattern: \`^\${UUID}$\` });

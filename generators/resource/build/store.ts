@@ -9,7 +9,7 @@ export function store(facts: Facts): Built {
   const { table } = entity;
   return ts`
 import { sql } from 'kysely';
-import type { TenantTx } from '@app/platform/database';
+import type { TenantTx } from '@app/platform/database/database';
 import type { Row } from './rows.ts';
 import type { Draft } from './schemas.ts';
 

@@ -64,7 +64,7 @@ export function endpoint(facts: Facts): Built {
 // No time is signed: whoever holds a delivery could send it again after that. (HOOK-2)
 windowDays: 400,`;
   return ts`
-import { defineEndpoint, keysIn } from '@app/platform/webhooks';
+import { defineEndpoint, keysIn } from '@app/platform/webhooks/webhooks';
 import { handle } from './handler.ts';
 import { parse } from './payloads.ts';
 import { ${factory} } from ${`./${scheme}.ts`};

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { environmentWith } from '@app/platform/testing/environment';
+import { environmentWith } from '../platform/test/support/environment.ts';
 import { ROOT } from '../scripts/derive/root.ts';
 
 // One test is hung when all of its file should have been done long ago.

@@ -64,7 +64,7 @@ export function mailing(role: string, { from, sender }: MailIdentity, why: strin
     target: { kind: 'mail', from },
     condition: { StringEquals: { 'ses:FromAddress': `${sender}@${from}` } },
     why,
-    usedBy: 'platform/src/aws/mailer-ses.ts',
+    usedBy: 'platform/src/aws/mailer.ts',
   };
 }
 

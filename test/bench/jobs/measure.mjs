@@ -7,9 +7,9 @@ const from = (file) => import(pathToFileURL(join(process.cwd(), file)).href);
 const { sql } = await import(
   pathToFileURL(join(process.cwd(), 'node_modules/kysely/dist/esm/index.js')).href
 );
-const { insertJobs, defineJob } = await from('platform/src/jobs.ts');
+const { insertJobs, defineJob } = await from('platform/src/jobs/jobs.ts');
 const { startWorker } = await from('platform/src/jobs/worker.ts');
-const { openPlatformDatabase } = await from('platform/src/testing/database.ts');
+const { openPlatformDatabase } = await from('platform/test/support/database.ts');
 
 const ROUNDS = 5;
 const STATEMENTS = 300;

@@ -16,11 +16,11 @@ const [
 ] = await Promise.all([
   emitted('services/api/serve.ts'),
   emitted('services/api/config.ts'),
-  emitted('platform/src/database.ts'),
-  emitted('platform/src/authorization.ts'),
+  emitted('platform/src/database/database.ts'),
+  emitted('platform/src/authorization/decide.ts'),
   emitted('test/support/signed-in.ts'),
   emitted('services/api/folders.ts'),
-  emitted('services/api/http/rate-limits.ts'),
+  emitted('platform/src/http/rate-limits.ts'),
 ]);
 
 // One caller at one address sends everything here: its requests are counted as anybody's, and never too many.

@@ -11,7 +11,7 @@ if (KEEP === 'no')
 const [{ start }, { readConfig }, { openDatabase }, { jobs }] = await Promise.all([
   emitted('services/api/serve.ts'),
   emitted('services/api/config.ts'),
-  emitted('platform/src/database.ts'),
+  emitted('platform/src/database/database.ts'),
   emitted('services/api/jobs.ts'),
 ]);
 await keepSecret();

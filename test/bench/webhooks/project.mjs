@@ -7,9 +7,9 @@ export const emitted = (path) => import(pathToFileURL(join(process.cwd(), path))
 /** Sets the key of the endpoint, and returns the store that has it. */
 export async function keepSecret() {
   const [{ Secret }, { SecretReference }, { localStores }] = await Promise.all([
-    emitted('platform/src/secret.ts'),
-    emitted('platform/src/secrets.ts'),
-    emitted('services/api/local-stores.ts'),
+    emitted('platform/src/secrets/secret.ts'),
+    emitted('platform/src/secrets/secret.ts'),
+    emitted('platform/src/local/stores.ts'),
   ]);
   const { secrets } = localStores(process.env.DATA_FOLDER);
   await secrets.set(new SecretReference('webhooks/bench-1'), new Secret(process.env.SECRET));

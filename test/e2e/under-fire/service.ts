@@ -13,7 +13,7 @@ export interface Running {
 
 /** A load is not what the limits let one caller do: here they count, and never refuse. */
 export function liftLimits(root: string): void {
-  const path = join(root, 'services/api/http/rate-limits.ts');
+  const path = join(root, 'platform/src/http/rate-limits.ts');
   const limits = readFileSync(path, 'utf8');
   writeFileSync(path, limits.replaceAll(/\bpoints: [\d_]+/g, '$& * 1_000_000'));
 }

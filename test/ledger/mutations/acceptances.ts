@@ -1,16 +1,16 @@
 import { type Mutation, type Row, mutationOf } from './mutation.ts';
 
-const acceptTest = 'platform/src/audit/accept.test.ts';
-const verifyTest = 'platform/src/audit/verify.test.ts';
-const sealTest = 'platform/src/audit/seal.test.ts';
-const purgeTest = 'platform/src/audit/purge.test.ts';
-const auditCommandTest = 'services/api/commands/audit-command.test.ts';
-const secretCommandTest = 'services/api/commands/secret-command.process.test.ts';
+const acceptTest = 'proofs/audit/accept.test.ts';
+const verifyTest = 'proofs/audit/verify.test.ts';
+const sealTest = 'proofs/audit/seal.test.ts';
+const purgeTest = 'proofs/audit/purge.test.ts';
+const auditCommandTest = 'proofs/commands/audit-command.test.ts';
+const secretCommandTest = 'proofs/commands/secret-command.process.test.ts';
 const migration = 'migrations/platform/0005_audit_seal.sql';
-const anchor = 'platform/src/audit/anchor.ts';
-const anchors = 'platform/src/audit/verify-anchors.ts';
+const anchor = 'platform/src/audit/anchors.ts';
+const anchors = 'platform/src/audit/verify-seals.ts';
 const accept = 'platform/src/audit/accept.ts';
-const secretCommand = 'services/api/commands/secret-command.ts';
+const secretCommand = 'platform/src/commands/secrets.ts';
 
 const reported = 'an accepted loss is reported from then on, with who, why and from where (OBS-1)';
 const forged = 'an acceptance that is edited, taken off or signed with another key is none (OBS-1)';
@@ -111,7 +111,7 @@ const accepting: readonly Row[] = [
     'what was purged is no loss, and nobody accepts it as one (OBS-1)',
   ],
   [
-    'services/api/commands/audit-command.ts',
+    'platform/src/commands/audit.ts',
     ', ...accepted.flatMap(linesOf)]',
     ']',
     auditCommandTest,
@@ -132,7 +132,7 @@ const accepting: readonly Row[] = [
     'a clock that was turned is accepted where it was, and nowhere else (OBS-1)',
   ],
   [
-    'platform/src/audit/verify-seal.ts',
+    'platform/src/audit/verify-seals.ts',
     ' || isBefore(sealedAt, before.sealedAt)',
     '',
     verifyTest,
@@ -223,7 +223,7 @@ const secrets: readonly Row[] = [
     'it is on record before it happens, and its failure after (OBS-1)',
   ],
   [
-    'services/api/commands/secret-note.ts',
+    'platform/src/commands/secrets.ts',
     'recordAudit(tx, {',
     'Promise.resolve({',
     secretCommandTest,

@@ -1,8 +1,8 @@
 import type { Mutation } from './mutation.ts';
 
-const access = 'services/api/http/access.ts';
-const authorize = 'services/api/http/authorize.ts';
-const accessTest = 'services/api/http/access.test.ts';
+const access = 'platform/src/http/access.ts';
+const authorize = 'platform/src/http/authorize.ts';
+const accessTest = 'proofs/http/access.test.ts';
 const changesTest = 'test/invariants/every-change-is-audited.test.ts';
 
 export const accessMutations: readonly Mutation[] = [
@@ -81,18 +81,18 @@ export const accessMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-5',
-    file: 'platform/src/database/session.ts',
+    file: 'platform/src/database/sessions.ts',
     find: '    over = LAST_WORD.test(text);\n',
     replace: '',
-    testFile: 'platform/src/database/one-session.test.ts',
+    testFile: 'proofs/database/one-session.test.ts',
     test: 'a statement that comes after the commit does not run on its own (AUTHZ-5)',
   },
   {
     control: 'AUTHZ-5',
-    file: 'platform/src/database/session.ts',
+    file: 'platform/src/database/sessions.ts',
     find: 'if (over) throw',
     replace: 'if (engine === undefined) throw',
-    testFile: 'platform/src/database/one-session.test.ts',
+    testFile: 'proofs/database/one-session.test.ts',
     test: 'a statement that was not awaited cannot run in the next transaction (AUTHZ-5)',
   },
 ];

@@ -1,10 +1,10 @@
 import type { Mutation } from './mutation.ts';
 
-const errors = 'services/api/http/errors.ts';
-const problems = 'services/api/http/problems.ts';
-const server = 'services/api/http/server.ts';
+const errors = 'platform/src/http/problems.ts';
+const problems = 'platform/src/http/problems.ts';
+const server = 'platform/src/http/server.ts';
 const answersTest = 'test/invariants/every-answer.test.ts';
-const accessTest = 'services/api/http/access.test.ts';
+const accessTest = 'proofs/http/access.test.ts';
 
 const everyRefusal =
   'every refusal has its status, the shape of RFC 9457 and the headers (CHECK-11)';
@@ -14,7 +14,7 @@ const onTheTrail = 'the trail says why somebody was refused, the answer does not
 export const answerMutations: readonly Mutation[] = [
   {
     control: 'CHECK-11',
-    file: 'services/api/http/access.ts',
+    file: 'platform/src/http/access.ts',
     find: "  app.addHook('onRequest', refuseAnonymous);\n",
     replace: '',
     testFile: 'test/invariants/every-route-declares-access.test.ts',
@@ -38,7 +38,7 @@ export const answerMutations: readonly Mutation[] = [
   },
   {
     control: 'CHECK-11',
-    file: 'services/api/http/authorize.ts',
+    file: 'platform/src/http/authorize.ts',
     find: /^ *await recordRefusal\(.*\n/m,
     replace: '',
     testFile: accessTest,
@@ -46,7 +46,7 @@ export const answerMutations: readonly Mutation[] = [
   },
   {
     control: 'CHECK-11',
-    file: 'services/api/http/authorize.ts',
+    file: 'platform/src/http/authorize.ts',
     find: '(refusedAs, ',
     replace: "('internal', ",
     testFile: accessTest,
@@ -94,7 +94,7 @@ export const answerMutations: readonly Mutation[] = [
   },
   {
     control: 'CHECK-11',
-    file: 'services/api/http/json-body.ts',
+    file: 'platform/src/http/json-body.ts',
     find: '  app.removeAllContentTypeParsers();\n',
     replace: '',
     testFile: answersTest,
@@ -102,7 +102,7 @@ export const answerMutations: readonly Mutation[] = [
   },
   {
     control: 'CHECK-11',
-    file: 'services/api/http/refusal-count.ts',
+    file: 'platform/src/http/logging.ts',
     find: 'counted.count += 1;',
     replace: 'counted.count += 0;',
     testFile: answersTest,
@@ -118,7 +118,7 @@ export const answerMutations: readonly Mutation[] = [
   },
   {
     control: 'CHECK-11',
-    file: 'services/api/http/security-headers.ts',
+    file: 'platform/src/http/server.ts',
     find: 'reply.headers(securityHeaders).header(',
     replace: 'reply.header(',
     testFile: answersTest,

@@ -1,13 +1,13 @@
 import { type Mutation, type Row, mutationOf } from './mutation.ts';
 
-const verifyTest = 'platform/src/audit/verify.test.ts';
-const sealTest = 'platform/src/audit/seal.test.ts';
-const purgeTest = 'platform/src/audit/purge.test.ts';
-const anchorLogTest = 'platform/src/local/anchor-log.test.ts';
-const commandTest = 'services/api/commands/audit-command.test.ts';
+const verifyTest = 'proofs/audit/verify.test.ts';
+const sealTest = 'proofs/audit/seal.test.ts';
+const purgeTest = 'proofs/audit/purge.test.ts';
+const anchorLogTest = 'proofs/local/anchor-log.test.ts';
+const commandTest = 'proofs/commands/audit-command.test.ts';
 const grantsTest = 'test/invariants/database-grants.test.ts';
 const migration = 'migrations/platform/0005_audit_seal.sql';
-const sealCheck = 'platform/src/audit/verify-seal.ts';
+const sealCheck = 'platform/src/audit/verify-seals.ts';
 const verify = 'platform/src/audit/verify.ts';
 const purge = 'platform/src/audit/purge.ts';
 
@@ -99,14 +99,14 @@ const trail: readonly Row[] = [
     place('a purge that nobody signed hides the beginning'),
   ],
   [
-    'platform/src/audit/anchor.ts',
+    'platform/src/audit/anchors.ts',
     'return anchor?.previous === digestOf(before) ? anchor : undefined;',
     'return anchor;',
     verifyTest,
     'found with its line: an anchor is repeated, edited, taken out or forged (OBS-1)',
   ],
   [
-    'platform/src/audit/anchor.ts',
+    'platform/src/audit/anchors.ts',
     'return isSigned ? anchor : undefined;',
     'return anchor;',
     verifyTest,
@@ -190,21 +190,21 @@ const trail: readonly Row[] = [
     'a broken trail is not purged: that would take the evidence away (OBS-1)',
   ],
   [
-    'platform/src/audit/list.ts',
+    'platform/src/audit/stored.ts',
     '  await recordAudit(tx, {',
     '  void ({',
     commandTest,
     'list shows a tenant what is its own, and reading is on record (OBS-1)',
   ],
   [
-    'platform/src/audit/events.ts',
+    'platform/src/audit/record.ts',
     "if (verb === undefined) throw new TypeError('An audit event is of no kind that is listed.');",
     'if (verb === undefined) return { classUid: API_ACTIVITY, activityId: OTHER };',
-    'platform/src/audit/events.test.ts',
+    'proofs/audit/events.test.ts',
     'an event of a kind that nobody listed is none (OBS-1)',
   ],
   [
-    'platform/src/local/anchor-log.ts',
+    'platform/src/local/stores.ts',
     '        await dropHalfLine(file);\n',
     '',
     anchorLogTest,

@@ -10,7 +10,7 @@ const [signIn, signInTest] = [aws('database-sign-in.ts'), aws('database-sign-in.
 const credentialsTest = aws('credentials.test.ts');
 const loginsTest = aws('logins.test.ts');
 const egressTest = aws('egress.test.ts');
-const storesTest = 'services/api/modules/infra/stores.process.test.ts';
+const storesTest = 'proofs/aws/stores.process.test.ts';
 
 const quotesNothing = 'what AWS refuses is an error of ours that quotes nothing (HOOK-6)';
 const once = 'verifying asks KMS once, and each message has a data key of its own (HOOK-6)';
@@ -106,28 +106,28 @@ const kept: readonly Row[] = [
 
 const letOut: readonly Row[] = [
   [
-    'platform/src/aws/access.ts',
+    'platform/src/aws/client.ts',
     '    disableClockSkewCorrection: false,\n',
     '',
     egressTest,
     'no client looks into a file of the machine, not even for its settings (HOOK-6)',
   ],
   [
-    'platform/src/aws/access.ts',
+    'platform/src/aws/client.ts',
     '    userAgentAppId: async () => undefined,\n',
     '',
     egressTest,
     'no client looks into a file of the machine, not even for its settings (HOOK-6)',
   ],
   [
-    'platform/src/aws/access.ts',
+    'platform/src/aws/client.ts',
     '    useFipsEndpoint: false,\n',
     '',
     aws('mailer-ses.test.ts'),
     'no file of the machine is looked into, not even for settings (HOOK-6)',
   ],
   [
-    'platform/src/aws/access.ts',
+    'platform/src/aws/client.ts',
     '    useArnRegion: false,\n',
     '',
     egressTest,
@@ -214,31 +214,31 @@ const granted: readonly Row[] = [
     'services/api/store-place.ts',
     '  if (places.length > 1)\n',
     '  if (places.length > 2)\n',
-    'services/api/store-place.test.ts',
+    'proofs/service/store-place.test.ts',
     'two places, and none, are one sentence each',
   ],
 ];
 
 const mailed: readonly Row[] = [
   [
-    'platform/src/mail.ts',
+    'platform/src/mail/mail.ts',
     ' || /\\p{Cc}/u.test(subject)',
     '',
-    'platform/src/local/mailer.test.ts',
+    'proofs/mail/mailer.test.ts',
     'local: no mail adds a header, a recipient or nothing at all (HOOK-6)',
   ],
   [
-    'platform/src/mail.ts',
+    'platform/src/mail/mail.ts',
     '  if (mailAddress(to) === undefined)',
     '  if (to.length === 0)',
-    'platform/src/local/mailer.test.ts',
+    'proofs/mail/mailer.test.ts',
     'local: no mail adds a header, a recipient or nothing at all (HOOK-6)',
   ],
   [
     'platform/src/local/mailer.ts',
     '      requireSendable(mail);\n',
     '',
-    'platform/src/local/mailer.test.ts',
+    'proofs/mail/mailer.test.ts',
     'local: no mail adds a header, a recipient or nothing at all (HOOK-6)',
   ],
 ];

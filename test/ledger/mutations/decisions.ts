@@ -1,11 +1,11 @@
 import type { Mutation } from './mutation.ts';
 
-const evaluate = 'platform/src/authorization/evaluate.ts';
-const bundle = 'platform/src/authorization/bundle.ts';
-const attributes = 'platform/src/authorization/attributes.ts';
-const evaluateTest = 'platform/src/authorization/evaluate.test.ts';
-const bundleTest = 'platform/src/authorization.test.ts';
-const attributesTest = 'platform/src/authorization/attributes.test.ts';
+const evaluate = 'platform/src/authorization/decide.ts';
+const bundle = 'platform/src/authorization/policies.ts';
+const attributes = 'platform/src/authorization/schema.ts';
+const evaluateTest = 'proofs/authorization/evaluate.test.ts';
+const bundleTest = 'proofs/authorization/policies.test.ts';
+const attributesTest = 'proofs/authorization/attributes.test.ts';
 
 export const decisionMutations: readonly Mutation[] = [
   {
@@ -74,7 +74,7 @@ export const decisionMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-5',
-    file: 'platform/src/authorization/schema-model.ts',
+    file: 'platform/src/authorization/schema.ts',
     find: ' || appliesTo.context?.type !== CONTEXT',
     replace: '',
     testFile: bundleTest,

@@ -85,17 +85,17 @@ export const deliveryMutations: readonly Mutation[] = [
         'neither an answer nor the trail nor a job has it, nor what is told of lineage (HOOK-6)',
       ],
       [
-        'platform/src/jobs/fault.ts',
+        'platform/src/jobs/definition.ts',
         'WORD.test(failed) ?',
         'failed.length < 60 ?',
         canaryTest,
         'neither an answer nor the trail nor a job has it, nor what is told of lineage (HOOK-6)',
       ],
       [
-        'platform/src/jobs/fault.ts',
+        'platform/src/jobs/definition.ts',
         '[0-9]{1,3}',
         '[0-9]+',
-        'platform/src/jobs/attempt.test.ts',
+        'proofs/jobs/attempt.test.ts',
         'what cannot get better is dead at once, and what it says is one word (HOOK-6)',
       ],
     ] as const

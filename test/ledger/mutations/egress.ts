@@ -2,18 +2,18 @@ import { type Mutation, type Row, mutationOf } from './mutation.ts';
 
 const dispatcher = 'platform/src/egress/dispatcher.ts';
 const connect = 'platform/src/egress/connect.ts';
-const lookup = 'platform/src/egress/lookup.ts';
-const answer = 'platform/src/egress/answer.ts';
+const lookup = 'platform/src/egress/connect.ts';
+const answer = 'platform/src/egress/dispatcher.ts';
 const addresses = 'platform/src/egress/addresses.ts';
-const shards = 'platform/src/egress/shards.ts';
-const entry = 'platform/src/egress/entry.ts';
-const egress = 'platform/src/egress.ts';
+const shards = 'platform/src/egress/hosts.ts';
+const entry = 'platform/src/egress/hosts.ts';
+const egress = 'platform/src/egress/guard.ts';
 const calls = 'services/api/modules/integration-disk/calls.ts';
-const refusalsTest = 'test/egress/refusals.test.ts';
-const pinsTest = 'test/egress/pins.test.ts';
-const processTest = 'test/egress/process.test.ts';
-const addressesTest = 'platform/src/egress/addresses.test.ts';
-const shardsTest = 'platform/src/egress/shards.test.ts';
+const refusalsTest = 'proofs/egress/refusals.test.ts';
+const pinsTest = 'proofs/egress/pins.test.ts';
+const processTest = 'proofs/egress/process.test.ts';
+const addressesTest = 'proofs/egress/addresses.test.ts';
+const shardsTest = 'proofs/egress/shards.test.ts';
 const wayOutTest = 'test/invariants/one-way-out.test.ts';
 const clientTest = 'services/api/modules/integration-disk/client.test.ts';
 
@@ -151,24 +151,24 @@ const rows: readonly Row[] = [
     'the service starts behind it, its telemetry gets through, and a refusal is an event without an address (HOOK-4, HOOK-6)',
   ],
   [
-    'services/api/http/network.ts',
+    'platform/src/http/origins.ts',
     "import { isIPv4, isIPv6 } from 'node:net';",
     "import { connect, isIPv4, isIPv6 } from 'node:net';\nvoid connect;",
     wayOutTest,
     'nothing but the one way out imports what can call out (HOOK-4)',
   ],
   [
-    'services/api/http/network.ts',
+    'platform/src/http/origins.ts',
     "import { isIPv4, isIPv6 } from 'node:net';",
     "import { spawn } from 'node:child_process';\nimport { isIPv4, isIPv6 } from 'node:net';\nvoid spawn;",
     wayOutTest,
     'nothing of the service starts a process or a thread, which would call out unguarded (HOOK-4)',
   ],
   [
-    'services/api/http/request-log.ts',
+    'platform/src/http/logging.ts',
     'const { caller, method, routeOptions } = request;',
     "const { caller, method, routeOptions } = request;\n    (await import('node:net')).connect(1, '127.0.0.1').on('error', () => {});",
-    'test/egress/nothing-leaves.test.ts',
+    'proofs/egress/nothing-leaves.test.ts',
     'no request makes the service call anybody, whatever it holds (HOOK-4)',
   ],
   // What a shard may say.

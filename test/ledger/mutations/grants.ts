@@ -1,18 +1,18 @@
 import type { Mutation } from './mutation.ts';
 
 const grantsTest = 'test/invariants/database-grants.test.ts';
-const rightsTest = 'platform/src/database/own-rights.test.ts';
-const currentTest = 'platform/src/migrate/current.test.ts';
-const rolesTest = 'platform/src/roles.test.ts';
-const sessionsTest = 'platform/src/sessions.test.ts';
-const auditTest = 'platform/src/audit.test.ts';
+const rightsTest = 'proofs/database/own-rights.test.ts';
+const currentTest = 'proofs/database/current.test.ts';
+const rolesTest = 'proofs/authorization/roles.test.ts';
+const sessionsTest = 'proofs/sessions/sessions.test.ts';
+const auditTest = 'proofs/audit/record.test.ts';
 const notesTest = 'services/api/modules/notes/notes.test.ts';
 const trail = 'migrations/platform/0002_audit_event.sql';
 const session = 'migrations/platform/0003_session.sql';
 const roleGrant = 'migrations/platform/0004_role_grant.sql';
 const note = 'migrations/notes/0001_notes.sql';
-const own = 'platform/src/database/own-rights.ts';
-const current = 'platform/src/migrate/current.ts';
+const own = 'platform/src/database/startup-checks.ts';
+const current = 'platform/src/database/startup-checks.ts';
 
 const holds = (role: string) =>
   `${role} holds what is listed for the platform, and rows of modules at most (AUTHZ-4)`;

@@ -6,7 +6,7 @@ const signOutTest = http('sign-out.test');
 const proxiesTest = http('proxies.test');
 const corsTest = http('cors.test');
 const configTest = 'services/api/config.test.ts';
-const sessionsTest = 'platform/src/sessions.test.ts';
+const sessionsTest = 'proofs/sessions/sessions.test.ts';
 const answersTest = 'test/invariants/every-answer.test.ts';
 
 const lost = 'clients that are too slow are let go in time';
@@ -140,7 +140,7 @@ export const httpMutations: readonly Mutation[] = [
   })),
   {
     control: 'AUTH-9',
-    file: 'platform/src/sessions.ts',
+    file: 'platform/src/sessions/sessions.ts',
     find: /^ *await store\.sweep\(.*\n/m,
     replace: '',
     testFile: sessionsTest,
@@ -148,7 +148,7 @@ export const httpMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTH-9',
-    file: 'platform/src/sessions/store.ts',
+    file: 'platform/src/sessions/sessions.ts',
     find: 'limit ${atMost} for update',
     replace: 'limit ${atMost * 1000} for update',
     testFile: sessionsTest,
@@ -164,44 +164,50 @@ export const httpMutations: readonly Mutation[] = [
   },
   ...[
     [
-      'services/api/http/server.ts',
+      'platform/src/http/server.ts',
       'trustProxy: trustedProxies.length > 0 && [...trustedProxies]',
       'trustProxy: true',
       proxiesTest,
       'the address is the one that a listed proxy saw: it comes past the proxy (AUTH-11)',
     ],
     [
-      'services/api/http/header-fields.ts',
+      'platform/src/http/request-head.ts',
       'for (const name of NEVER_BELIEVED) delete request.headers[name];',
       '',
       proxiesTest,
       'the address is the one that a listed proxy saw: the proxy adds to a forged one (AUTH-11)',
     ],
     [
-      'services/api/http/header-fields.ts',
+      'platform/src/http/request-head.ts',
       'if (isIP(request.ip) === 0)',
       'if (isIP(request.ip) > 6)',
       proxiesTest,
       'a listed proxy that passes on what is no address is refused',
     ],
     [
-      'services/api/http/cors.ts',
+      'platform/src/http/origins.ts',
       ' || !origins.includes(origin)',
       '',
       corsTest,
       'an origin that is not listed is sent no header at all, and its preflight is refused',
     ],
     [
-      'services/api/http/cors.ts',
+      'platform/src/http/origins.ts',
       "    reply.header('vary', 'Origin');\n",
       '',
       corsTest,
       'no cache hands the answer for one origin to another',
     ],
-    ['services/api/edge.ts', 'bits >= WIDEST[version]', 'bits >= 0', configTest, proxyList],
-    ['services/api/edge.ts', ' || isMapped(address)', '', configTest, proxyList],
-    ['services/api/edge.ts', '!isUnspecified(address)', 'true', configTest, proxyList],
-    ['services/api/edge.ts', ' && URL.parse(text)?.origin === text', '', configTest, originList],
+    ['platform/src/http/origins.ts', 'bits >= WIDEST[version]', 'bits >= 0', configTest, proxyList],
+    ['platform/src/http/origins.ts', ' || isMapped(address)', '', configTest, proxyList],
+    ['platform/src/http/origins.ts', '!isUnspecified(address)', 'true', configTest, proxyList],
+    [
+      'platform/src/http/origins.ts',
+      ' && URL.parse(text)?.origin === text',
+      '',
+      configTest,
+      originList,
+    ],
   ].map(([file = '', find = '', replace = '', testFile = '', test = '']) => ({
     // Whose share a request takes is not the client's to say.
     control: testFile === proxiesTest ? ('AUTH-11' as const) : ('unclaimed' as const),
@@ -213,7 +219,7 @@ export const httpMutations: readonly Mutation[] = [
   })),
   {
     control: 'CHECK-11',
-    file: 'services/api/http/json-body.ts',
+    file: 'platform/src/http/json-body.ts',
     find: '    else if (!string) refuseNumber(Number(token));\n    else refuseString(',
     replace: '    else if (string) refuseString(',
     testFile: hostileTest,

@@ -1,13 +1,13 @@
 import type { Mutation } from './mutation.ts';
 
-const store = 'platform/src/idempotency.ts';
-const header = 'services/api/http/idempotency-key.ts';
-const http = 'services/api/http/idempotency.ts';
-const authorize = 'services/api/http/authorize.ts';
+const store = 'platform/src/http/idempotency-records.ts';
+const header = 'platform/src/http/idempotency.ts';
+const http = 'platform/src/http/idempotency.ts';
+const authorize = 'platform/src/http/authorize.ts';
 const table = 'migrations/platform/0006_idempotency.sql';
-const storeTest = 'platform/src/idempotency.test.ts';
-const headerTest = 'services/api/http/idempotency-key.test.ts';
-const httpTest = 'services/api/http/idempotency.test.ts';
+const storeTest = 'proofs/http/idempotency-records.test.ts';
+const headerTest = 'proofs/http/idempotency-key.test.ts';
+const httpTest = 'proofs/http/idempotency.test.ts';
 const onceTest = 'test/invariants/every-change-happens-once.test.ts';
 
 const lost = 'whoever lost a claim can neither answer for it nor give it back';

@@ -1,19 +1,19 @@
 import type { Mutation } from './mutation.ts';
 
-const jobs = 'platform/src/jobs.ts';
+const jobs = 'platform/src/jobs/jobs.ts';
 const attempt = 'platform/src/jobs/attempt.ts';
 const store = 'platform/src/jobs/store.ts';
 const worker = 'platform/src/jobs/worker.ts';
 const operate = 'platform/src/jobs/operate.ts';
-const fault = 'platform/src/jobs/fault.ts';
+const fault = 'platform/src/jobs/definition.ts';
 const migration = 'migrations/jobs/0001_jobs.sql';
-const session = 'platform/src/database/session.ts';
-const onPool = 'platform/src/database/on-pool.ts';
+const session = 'platform/src/database/sessions.ts';
+const onPool = 'platform/src/database/open.ts';
 
-const jobsTest = 'platform/src/jobs.test.ts';
-const attemptTest = 'platform/src/jobs/attempt.test.ts';
-const storeTest = 'platform/src/jobs/store.test.ts';
-const workerTest = 'platform/src/jobs/worker.test.ts';
+const jobsTest = 'proofs/jobs/jobs.test.ts';
+const attemptTest = 'proofs/jobs/attempt.test.ts';
+const storeTest = 'proofs/jobs/store.test.ts';
+const workerTest = 'proofs/jobs/worker.test.ts';
 const commandTest = 'services/api/modules/jobs/jobs-command.test.ts';
 
 const takenOver = 'whoever comes back after its lease was taken over commits nothing (HOOK-3)';

@@ -1,7 +1,7 @@
 import type { Mutation } from './mutation.ts';
 
 const gate = 'test/invariants/lineage.test.ts';
-const readerTest = 'platform/src/lineage.test.ts';
+const readerTest = 'proofs/database/lineage.test.ts';
 const reportsTest = 'services/api/modules/jobs/lineage.test.ts';
 
 const same = 'the registry says of every column what it is, and of none that is gone (HOOK-7)';
@@ -23,7 +23,7 @@ const app = 'security/lineage/app.json';
 const notes = 'security/lineage/notes.json';
 const disk = 'security/lineage/health-check-disk.json';
 const jobs = 'security/lineage/jobs.json';
-const reader = 'platform/src/lineage.ts';
+const reader = 'platform/src/database/lineage.ts';
 const comparison = 'test/support/lineage.ts';
 const events = 'platform/src/jobs/run-events.ts';
 const reports = 'services/api/modules/jobs/lineage.ts';
@@ -40,10 +40,10 @@ const rows: readonly Row[] = [
     'create table forgotten (id integer);\ncreate index rate',
     same,
   ],
-  ['platform/src/sessions.ts', 'SESSION_KEPT_HOURS = 24', 'SESSION_KEPT_HOURS = 48', same],
+  ['platform/src/sessions/sessions.ts', 'SESSION_KEPT_HOURS = 24', 'SESSION_KEPT_HOURS = 48', same],
   ['platform/src/jobs/store.ts', 'KEPT_DAYS = 7', 'KEPT_DAYS = 70', same],
   [
-    'platform/src/idempotency.ts',
+    'platform/src/http/idempotency-records.ts',
     'export const LEASE_SECONDS',
     'export const ANSWER_KEPT_DAYS = 3;\nexport const LEASE_SECONDS',
     same,

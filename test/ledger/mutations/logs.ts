@@ -1,11 +1,11 @@
 import type { Mutation } from './mutation.ts';
 
-const requestLog = 'services/api/http/request-log.ts';
-const secret = 'platform/src/secret.ts';
-const clean = 'platform/src/audit/clean.ts';
+const requestLog = 'platform/src/http/logging.ts';
+const secret = 'platform/src/secrets/secret.ts';
+const clean = 'platform/src/audit/record.ts';
 const answersTest = 'test/invariants/every-answer.test.ts';
-const secretTest = 'platform/src/secret.test.ts';
-const cleanTest = 'platform/src/audit/clean.test.ts';
+const secretTest = 'proofs/secrets/secret.test.ts';
+const cleanTest = 'proofs/audit/clean.test.ts';
 
 const routeOnly = 'the request log has the route, and nothing that a client typed (HOOK-6)';
 

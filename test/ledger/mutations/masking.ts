@@ -1,17 +1,17 @@
 import { type Mutation, mutationOf } from './mutation.ts';
 
-const masking = 'platform/src/masking.ts';
-const described = 'platform/src/described-error.ts';
-const event = 'services/api/http/log-event.ts';
-const log = 'services/api/http/log.ts';
-const traced = 'services/api/http/trace-requests.ts';
+const masking = 'platform/src/logging/masking.ts';
+const described = 'platform/src/logging/described-error.ts';
+const event = 'platform/src/logging/log.ts';
+const log = 'platform/src/logging/log.ts';
+const traced = 'platform/src/telemetry/requests.ts';
 const exporter = 'platform/src/telemetry/exporter.ts';
-const channels = 'platform/src/database/channels.ts';
+const channels = 'platform/src/database/sessions.ts';
 const serve = 'services/api/serve.ts';
-const maskingTest = 'platform/src/masking.test.ts';
-const describedTest = 'platform/src/described-error.test.ts';
-const logTest = 'services/api/http/log.test.ts';
-const telemetryTest = 'services/api/telemetry.test.ts';
+const maskingTest = 'proofs/logging/masking.test.ts';
+const describedTest = 'proofs/logging/described-error.test.ts';
+const logTest = 'proofs/logging/log.test.ts';
+const telemetryTest = 'proofs/telemetry/telemetry.test.ts';
 const canaryTest = 'test/invariants/no-canary-leaves.test.ts';
 
 const noLine = 'no line of the log has what a request held (HOOK-6)';
@@ -121,7 +121,7 @@ export const maskingMutations: readonly Mutation[] = (
       serve,
       '  endOnCrash(log);\n',
       '',
-      'services/api/serve.process.test.ts',
+      'proofs/service/serve.process.test.ts',
       'an error that nobody caught ends it, and is told without its words (HOOK-6)',
     ],
     [
@@ -169,17 +169,17 @@ export const maskingMutations: readonly Mutation[] = (
       'a receiver that is down costs a bounded queue, and what is lost is counted',
     ],
     [
-      'platform/src/telemetry.ts',
+      'platform/src/telemetry/telemetry.ts',
       'parent?.traceId ?? hex(16)',
       'parent?.traceId ?? link?.traceId ?? hex(16)',
       telemetryTest,
       'a sender does not choose our trace id: its own becomes a link, its baggage nothing (HOOK-6)',
     ],
     [
-      'platform/src/pseudonym.ts',
+      'platform/src/logging/masking.ts',
       "createHmac('sha256', key)",
       "createHmac('sha256', '')",
-      'platform/src/pseudonym.test.ts',
+      'proofs/logging/pseudonym.test.ts',
       'a guess at a subject cannot be confirmed by hashing it (HOOK-6)',
     ],
     [

@@ -3,14 +3,14 @@ import type { Mutation } from './mutation.ts';
 const cookies = 'scripts/staging/cookies.ts';
 const staging = (subject: string) => `test/staging/${subject}.process.test.ts`;
 const doctor = (subject: string) => `test/doctor/${subject}.process.test.ts`;
-const endAll = 'platform/src/sessions/end-all.ts';
-const endAllTest = 'platform/src/sessions/end-all.test.ts';
-const restoreTest = 'platform/src/database/restore.process.test.ts';
-const archive = 'platform/src/database/archive.ts';
-const archiveTest = 'platform/src/database/archive.test.ts';
+const endAll = 'platform/src/sessions/sessions.ts';
+const endAllTest = 'proofs/sessions/end-all.test.ts';
+const restoreTest = 'proofs/database/restore.process.test.ts';
+const archive = 'platform/src/database/backup.ts';
+const archiveTest = 'proofs/database/archive.test.ts';
 const locked = 'services/api/locked.ts';
-const lockedTest = 'services/api/locked.process.test.ts';
-const localTest = 'services/api/local/local.test.ts';
+const lockedTest = 'proofs/service/locked.process.test.ts';
+const localTest = 'proofs/development/development.test.ts';
 
 const weakened = (flags: string) =>
   `a weakened cookie fails by the name of its flag: ${flags} (CHECK-3)`;
@@ -104,7 +104,7 @@ export const operationsMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-4',
-    file: 'services/api/commands/session-command.ts',
+    file: 'platform/src/commands/sessions.ts',
     find: "positionals.join(' ') === 'end' && ",
     replace: '',
     testFile: localTest,
@@ -112,7 +112,7 @@ export const operationsMutations: readonly Mutation[] = [
   },
   {
     control: 'unclaimed',
-    file: 'platform/src/database/restore.ts',
+    file: 'platform/src/database/backup.ts',
     find: 'await rename(join(path, LIVE), join(path, BEFORE))',
     replace: 'await rm(join(path, LIVE), { recursive: true })',
     testFile: restoreTest,
@@ -120,7 +120,7 @@ export const operationsMutations: readonly Mutation[] = [
   },
   {
     control: 'unclaimed',
-    file: 'platform/src/database/settle-restore.ts',
+    file: 'platform/src/database/embedded.ts',
     find: 'await rename(join(path, BEFORE), join(path, LIVE))',
     replace: 'await rm(join(path, BEFORE), { recursive: true })',
     testFile: restoreTest,

@@ -4,7 +4,7 @@ import { mutationOf } from './mutation.ts';
 const platform = 'platform/src/outbound-webhooks';
 const module = 'services/api/modules/outbound-webhooks';
 const chosen = 'platform/src/egress/chosen.ts';
-const chosenTest = 'test/egress/chosen.test.ts';
+const chosenTest = 'proofs/egress/chosen.test.ts';
 const subscribersTest = `${module}/subscribers.test.ts`;
 const verdictTest = `${platform}/verdict.test.ts`;
 const address = 'an address is https on a listed port of a whole public name (HOOK-4)';

@@ -121,7 +121,7 @@ const secrets: readonly Row[] = [
     toldOnce,
   ],
   [
-    'services/api/http/idempotency.ts',
+    'platform/src/http/idempotency.ts',
     'retold.get(answer as object) ?? answer',
     'answer',
     subscribersTest,

@@ -4,11 +4,11 @@ const walls = 'policies/app.cedar';
 const notes = 'policies/notes.cedar';
 const healthCheck = 'policies/health-check-disk.cedar';
 const casesTest = 'test/invariants/policies.test.ts';
-const accessTest = 'services/api/http/access.test.ts';
-const signOutTest = 'services/api/http/sign-out.test.ts';
-const evaluateTest = 'platform/src/authorization/evaluate.test.ts';
-const rolesTest = 'platform/src/roles.test.ts';
-const databaseTest = 'platform/src/database.test.ts';
+const accessTest = 'proofs/http/access.test.ts';
+const signOutTest = 'proofs/http/sign-out.test.ts';
+const evaluateTest = 'proofs/authorization/evaluate.test.ts';
+const rolesTest = 'proofs/authorization/roles.test.ts';
+const databaseTest = 'proofs/database/transactions.test.ts';
 
 const cases = 'each case is decided as its folder says (AUTHZ-1)';
 
@@ -103,7 +103,7 @@ export const policyMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-1',
-    file: 'platform/src/authorization/evaluate.ts',
+    file: 'platform/src/authorization/decide.ts',
     find: "if (resource.attributes['tenant'] !== caller.tenant)",
     replace: 'if (resource.attributes === undefined)',
     testFile: evaluateTest,
@@ -111,7 +111,7 @@ export const policyMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-1',
-    file: 'platform/src/roles.ts',
+    file: 'platform/src/authorization/roles.ts',
     find: '!roles.includes(change.role)',
     replace: 'roles.length === 0',
     testFile: rolesTest,
@@ -119,7 +119,7 @@ export const policyMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-1',
-    file: 'platform/src/roles.ts',
+    file: 'platform/src/authorization/roles.ts',
     find: 'where tenant = ${holder.tenant} and subject',
     replace: 'where subject',
     testFile: rolesTest,
@@ -127,7 +127,7 @@ export const policyMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-1',
-    file: 'platform/src/database/on-pool.ts',
+    file: 'platform/src/database/open.ts',
     find: '${caller.tenant}, true)',
     replace: '${caller.tenant}, false)',
     testFile: databaseTest,
@@ -135,7 +135,7 @@ export const policyMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-1',
-    file: 'platform/src/database/on-pool.ts',
+    file: 'platform/src/database/open.ts',
     find: /^.*set_config.*\n/m,
     replace: '',
     testFile: databaseTest,

@@ -1,12 +1,12 @@
 import type { Mutation } from './mutation.ts';
 
-const limiter = 'platform/src/rate-limiter.ts';
-const network = 'services/api/http/network.ts';
-const http = 'services/api/http/rate-limit.ts';
+const limiter = 'platform/src/http/rate-limiter.ts';
+const network = 'platform/src/http/origins.ts';
+const http = 'platform/src/http/rate-limits.ts';
 const app = 'services/api/app.ts';
-const limiterTest = 'platform/src/rate-limiter.test.ts';
-const networkTest = 'services/api/http/network.test.ts';
-const httpTest = 'services/api/http/rate-limit.test.ts';
+const limiterTest = 'proofs/http/rate-limiter.test.ts';
+const networkTest = 'proofs/http/network.test.ts';
+const httpTest = 'proofs/http/rate-limit.test.ts';
 
 const oneShare =
   'a caller has one share from however many networks, and cannot take that of another one (AUTH-11)';

@@ -1,14 +1,14 @@
 import type { Mutation } from './mutation.ts';
 
-const constrained = 'platform/src/authorization/constrained.ts';
-const roles = 'platform/src/roles.ts';
-const signIn = 'services/api/local/sign-in.ts';
-const command = 'services/api/commands/role-command.ts';
-const bundleTest = 'platform/src/authorization.test.ts';
-const rolesTest = 'platform/src/roles.test.ts';
-const localTest = 'services/api/local/local.test.ts';
+const constrained = 'platform/src/authorization/policies.ts';
+const roles = 'platform/src/authorization/roles.ts';
+const signIn = 'platform/src/development/sign-in.ts';
+const command = 'platform/src/commands/roles.ts';
+const bundleTest = 'proofs/authorization/policies.test.ts';
+const rolesTest = 'proofs/authorization/roles.test.ts';
+const localTest = 'proofs/development/development.test.ts';
 const configTest = 'services/api/config.test.ts';
-const sessionsTest = 'platform/src/sessions.test.ts';
+const sessionsTest = 'proofs/sessions/sessions.test.ts';
 
 export const roleMutations: readonly Mutation[] = [
   {
@@ -37,7 +37,7 @@ export const roleMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-4',
-    file: 'platform/src/authorization/policy.ts',
+    file: 'platform/src/authorization/policies.ts',
     find: "answer.json.effect === 'permit' && !isConstrained(answer.json)",
     replace: "answer.json.effect === 'permit' && answer.json.action === undefined",
     testFile: bundleTest,
@@ -85,7 +85,7 @@ export const roleMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-4',
-    file: 'platform/src/sessions.ts',
+    file: 'platform/src/sessions/sessions.ts',
     find: 'Object.freeze(facts)',
     replace: 'facts as object',
     testFile: sessionsTest,
@@ -109,7 +109,7 @@ export const roleMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-4',
-    file: 'services/api/local/operator-socket.ts',
+    file: 'platform/src/development/operator-socket.ts',
     find: 'process.umask(OWNER_ONLY)',
     replace: 'process.umask()',
     testFile: localTest,

@@ -46,15 +46,15 @@ export const secondGuardMutations: readonly Mutation[] = [
     file: 'services/api/serve.ts',
     find: "config.profile === 'local' ? await import('./local/index.ts') : undefined",
     replace: "await import('./local/index.ts')",
-    testFile: 'services/api/serve.process.test.ts',
+    testFile: 'proofs/service/serve.process.test.ts',
     test: 'production does not even load the development sign-in (AUTHZ-4)',
   },
   {
     control: 'HOOK-6',
-    file: 'services/api/http/request-log.ts',
+    file: 'platform/src/http/logging.ts',
     find: 'pseudonym(caller.subject)',
     replace: 'caller.subject',
-    testFile: 'services/api/http/access.test.ts',
+    testFile: 'proofs/http/access.test.ts',
     test: 'the request log follows a caller under a pseudonym (HOOK-6)',
   },
   {

@@ -8,8 +8,8 @@ const baseline = 'scripts/scan/baseline.ts';
 const scan = 'scripts/scan.ts';
 const hooks = 'scripts/hooks.ts';
 const values = 'scripts/lint-security/rules/values.ts';
-const promptTest = 'platform/src/prompt-scan.test.ts';
-const shapesTest = 'platform/src/secret-shapes.test.ts';
+const promptTest = 'proofs/secret-shapes/prompt-scan.test.ts';
+const shapesTest = 'proofs/secret-shapes/secret-shapes.test.ts';
 const scanTest = 'test/supply/scan.process.test.ts';
 const lintTest = 'test/lint-security/rules.test.ts';
 

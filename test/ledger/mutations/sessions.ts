@@ -1,10 +1,10 @@
 import type { Mutation } from './mutation.ts';
 
-const sessions = 'platform/src/sessions.ts';
-const store = 'platform/src/sessions/store.ts';
-const cookie = 'services/api/http/session-cookie.ts';
-const sessionsTest = 'platform/src/sessions.test.ts';
-const localTest = 'services/api/local/local.test.ts';
+const sessions = 'platform/src/sessions/sessions.ts';
+const store = 'platform/src/sessions/sessions.ts';
+const cookie = 'platform/src/http/sessions.ts';
+const sessionsTest = 'proofs/sessions/sessions.test.ts';
+const localTest = 'proofs/development/development.test.ts';
 
 const attributes =
   'the cookie is __Host-, Secure, HttpOnly, SameSite=Lax and for this host alone (AUTH-9)';
@@ -116,10 +116,10 @@ export const sessionMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTH-9',
-    file: 'services/api/http/authentication.ts',
+    file: 'platform/src/http/sessions.ts',
     find: ' || another !== undefined',
     replace: '',
-    testFile: 'services/api/http/access.test.ts',
+    testFile: 'proofs/http/access.test.ts',
     test: 'two session cookies prove nothing: one of them was planted',
   },
 ];

@@ -1,8 +1,8 @@
 import { type Mutation, type Row, mutationOf } from './mutation.ts';
 
-const keysTest = 'platform/src/local/key-store.test.ts';
-const secretsTest = 'platform/src/local/secret-store.test.ts';
-const secretTest = 'platform/src/secret.test.ts';
+const keysTest = 'proofs/local/key-store.test.ts';
+const secretsTest = 'proofs/local/secret-store.test.ts';
+const secretTest = 'proofs/secrets/secret.test.ts';
 const privateFile = 'platform/src/local/private-file.ts';
 const keyStore = 'platform/src/local/key-store.ts';
 
@@ -57,42 +57,42 @@ const kept: readonly Row[] = [
     'local: what a key has encrypted opens however often it is rotated after that (HOOK-6)',
   ],
   [
-    'platform/src/bound.ts',
+    'platform/src/keys/bound.ts',
     'fields([...head, ...bound])',
     'fields(head)',
     keysTest,
     'local: what is encrypted opens where it was bound, and nowhere else (HOOK-6)',
   ],
   [
-    'platform/src/bound.ts',
+    'platform/src/keys/bound.ts',
     "  if (bound.every((part) => part === ''))\n",
     '  if (bound.length > 9)\n',
     keysTest,
     'local: the same text twice is two ciphertexts, bound to something (HOOK-6)',
   ],
   [
-    'platform/src/local/secret-store.ts',
+    'platform/src/local/stores.ts',
     "      if (value.equals('')) throw new TypeError('An empty secret is no secret.');\n",
     '',
     secretsTest,
     'local: an empty secret is none (HOOK-6)',
   ],
   [
-    'platform/src/secret.ts',
+    'platform/src/secrets/secret.ts',
     "if (hint === 'string') return MASK;",
     'if (hint) return MASK;',
     secretTest,
     'no operator compares a secret: it would compare the mask (HOOK-6)',
   ],
   [
-    'platform/src/secret.ts',
+    'platform/src/secrets/secret.ts',
     "readonly [itself] = Symbol('secret');",
     "readonly [itself] = 'secret';",
     secretTest,
     'a deep comparison finds no two secrets equal, whatever they hold (HOOK-6)',
   ],
   [
-    'platform/src/secrets.ts',
+    'platform/src/secrets/secret.ts',
     "if (!NAME.test(name)) throw new TypeError('A secret is named like payments/stripe-key.');",
     '',
     secretsTest,

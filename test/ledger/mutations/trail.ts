@@ -1,14 +1,14 @@
 import type { Mutation } from './mutation.ts';
 
-const audit = 'platform/src/audit.ts';
-const clean = 'platform/src/audit/clean.ts';
+const audit = 'platform/src/audit/record.ts';
+const clean = 'platform/src/audit/record.ts';
 const table = 'migrations/platform/0002_audit_event.sql';
-const authorize = 'services/api/http/authorize.ts';
-const auditTest = 'platform/src/audit.test.ts';
-const cleanTest = 'platform/src/audit/clean.test.ts';
-const accessTest = 'services/api/http/access.test.ts';
+const authorize = 'platform/src/http/authorize.ts';
+const auditTest = 'proofs/audit/record.test.ts';
+const cleanTest = 'proofs/audit/clean.test.ts';
+const accessTest = 'proofs/http/access.test.ts';
 const changesTest = 'test/invariants/every-change-is-audited.test.ts';
-const rolesTest = 'platform/src/roles.test.ts';
+const rolesTest = 'proofs/authorization/roles.test.ts';
 
 export const trailMutations: readonly Mutation[] = [
   {
@@ -93,7 +93,7 @@ export const trailMutations: readonly Mutation[] = [
   },
   {
     control: 'OBS-1',
-    file: 'services/api/http/authorized.ts',
+    file: 'platform/src/http/authorize.ts',
     find: /^ *await recordAudit\(.*'success'.*\n/m,
     replace: '',
     testFile: changesTest,
@@ -109,7 +109,7 @@ export const trailMutations: readonly Mutation[] = [
   },
   {
     control: 'OBS-1',
-    file: 'services/api/http/access.ts',
+    file: 'platform/src/http/access.ts',
     find: "  app.addHook('onSend', refuseEarlyAnswer);\n",
     replace: '',
     testFile: accessTest,
@@ -125,7 +125,7 @@ export const trailMutations: readonly Mutation[] = [
   },
   {
     control: 'OBS-1',
-    file: 'platform/src/roles.ts',
+    file: 'platform/src/authorization/roles.ts',
     find: "  await recordChange(tx, 'role.grant', change);\n",
     replace: '',
     testFile: rolesTest,
@@ -133,7 +133,7 @@ export const trailMutations: readonly Mutation[] = [
   },
   {
     control: 'OBS-1',
-    file: 'platform/src/roles.ts',
+    file: 'platform/src/authorization/roles.ts',
     find: "  await recordChange(tx, 'role.revoke', change);\n",
     replace: '',
     testFile: rolesTest,
@@ -141,10 +141,10 @@ export const trailMutations: readonly Mutation[] = [
   },
   {
     control: 'OBS-1',
-    file: 'platform/src/sessions.ts',
+    file: 'platform/src/sessions/sessions.ts',
     find: "  await recordAudit(tx, {\n    action: 'session.open'",
     replace: "  void ({\n    action: 'session.open'",
-    testFile: 'platform/src/sessions.test.ts',
+    testFile: 'proofs/sessions/sessions.test.ts',
     test: 'opening a session is audited (OBS-1)',
   },
 ];

@@ -1,12 +1,12 @@
 import type { Mutation } from './mutation.ts';
 
-const body = 'services/api/http/json-body.ts';
-const origin = 'services/api/http/same-origin.ts';
-const schemas = 'services/api/http/strict-schemas.ts';
-const bodyTest = 'services/api/http/json-body.test.ts';
-const originTest = 'services/api/http/same-origin.test.ts';
+const body = 'platform/src/http/json-body.ts';
+const origin = 'platform/src/http/origins.ts';
+const schemas = 'platform/src/http/schemas.ts';
+const bodyTest = 'proofs/http/json-body.test.ts';
+const originTest = 'proofs/http/same-origin.test.ts';
 const answersTest = 'test/invariants/every-answer.test.ts';
-const serverTest = 'platform/src/database/server.test.ts';
+const serverTest = 'proofs/database/server.test.ts';
 
 const ownPages =
   'an unsafe request with the cookie is refused unless it comes from our own pages (CHECK-11)';
@@ -79,7 +79,7 @@ export const unclaimedMutations: readonly Mutation[] = [
   },
   {
     control: 'unclaimed',
-    file: 'services/api/http/server.ts',
+    file: 'platform/src/http/server.ts',
     find: 'genReqId: () => randomUUID()',
     replace: "requestIdHeader: 'x-request-id'",
     testFile: answersTest,
@@ -87,18 +87,18 @@ export const unclaimedMutations: readonly Mutation[] = [
   },
   {
     control: 'unclaimed',
-    file: 'services/api/http/time-limit.ts',
+    file: 'platform/src/http/server.ts',
     find: 'Promise.race([work, timeout.promise])',
     replace: 'work',
-    testFile: 'services/api/http/time-limit.test.ts',
+    testFile: 'proofs/http/time-limit.test.ts',
     test: 'work that takes too long is refused',
   },
   {
     control: 'unclaimed',
-    file: 'services/api/http/access.ts',
+    file: 'platform/src/http/access.ts',
     find: ': timeLimited(route.handler)',
     replace: ': route.handler',
-    testFile: 'services/api/http/time-limit.test.ts',
+    testFile: 'proofs/http/time-limit.test.ts',
     test: 'a public handler is as limited as a guarded one: nobody unknown holds a request for good',
   },
   {
@@ -111,10 +111,10 @@ export const unclaimedMutations: readonly Mutation[] = [
   },
   {
     control: 'unclaimed',
-    file: 'platform/src/database/one-session.ts',
+    file: 'platform/src/database/embedded.ts',
     find: 'if (held) await queueUp(waiting, waitMs);',
     replace: '',
-    testFile: 'platform/src/database/one-session.test.ts',
+    testFile: 'proofs/database/one-session.test.ts',
     test: 'two transactions never interleave on the one session',
   },
   {
@@ -122,15 +122,15 @@ export const unclaimedMutations: readonly Mutation[] = [
     file: 'platform/src/database/claim.ts',
     find: "claim['host'] !== host() || ",
     replace: '',
-    testFile: 'platform/src/database/claim.test.ts',
+    testFile: 'proofs/database/claim.test.ts',
     test: 'a claim from another host is never swept: its process cannot be seen',
   },
   {
     control: 'unclaimed',
-    file: 'platform/src/database/server-url.ts',
+    file: 'platform/src/database/server.ts',
     find: "url.search !== '' || url.hash !== ''",
     replace: "url.hash !== ''",
-    testFile: 'platform/src/database/server-url.test.ts',
+    testFile: 'proofs/database/server-url.test.ts',
     test: 'a database URL with a parameter that turns TLS off is refused, and not repeated (HOOK-6)',
   },
   {
@@ -143,10 +143,10 @@ export const unclaimedMutations: readonly Mutation[] = [
   },
   {
     control: 'unclaimed',
-    file: 'platform/src/migrate/plan.ts',
+    file: 'platform/src/database/migrate.ts',
     find: 'if (file.sha256 !== row.sha256)',
     replace: 'if (file.name !== row.name && file.sha256 !== row.sha256 && row.number < 0)',
-    testFile: 'platform/src/migrate/plan.test.ts',
+    testFile: 'proofs/database/plan.test.ts',
     test: 'a file that was edited after it ran is refused, with the way out',
   },
 ];

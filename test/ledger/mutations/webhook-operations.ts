@@ -122,14 +122,14 @@ const routeTest = `${module}/route.test.ts`;
 // What of the app webhooks rest on.
 const rests: readonly Row[] = [
   [
-    'services/api/http/rate-limit.ts',
+    'platform/src/http/rate-limits.ts',
     "if (limit === 'delivery') {",
     "if (limit === 'delivery' && limits === undefined) {",
     routeTest,
     'a stranger makes nothing be written, not even a limit (HOOK-1)',
   ],
   [
-    'services/api/http/rate-limit.ts',
+    'platform/src/http/rate-limits.ts',
     "if (wait > 0) throw tooMany('delivery', limits.delivery, wait);",
     "if (wait < 0) throw tooMany('delivery', limits.delivery, wait);",
     routeTest,
@@ -146,7 +146,7 @@ const rests: readonly Row[] = [
 
 const told: readonly Row[] = [
   [
-    'services/api/http/errors.ts',
+    'platform/src/http/problems.ts',
     "code === 'unsupported-media-type' && takes ?",
     "code === 'unsupported-media-type' && takes === undefined ?",
     routeTest,
@@ -166,7 +166,7 @@ function guardOf(file: string, command: string): Row {
     `services/api/commands/${file}.ts`,
     'guardCommand(); //',
     'void guardCommand; //',
-    'test/egress/commands.process.test.ts',
+    'proofs/egress/commands.process.test.ts',
     `services/api/commands/${command}.ts has the one way out before it does anything (HOOK-4)`,
   ];
 }

@@ -7,7 +7,7 @@ import type { Schemes } from './types.ts';
 const templates = fileURLToPath(new URL('../../../templates', import.meta.url));
 
 const FILES = [
-  'platform/src/testing/webhooks.ts',
+  'platform/test/support/webhooks.ts',
   'platform/src/webhooks/standard-webhooks.ts',
   ...[
     'stripe.ts',

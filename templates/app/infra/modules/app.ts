@@ -16,7 +16,8 @@ export const app: Contribution = {
     {
       id: 'migrate',
       service: 'api',
-      entry: 'services/api/commands/migrate.ts',
+      entry: 'services/api/command.ts',
+      arguments: ['migrate'],
       kind: 'task',
       segment: 'app',
       login: 'migrator',
@@ -25,7 +26,8 @@ export const app: Contribution = {
       // Once, before the first migration.
       id: 'logins',
       service: 'api',
-      entry: 'services/api/commands/logins.ts',
+      entry: 'services/api/command.ts',
+      arguments: ['logins'],
       kind: 'task',
       segment: 'app',
       asMaster: true,
@@ -34,8 +36,8 @@ export const app: Contribution = {
       // Started by itself it only looks. A person starts another command in its place, and that is an alarm.
       id: 'operator',
       service: 'api',
-      entry: 'services/api/commands/audit.ts',
-      arguments: ['verify'],
+      entry: 'services/api/command.ts',
+      arguments: ['audit', 'verify'],
       kind: 'task',
       segment: 'app',
       login: 'operator',
@@ -55,7 +57,7 @@ export const app: Contribution = {
       actions: ['secretsmanager:GetSecretValue'],
       target: { kind: 'secret', name: 'master/app' },
       why: 'Signs in as who has made the database, to make those who use it.',
-      usedBy: 'platform/src/aws/master-sign-in.ts',
+      usedBy: 'platform/src/aws/logins.ts',
     },
   ],
   alarms: [

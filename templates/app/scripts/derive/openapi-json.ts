@@ -1,12 +1,15 @@
-import { loadPolicies } from '@app/platform/authorization';
-import type { Database } from '@app/platform/database';
+import { loadPolicies } from '@app/platform/authorization/decide';
+import type { Database } from '@app/platform/database/database';
 import { buildApp } from '../../services/api/app.ts';
 import { readConfig } from '../../services/api/config.ts';
-import { POLICIES } from '../../services/api/folders.ts';
-import { createLog } from '../../services/api/http/log.ts';
-import { describeApi } from '../../services/api/http/openapi.ts';
+import { POLICIES } from '@app/platform/service/folders';
+import { createLog } from '@app/platform/logging/log';
+import { describeApi } from '@app/platform/http/openapi';
 import { modules } from '../../services/api/modules.ts';
-import { openStores } from '../../services/api/stores.ts';
+import { openStores } from '@app/platform/service/backing-services';
+import { readFileSync } from 'node:fs';
+import { ROOT } from './root.ts';
+import { api } from '../../services/api/service.ts';
 
 // Registering routes asks no database, so describing them needs none.
 const noDatabase = {} as Database;
@@ -20,7 +23,7 @@ export async function derive(): Promise<string> {
     database: noDatabase,
     policies,
     environment,
-    ...(await openStores(config.value)),
+    ...(await openStores(api, config.value)),
   };
   const log = createLog('error');
   const app = await buildApp({
@@ -28,7 +31,7 @@ export async function derive(): Promise<string> {
     services,
     modules,
     publicOrigin: () => '',
-    describe: describeApi,
+    describe: describeApi(JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'))),
   });
   const document = app.swagger();
   await app.close();

@@ -1,5 +1,5 @@
 import { openDatabase } from '@app/platform/database/open';
-import { schemaText } from '@app/platform/schema';
+import { schemaText } from '@app/platform/database/schema';
 import { migrationOrder } from '../../migrations/order.ts';
 import { ROOT } from './root.ts';
 

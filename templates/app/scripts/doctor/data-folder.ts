@@ -1,7 +1,7 @@
 import { readdirSync, statSync, existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { claimsOn, isLive } from '../../platform/src/database/claim.ts';
+import { claimsOn, isLive } from '@app/platform/database/claim';
 import type { Examine, Finding } from './finding.ts';
 
 const OF_OTHERS = 0o077;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { claimsOn, isLive } from '../../platform/src/database/claim.ts';
+import { claimsOn, isLive } from '@app/platform/database/claim';
 import type { Examine } from './finding.ts';
 
 /** Whether the embedded database is where the migrations lead. One that a process owns is left alone. */
@@ -10,7 +10,7 @@ export const embeddedMigrations: Examine = async (root) => {
   if (!existsSync(join(folder, 'postgres'))) return [];
   for (const { claim } of await claimsOn(folder)) if (await isLive(claim)) return [];
   const { openDatabase } = await import('@app/platform/database/open');
-  const { pendingMigrations } = await import('@app/platform/migrate/current');
+  const { pendingMigrations } = await import('@app/platform/database/startup-checks');
   const { migrationOrder } = await import(pathToFileURL(join(root, 'migrations/order.ts')).href);
   const database = await openDatabase({ kind: 'folder', path: folder });
   try {

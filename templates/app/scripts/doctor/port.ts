@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { claimsOn, isLive } from '../../platform/src/database/claim.ts';
+import { claimsOn, isLive } from '@app/platform/database/claim';
 import { readConfig } from '../../services/api/config.ts';
 import type { Examine, Finding } from './finding.ts';
 

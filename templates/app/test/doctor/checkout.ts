@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { folderWith } from '@app/platform/testing/folder';
+import { folderWith } from '../../platform/test/support/folder.ts';
 import type { Examine } from '../../scripts/doctor/finding.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));

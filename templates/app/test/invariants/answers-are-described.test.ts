@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
-import { IDEMPOTENCY_KEY } from '../../services/api/http/idempotency.ts';
-import { limits } from '../../services/api/http/limits.ts';
-import { isSafe } from '../../services/api/http/methods.ts';
-import { describeApi } from '../../services/api/http/openapi.ts';
-import { rateLimits } from '../../services/api/http/rate-limits.ts';
+import { IDEMPOTENCY_KEY } from '@app/platform/http/idempotency';
+import { limits } from '@app/platform/http/limits';
+import { isSafe } from '@app/platform/http/methods';
+import { describeApi } from '@app/platform/http/openapi';
+import { rateLimits } from '@app/platform/http/rate-limits';
 import type { TestApp } from '../support/build-app.ts';
 import { openTestApp } from '../support/build-app.ts';
 import type { Operation } from '../support/described.ts';
@@ -30,7 +30,9 @@ let strict: TestApp;
 let samples: readonly Sample[];
 let elsewhere: Readonly<Record<string, readonly string[]>>;
 before(async () => {
-  service = await openTestApp({ describe: describeApi });
+  service = await openTestApp({
+    describe: describeApi({ name: 'api', description: 'A service under test.', version: '0.0.0' }),
+  });
   operations = operationsOf(service.app.swagger());
   const network = { ...rateLimits.network, points: 1, lease: 1 };
   const delivery = { ...rateLimits.delivery, points: 0 };

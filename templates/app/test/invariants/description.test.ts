@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { derive } from '../../scripts/derive/openapi-json.ts';
-import { OPENAPI } from '../../services/api/folders.ts';
-import { problems } from '../../services/api/http/problems.ts';
+import { problems } from '@app/platform/http/problems';
 import { openTestApp } from '../support/build-app.ts';
 import { signedIn } from '../support/signed-in.ts';
+
+const OPENAPI = new URL('../../services/api/openapi.json', import.meta.url);
 
 interface Operation {
   readonly security?: readonly object[];

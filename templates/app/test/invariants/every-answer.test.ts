@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
-import { securityHeaders } from '../../services/api/http/security-headers.ts';
-import { publicAccess } from '../../services/api/http/access.ts';
-import { limits } from '../../services/api/http/limits.ts';
-import type { Module } from '../../services/api/http/module.ts';
-import { strictObject } from '../../services/api/http/schemas.ts';
 import { Type } from 'typebox';
+import { publicAccess } from '@app/platform/http/access';
+import { strictObject } from '@app/platform/http/schemas';
+import { limits } from '@app/platform/http/limits';
+import { securityHeaders } from '@app/platform/http/server';
+import type { Module } from '@app/platform/service/module';
 import type { TestApp } from '../support/build-app.ts';
 import { appWithoutDatabase } from '../support/build-app.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { isSafe } from '../../services/api/http/methods.ts';
+import { isSafe } from '@app/platform/http/methods';
 import type { TestApp } from '../support/build-app.ts';
 import { openTestApp } from '../support/build-app.ts';
 import { installedSupport } from '../support/installed.ts';

@@ -3,11 +3,12 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { basename } from 'node:path';
 import { before, test } from 'node:test';
-import type { Decision, Policies, Resource } from '@app/platform/authorization';
-import { loadPolicies, unformatted } from '@app/platform/authorization';
-import type { CallerFacts } from '@app/platform/caller';
-import { callerWithoutSession } from '@app/platform/testing/caller';
-import { POLICIES } from '../../services/api/folders.ts';
+import type { Decision, Policies, Resource } from '@app/platform/authorization/decide';
+import { loadPolicies } from '@app/platform/authorization/decide';
+import { unformatted } from '@app/platform/authorization/policies';
+import type { CallerFacts } from '@app/platform/sessions/caller';
+import { callerWithoutSession } from '../../platform/test/support/caller.ts';
+import { POLICIES } from '@app/platform/service/folders';
 
 interface Case {
   readonly name: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EXPOSED, PUBLIC } from '../../scripts/staging/exposed.ts';
-import { securityHeaders } from '../../services/api/http/security-headers.ts';
-import { setSessionCookie } from '../../services/api/http/session-cookie.ts';
+import { securityHeaders } from '@app/platform/http/server';
+import { setSessionCookie } from '@app/platform/http/sessions';
 import type { Serve } from './stage.ts';
 import { answering, asItIs, failures, plain, staged, withHeader } from './stage.ts';
 

@@ -9,11 +9,11 @@ import { after } from 'node:test';
 import type { Finding } from '../../scripts/staging/finding.ts';
 import type { Staging } from '../../scripts/staging/verify.ts';
 import { verifyStaging } from '../../scripts/staging/verify.ts';
-import { rateLimits } from '../../services/api/http/rate-limits.ts';
-import { securityHeaders } from '../../services/api/http/security-headers.ts';
+import { rateLimits } from '@app/platform/http/rate-limits';
+import { securityHeaders } from '@app/platform/http/server';
 import { openTestApp } from '../support/build-app.ts';
-import type { Certificate } from '../support/certificate.ts';
-import { certificateFor } from '../support/certificate.ts';
+import type { Certificate } from '../../platform/test/support/certificate.ts';
+import { certificateFor } from '../../platform/test/support/certificate.ts';
 
 export type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { ServerOptions } from 'node:https';
 import { test } from 'node:test';
-import type { Certificate } from '../support/certificate.ts';
-import { certificateFor } from '../support/certificate.ts';
+import type { Certificate } from '../../platform/test/support/certificate.ts';
+import { certificateFor } from '../../platform/test/support/certificate.ts';
 import type { Serve } from './stage.ts';
 import { asItIs, failures, listening, own, staged, STRONG } from './stage.ts';
 

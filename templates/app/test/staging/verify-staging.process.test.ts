@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { verifyStaging } from '../../scripts/staging/verify.ts';
 import { problemOfTarget } from '../../scripts/staging/target.ts';
-import { setSessionCookie } from '../../services/api/http/session-cookie.ts';
+import { setSessionCookie } from '@app/platform/http/sessions';
 import { failed, failures, listening, staged, withHeader } from './stage.ts';
 
 const COOKIE = setSessionCookie('a'.repeat(43));

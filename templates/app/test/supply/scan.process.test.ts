@@ -16,8 +16,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { bareEnvironment } from '@app/platform/testing/environment';
-import { specimenKey } from '@app/platform/testing/specimens';
+import { bareEnvironment } from '../../platform/test/support/environment.ts';
+import { specimenKey } from '../../platform/test/support/specimens.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const COPIED = [

@@ -1,20 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadPolicies } from '@app/platform/authorization';
-import type { Policies } from '@app/platform/authorization';
-import type { Database } from '@app/platform/database';
-import { openTestDatabase } from '@app/platform/testing/database';
+import { loadPolicies } from '@app/platform/authorization/decide';
+import type { Policies } from '@app/platform/authorization/decide';
+import type { Database } from '@app/platform/database/database';
+import { openTestDatabase } from '../../platform/test/support/database.ts';
 import { migrationOrder } from '../../migrations/order.ts';
 import { buildApp } from '../../services/api/app.ts';
 import { moduleEnv } from '../../services/api/env.ts';
-import { MIGRATIONS, POLICIES } from '../../services/api/folders.ts';
-import { createLog } from '../../services/api/http/log.ts';
-import type { Api, Module, Services } from '../../services/api/http/module.ts';
-import type { RateLimits } from '../../services/api/http/rate-limits.ts';
+import { MIGRATIONS, POLICIES } from '@app/platform/service/folders';
+import { createLog } from '@app/platform/logging/log';
+import type { Api, Module, Services } from '@app/platform/service/module';
+import type { RateLimits } from '@app/platform/http/rate-limits';
 import { modules as installed } from '../../services/api/modules.ts';
 import { readConfig } from '../../services/api/config.ts';
-import { localStores } from '../../services/api/local-stores.ts';
+import { localStores } from '@app/platform/local/stores';
 
 const publicOrigin = () => 'https://service.test';
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { Type } from 'typebox';
-import type { TenantTx } from '@app/platform/database';
-import { allow, publicAccess } from '../../services/api/http/access.ts';
-import type { Api, Module } from '../../services/api/http/module.ts';
-import { strictObject } from '../../services/api/http/schemas.ts';
+import type { TenantTx } from '@app/platform/database/database';
+import { allow, publicAccess } from '@app/platform/http/access';
+import type { Api, Module } from '@app/platform/service/module';
+import { strictObject } from '@app/platform/http/schemas';
 
 const access = publicAccess('A specimen that only this test serves.');
 const ACTION = 'App::Action::"read-session"';

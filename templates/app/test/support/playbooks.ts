@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import type { Database } from '@app/platform/database';
+import type { Database } from '@app/platform/database/database';
 
 export interface Playbook {
   readonly path: string;

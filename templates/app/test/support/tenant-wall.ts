@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { callerWithoutSession } from '@app/platform/testing/caller';
+import { callerWithoutSession } from '../../platform/test/support/caller.ts';
 import type { TestApp } from './build-app.ts';
 
 // What a statement that forgets the tenant sees of a table, on behalf of a caller of this one.

@@ -1,6 +1,6 @@
 import { nodeVersionProblem } from '@app/platform/node-version';
 
-// Before anything else is imported: an older Node fails on the imports, with a message about syntax.
+// Before any other import: an older Node fails on them, with a message about syntax.
 const problem = nodeVersionProblem();
 if (problem) {
   process.stderr.write(`${problem}\n`);
@@ -8,4 +8,5 @@ if (problem) {
 }
 
 const { runWorker } = await import('./modules/jobs/worker-process.ts');
-await runWorker(process.argv.slice(2));
+const { api } = await import('./service.ts');
+await runWorker(api, process.argv.slice(2));

@@ -1,15 +1,19 @@
 import { sql } from 'kysely';
 import { Type } from 'typebox';
 import type { Answered, Message } from '@app/platform/egress/chosen';
-import type { JobDefinition } from '@app/platform/jobs';
+import type { JobDefinition } from '@app/platform/jobs/jobs';
 import { attempt } from '@app/platform/jobs/attempt';
 import type { Outcome } from '@app/platform/jobs/attempt';
 import { claimJobs } from '@app/platform/jobs/store';
-import type { Published } from '@app/platform/outbound-webhooks';
-import { defineStream, deliveryJobs, publish } from '@app/platform/outbound-webhooks';
-import { callerWithoutSession } from '@app/platform/testing/caller';
-import { NEVER } from '@app/platform/testing/jobs';
-import type { Services } from '../../services/api/http/module.ts';
+import type { Published } from '@app/platform/outbound-webhooks/outbound-webhooks';
+import {
+  defineStream,
+  deliveryJobs,
+  publish,
+} from '@app/platform/outbound-webhooks/outbound-webhooks';
+import { callerWithoutSession } from '../../platform/test/support/caller.ts';
+import { NEVER } from '../../platform/test/support/jobs.ts';
+import type { Services } from '@app/platform/service/module';
 import { modules } from '../../services/api/modules.ts';
 import { manageSubscribers } from '../../services/api/modules/outbound-webhooks/index.ts';
 import type { TestApp } from './build-app.ts';

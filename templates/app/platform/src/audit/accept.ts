@@ -1,15 +1,15 @@
-import type { SystemTx } from '../database.ts';
+import type { SystemTx } from '../database/database.ts';
 import type { Result } from '../result.ts';
-import type { Acceptance, Place } from './anchor.ts';
+import type { Acceptance, Place } from './anchors.ts';
 import type { Sealing } from './seal.ts';
-import type { Anchored, AnchoredHeads } from './verify-anchors.ts';
-import { recordAudit } from '../audit.ts';
+import type { Anchored, AnchoredHeads } from './verify-seals.ts';
+import { recordAudit } from './record.ts';
 import { err, ok } from '../result.ts';
-import { TICKET } from '../roles.ts';
-import { appendAnchor } from './anchor.ts';
+import { TICKET } from '../authorization/roles.ts';
+import { appendAnchor } from './anchors.ts';
 import { waitForSealer } from './seal.ts';
 import { hashesOf, lastPurge } from './stored.ts';
-import { readAnchors, withoutLost } from './verify-anchors.ts';
+import { readAnchors, withoutLost } from './verify-seals.ts';
 import { unaccepted, walkTrail } from './verify.ts';
 
 // What the backup had not sealed yet may still wait, and what was sealed since has no anchor: neither is accepted here.

@@ -1,6 +1,20 @@
-import { fields, sha256 } from './canonical.ts';
-import type { Signature } from '../keys.ts';
-import { signingKey } from '../keys.ts';
+import { createHash } from 'node:crypto';
+import type { Signature } from '../keys/keys.ts';
+import { signingKey } from '../keys/keys.ts';
+
+/**
+ * Fields as text that means one thing only: each has its length in bytes before it, and an absent
+ * one is a dash. The database computes the digest of an event from the same text.
+ */
+export function fields(values: readonly (string | null)[]): string {
+  return values
+    .map((value) => (value === null ? '-' : `${Buffer.byteLength(value)}:${value}`))
+    .join(',');
+}
+
+export function sha256(text: string): Buffer {
+  return createHash('sha256').update(text, 'utf8').digest();
+}
 
 /** Seals, purges and anchors are signed with it, each under a word of its own. */
 export const AUDIT_KEY = signingKey('audit');

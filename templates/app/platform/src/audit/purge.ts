@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { SystemTx } from '../database.ts';
+import type { SystemTx } from '../database/database.ts';
 import type { Result } from '../result.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from './record.ts';
 import { err, ok } from '../result.ts';
 import type { Head } from './chain.ts';
 import { AUDIT_KEY, statement } from './chain.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { AnchorLog } from '../anchors.ts';
-import type { Database, SystemTx } from '../database.ts';
-import type { KeyStore } from '../keys.ts';
+import type { AnchorLog } from './anchors.ts';
+import type { Database, SystemTx } from '../database/database.ts';
+import type { KeyStore } from '../keys/keys.ts';
 import type { Head, SealedEvent } from './chain.ts';
-import { appendAnchor } from './anchor.ts';
+import { appendAnchor } from './anchors.ts';
 import { AUDIT_KEY, genesis, sealHash, statement } from './chain.ts';
 
 // So many events go into one statement and one wait for the key store; more are sealed in more rounds.

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { SystemTx } from '../database.ts';
+import type { SystemTx } from '../database/database.ts';
 import type { Head, Seal, SealedEvent } from './chain.ts';
-import { fields, sha256 } from './canonical.ts';
+import { fields, sha256 } from './chain.ts';
+import { recordAudit } from './record.ts';
 
 export interface StoredEvent extends SealedEvent {
   readonly stream: string;
@@ -125,4 +126,42 @@ function eventOf(row: EventRow): StoredEvent {
   const more = [row.detail, row.policyVersion, row.requestId];
   const digest = sha256(fields([String(id), row.recorded, ...what, ...more]));
   return { id, stream: tenant ?? '', recordedAt, storedDigest, digest };
+}
+
+// What fits a terminal and one transaction; whoever needs more asks again from the last one on.
+export const LISTED_AT_MOST = 1_000;
+
+export interface ListedEvent {
+  readonly id: bigint;
+  readonly recordedAt: Date;
+  readonly action: string;
+  readonly outcome: string;
+  readonly actor: string;
+  readonly tenant: string | null;
+  readonly resource: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Reading the trail is on record as well: it says what everybody does. (OBS-1) */
+export async function listTrail(
+  tx: SystemTx,
+  since: Date,
+  tenant: string | undefined,
+  actor: string,
+): Promise<readonly ListedEvent[]> {
+  const { rows } = await sql<ListedEvent>`
+    select id, recorded_at as "recordedAt", action, outcome, actor, tenant, resource, detail
+    from audit_event
+    where recorded_at >= ${since} and coalesce(tenant, '') = coalesce(${tenant ?? null}, tenant, '')
+    order by id limit ${LISTED_AT_MOST}
+  `.execute(tx.sql);
+  await recordAudit(tx, {
+    action: 'audit.list',
+    outcome: 'success',
+    actor,
+    tenant: tenant ?? '',
+    resource: 'audit:events',
+    detail: { since: since.toISOString(), count: rows.length },
+  });
+  return rows;
 }

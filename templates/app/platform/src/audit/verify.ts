@@ -1,14 +1,12 @@
-import type { Head, Seal } from './chain.ts';
-import type { Place } from './anchor.ts';
-import type { Accepted, Anchored, AnchoredHeads } from './verify-anchors.ts';
-import type { Sealing } from './seal.ts';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
+import type { Place } from './anchors.ts';
+import type { Head, Seal } from './chain.ts';
 import { AUDIT_KEY, genesis, statement } from './chain.ts';
-import type { Broken, Link } from './verify-seal.ts';
+import type { Sealing } from './seal.ts';
 import { eventsOf, firstUnsealed, lastPurge, sealsAfter, storedStreams } from './stored.ts';
-import { checkSeal } from './verify-seal.ts';
-import { readAnchors } from './verify-anchors.ts';
+import type { Accepted, Anchored, AnchoredHeads, Broken, Link } from './verify-seals.ts';
+import { checkSeal, readAnchors } from './verify-seals.ts';
 
 // So much is read in one transaction: the embedded database has one session, and the service needs it too.
 const SEALS_A_READ = 50;

@@ -1,12 +1,87 @@
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import type { PGliteOptions } from '@electric-sql/pglite';
-import type { SessionPool } from './session.ts';
+import { PGlite } from '@electric-sql/pglite';
 import { claimFolder } from './claim.ts';
+import { SESSION_WAIT_MS } from './limits.ts';
+import type { Engine, SessionPool } from './sessions.ts';
+import { hold } from './sessions.ts';
 import { parsers, serializers } from './values.ts';
-import { oneSessionPool } from './one-session.ts';
-import { LIVE, settleRestore } from './settle-restore.ts';
+
+/** Where the database is, where one that is being restored waits, and where the one it replaces goes. */
+export const LIVE = 'postgres';
+export const INCOMING = 'postgres.incoming';
+export const BEFORE = 'postgres.before';
+
+/** For the owner of the folder: takes back a restore that died before its end, and clears up after one that did not. */
+export async function settleRestore(path: string): Promise<void> {
+  if (!existsSync(join(path, LIVE)) && existsSync(join(path, BEFORE))) {
+    await rename(join(path, BEFORE), join(path, LIVE));
+  }
+  for (const left of [INCOMING, BEFORE]) {
+    await rm(join(path, left), { recursive: true, force: true });
+  }
+}
+
+type Turn = () => void;
+
+/**
+ * PGlite is one session. Holding it is exclusive until the release, in order of arrival: otherwise
+ * the statements of two transactions would interleave, and one would commit the other's.
+ */
+export function oneSessionPool(
+  query: Engine['query'],
+  close: () => Promise<void>,
+  waitMs: number = SESSION_WAIT_MS,
+): SessionPool {
+  const identity = {};
+  const waiting: Turn[] = [];
+  let held = false;
+  let closed = false;
+
+  const next = (): void => {
+    const turn = waiting.shift();
+    held = turn !== undefined;
+    turn?.();
+  };
+
+  const connect = async () => {
+    if (closed) throw new Error('The database is closed.');
+    if (held) await queueUp(waiting, waitMs);
+    held = true;
+    return hold({ identity, query, release: next });
+  };
+
+  // Whoever holds the session finishes first: closing under a transaction would cut it in half.
+  const end = async (): Promise<void> => {
+    if (closed) return;
+    closed = true;
+    if (held) await queueUp(waiting, waitMs).catch(() => {});
+    await close();
+  };
+
+  return { connect, end };
+}
+
+function queueUp(waiting: Turn[], waitMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const turn = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      waiting.splice(waiting.indexOf(turn), 1);
+      reject(
+        new Error(
+          `The embedded database has one session and it stayed busy for ${waitMs} ms. ` +
+            'Is a transaction opened inside another one?',
+        ),
+      );
+    }, waitMs);
+    waiting.push(turn);
+  });
+}
 
 export async function openMemory(options: PGliteOptions = {}): Promise<SessionPool> {
   const pglite = await PGlite.create(options);

@@ -122,3 +122,23 @@ function valueOf(value: string | number | boolean): object {
   if (typeof value === 'boolean') return { boolValue: value };
   return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }
+
+export interface SpanLink {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+export interface OpenSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parent: OpenSpan | undefined;
+  set(attributes: Attributes): void;
+  end(failed: boolean): void;
+}
+
+export interface NewSpan {
+  readonly name: string;
+  readonly kind: Span['kind'];
+  readonly parent?: OpenSpan | undefined;
+  readonly link?: SpanLink | undefined;
+}

@@ -1,8 +1,8 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import type { StatementTold, TransactionTold } from '../database/channels.ts';
-import type { NewSpan, OpenSpan } from '../telemetry.ts';
+import type { StatementTold, TransactionTold } from '../database/sessions.ts';
+import type { NewSpan, OpenSpan } from './otlp.ts';
 import type { Histogram } from './meters.ts';
-import { statements, transactions, waits } from '../database/channels.ts';
+import { statements, transactions, waits } from '../database/sessions.ts';
 
 interface Watcher {
   readonly current: AsyncLocalStorage<OpenSpan>;

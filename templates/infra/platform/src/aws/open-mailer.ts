@@ -1,12 +1,14 @@
-import { SESv2Client } from '@aws-sdk/client-sesv2';
-import type { Mailer } from '../mail.ts';
-import { mailAddress } from '../mail.ts';
-import type { Access } from './access.ts';
-import { clientConfig } from './access.ts';
-import { sesMailer } from './mailer-ses.ts';
+import type { OpenMailer } from '../mail/mail.ts';
+import { env as mail } from '../mail/settings.ts';
 
-export function openSesMailer(access: Access, endpoint: string, from: string): Mailer {
-  const address = mailAddress(from);
-  if (address === undefined) throw new TypeError('Mail comes from one address.');
-  return sesMailer(new SESv2Client(clientConfig(access, endpoint)), address);
-}
+/** Loads the SDK where mail is sent, and nowhere else. */
+export const openMailer: OpenMailer = async (environment) => {
+  const { SES_ENDPOINT: endpoint, MAIL_FROM: from } = environment(mail);
+  if (endpoint === undefined || from === undefined)
+    throw new Error('SES_ENDPOINT and MAIL_FROM are required to send mail.');
+  const [{ openSesMailer }, { accessOf }] = await Promise.all([
+    import('./mailer.ts'),
+    import('./client.ts'),
+  ]);
+  return openSesMailer(accessOf(environment), endpoint, from);
+};

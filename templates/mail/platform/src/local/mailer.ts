@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Mailer } from '../mail.ts';
-import { requireSendable } from '../mail.ts';
+import type { Mailer } from '../mail/mail.ts';
+import { requireSendable } from '../mail/mail.ts';
 import { createPrivate } from './private-file.ts';
 
 /** A file a mail, which only its owner reads: there may be a link in it that signs somebody in. (HOOK-6) */

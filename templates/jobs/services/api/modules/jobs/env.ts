@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { receiver } from '../../receivers.ts';
+import { receiver } from '@app/platform/service/environment';
 
 // Each job that is being done holds a session, and a process has ten of them.
 const MOST_AT_ONCE = 8;

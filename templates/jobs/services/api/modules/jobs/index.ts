@@ -1,4 +1,4 @@
-import type { Module } from '../../http/module.ts';
+import type { Module } from '@app/platform/service/module';
 import { jobsCommand } from './jobs-command.ts';
 import { workBesideRequests } from './work.ts';
 

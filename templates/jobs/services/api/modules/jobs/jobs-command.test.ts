@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { claim, attemptAt, enqueueOne, jobRow, specimenJob } from '@app/platform/testing/jobs';
+import {
+  claim,
+  attemptAt,
+  enqueueOne,
+  jobRow,
+  specimenJob,
+} from '../../../../platform/test/support/jobs.ts';
 import type { TestApp } from '../../../../test/support/build-app.ts';
+import { modules } from '../../modules.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import { auditEvents } from '../../../../test/support/tables.ts';
-import { performOperatorCommand } from '../../commands/operator-command.ts';
-import { parseJobsCommand, performJobsCommand } from './jobs-command.ts';
+import { performOperatorCommand } from '@app/platform/commands/operator-command';
+import { parseCommand as parseJobsCommand, performJobsCommand } from './jobs-command.ts';
 
 let service: TestApp;
 before(async () => {
@@ -29,7 +36,7 @@ async function said(argv: string, known = [job]): Promise<string> {
 }
 
 function ask(command: object) {
-  return performOperatorCommand(service, { name: 'jobs', command });
+  return performOperatorCommand(service, modules, { name: 'jobs', command });
 }
 
 test('jobs are listed by number, kind and fault, and by nothing they hold (HOOK-6)', async () => {

@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util';
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Database } from '@app/platform/database';
+import type { Database } from '@app/platform/database/database';
 import type { Count, Dead, Decision, Undecided } from '@app/platform/jobs/operate';
 import { countJobs, deadJobs, dropJob, LISTED_AT_MOST, retryJob } from '@app/platform/jobs/operate';
 import type { Result } from '@app/platform/result';
 import { err, ok } from '@app/platform/result';
-import { defineCommand } from '../../commands/module-command.ts';
-import { LINE, strictObject } from '../../http/schemas.ts';
+import { defineCommand } from '@app/platform/commands/module-command';
+import { LINE, strictObject } from '@app/platform/http/schemas';
 import { jobs } from '../../jobs.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
@@ -37,10 +37,7 @@ const REFUSALS: Readonly<Record<Undecided, string>> = {
   'unknown-kind': 'No module does jobs of that kind any more: drop it.',
 };
 
-export function parseJobsCommand(
-  argv: readonly string[],
-  actor: string,
-): Result<JobsCommand, string> {
+export function parseCommand(argv: readonly string[], actor: string): Result<JobsCommand, string> {
   const options = { ticket: { type: 'string' } } as const;
   try {
     const { positionals, values } = parseArgs({ args: [...argv], options, allowPositionals: true });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, beforeEach, test } from 'node:test';
-import type { JobDefinition } from '@app/platform/jobs';
-import { bareEnvironment } from '@app/platform/testing/environment';
+import type { JobDefinition } from '@app/platform/jobs/jobs';
+import { bareEnvironment } from '../../../../platform/test/support/environment.ts';
 import {
   asOwner,
   attemptAt,
@@ -12,14 +12,14 @@ import {
   hurry,
   makeEffects,
   specimenJob,
-} from '@app/platform/testing/jobs';
+} from '../../../../platform/test/support/jobs.ts';
 import { sql } from 'kysely';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import { openReceiver } from '../../../../test/support/receiver.ts';
 import { readConfig } from '../../config.ts';
-import { receiverEntries } from '../../egress.ts';
-import { createLog } from '../../http/log.ts';
-import type { Services } from '../../http/module.ts';
+import { receiverEntries } from '@app/platform/service/egress';
+import { createLog } from '@app/platform/logging/log';
+import type { Services } from '@app/platform/service/module';
 import { jobs } from '../../jobs.ts';
 import { LINEAGE_URL } from './env.ts';
 import { lineageTo, requireRegistered } from './lineage.ts';
@@ -211,7 +211,7 @@ test('the receiver is another machine over https, or this one, and the way out l
     assert.equal(configured(url).ok, false, url);
   const accepted = configured('https://marquez.internal:8443/base');
   assert.ok(accepted.ok);
-  assert.deepEqual(receiverEntries(accepted.value), [
+  assert.deepEqual(receiverEntries(accepted.value.receivers), [
     { host: 'marquez.internal', ports: [8443], class: 'vpc', reason: LINEAGE_URL },
   ]);
 });

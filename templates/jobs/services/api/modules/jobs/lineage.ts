@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { Value } from 'typebox/value';
-import type { Database, SystemTx } from '@app/platform/database';
-import type { JobDefinition } from '@app/platform/jobs';
+import type { Database, SystemTx } from '@app/platform/database/database';
+import type { JobDefinition } from '@app/platform/jobs/jobs';
 import type { Outcome } from '@app/platform/jobs/attempt';
 import type { Claimed } from '@app/platform/jobs/store';
-import { defineJob, enqueue } from '@app/platform/jobs';
+import { defineJob, enqueue } from '@app/platform/jobs/jobs';
 import { Run, runEvents } from '@app/platform/jobs/run-events';
-import { readLineage } from '@app/platform/lineage';
-import { LINEAGE } from '../../folders.ts';
+import { readLineage } from '@app/platform/database/lineage';
+import { LINEAGE } from '@app/platform/service/folders';
 
 const REPORT_EVERY_MS = 60_000;
 

@@ -1,4 +1,4 @@
-import { count, defineEvent, error, identifier, optional } from '../../http/log-event.ts';
+import { count, defineEvent, error, identifier, optional } from '@app/platform/logging/event';
 
 const job = { kind: identifier, job: count, attempt: count };
 

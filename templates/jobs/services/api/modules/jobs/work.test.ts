@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { after, test } from 'node:test';
-import type { JobDefinition } from '@app/platform/jobs';
-import { defineJob, enqueue } from '@app/platform/jobs';
-import { makeEffects } from '@app/platform/testing/jobs';
+import type { JobDefinition } from '@app/platform/jobs/jobs';
+import { defineJob, enqueue } from '@app/platform/jobs/jobs';
+import { makeEffects } from '../../../../platform/test/support/jobs.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
-import { createLog } from '../../http/log.ts';
-import type { Services } from '../../http/module.ts';
+import { createLog } from '@app/platform/logging/log';
+import type { Services } from '@app/platform/service/module';
 import { startJobs, workBesideRequests } from './work.ts';
 
 const service = await openTestApp();

@@ -3,7 +3,7 @@ import type { Outcome } from '@app/platform/jobs/attempt';
 import type { Claimed } from '@app/platform/jobs/store';
 import type { Worker } from '@app/platform/jobs/worker';
 import { startWorker } from '@app/platform/jobs/worker';
-import type { Module, Services } from '../../http/module.ts';
+import type { Module, Services } from '@app/platform/service/module';
 import { jobs } from '../../jobs.ts';
 import { JOB_LIMIT, LINEAGE_URL, env } from './env.ts';
 import { events } from './log-events.ts';

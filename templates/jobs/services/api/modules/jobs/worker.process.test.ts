@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { after, test } from 'node:test';
-import { bareEnvironment } from '@app/platform/testing/environment';
+import { bareEnvironment } from '../../../../platform/test/support/environment.ts';
 
 const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
 

@@ -4,8 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { bareEnvironment } from '@app/platform/testing/environment';
-import { folderWith } from '@app/platform/testing/folder';
+import { bareEnvironment } from '../../../../platform/test/support/environment.ts';
+import { folderWith } from '../../../../platform/test/support/folder.ts';
 import { readCommandConfig } from '../../config.ts';
 
 const program = fileURLToPath(new URL('../../commands/mail.ts', import.meta.url));

@@ -1,4 +1,4 @@
-import type { Module } from '../../http/module.ts';
+import type { Module } from '@app/platform/service/module';
 import { manageSubscribers } from '../outbound-webhooks/index.ts';
 import { stream } from './events.ts';
 

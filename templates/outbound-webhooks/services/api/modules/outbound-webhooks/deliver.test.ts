@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { publish } from '@app/platform/outbound-webhooks';
-import { callerWithoutSession } from '@app/platform/testing/caller';
+import { publish } from '@app/platform/outbound-webhooks/outbound-webhooks';
+import { callerWithoutSession } from '../../../../platform/test/support/caller.ts';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import {
   letTimePass,

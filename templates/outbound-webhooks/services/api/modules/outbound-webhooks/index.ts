@@ -1,8 +1,8 @@
-import type { JobDefinition } from '@app/platform/jobs';
-import { deliveryJobs } from '@app/platform/outbound-webhooks';
-import { purgeOutbound } from '@app/platform/outbound-webhooks/purge';
-import type { Module, Services } from '../../http/module.ts';
-import { purgeInBackground } from '../../purge.ts';
+import type { JobDefinition } from '@app/platform/jobs/jobs';
+import { deliveryJobs } from '@app/platform/outbound-webhooks/outbound-webhooks';
+import { purgeOutbound } from '@app/platform/outbound-webhooks/operate';
+import type { Module, Services } from '@app/platform/service/module';
+import { purgeInBackground } from '@app/platform/service/purge';
 import { events } from './log-events.ts';
 import { outboundWebhooksCommand } from './outbound-webhooks-command.ts';
 import { wayOut } from './way-out.ts';

@@ -1,4 +1,4 @@
-import { defineEvent, error } from '../../http/log-event.ts';
+import { defineEvent, error } from '@app/platform/logging/event';
 
 export const events = {
   outboundPurgeFailed: defineEvent('outbound-purge-failed', 'error', { err: error }),

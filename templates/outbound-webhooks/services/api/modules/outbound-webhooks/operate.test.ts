@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { purgeOutbound } from '@app/platform/outbound-webhooks/purge';
+import { purgeOutbound } from '@app/platform/outbound-webhooks/operate';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import {
   openOutboundApp,
@@ -15,7 +15,7 @@ import type { Client } from '../../../../test/support/signed-in.ts';
 import { signedIn } from '../../../../test/support/signed-in.ts';
 import { auditEvents } from '../../../../test/support/tables.ts';
 import {
-  parseOutboundWebhooksCommand,
+  parseCommand as parseOutboundWebhooksCommand,
   performOutboundWebhooksCommand,
 } from './outbound-webhooks-command.ts';
 

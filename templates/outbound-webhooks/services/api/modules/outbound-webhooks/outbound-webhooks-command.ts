@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util';
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Database } from '@app/platform/database';
+import type { Database } from '@app/platform/database/database';
 import type { Failing, Undecided } from '@app/platform/outbound-webhooks/operate';
 import { decide, LISTED_AT_MOST, listTroubled } from '@app/platform/outbound-webhooks/operate';
 import type { Result } from '@app/platform/result';
 import { err, ok } from '@app/platform/result';
-import { defineCommand } from '../../commands/module-command.ts';
-import { LINE, strictObject } from '../../http/schemas.ts';
+import { defineCommand } from '@app/platform/commands/module-command';
+import { LINE, strictObject } from '@app/platform/http/schemas';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
 const id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
@@ -29,7 +29,7 @@ const REFUSALS: Readonly<Record<Undecided, string>> = {
   unknown: 'No subscriber of that id is there for it.',
 };
 
-export function parseOutboundWebhooksCommand(
+export function parseCommand(
   argv: readonly string[],
   actor: string,
 ): Result<OutboundWebhooksCommand, string> {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { Stream } from '@app/platform/outbound-webhooks';
-import { allow } from '../../http/access.ts';
-import type { Api, Services } from '../../http/module.ts';
+import type { Stream } from '@app/platform/outbound-webhooks/outbound-webhooks';
+import { allow } from '@app/platform/http/access';
+import type { Api, Services } from '@app/platform/service/module';
 import {
   Log,
   LogQuery,

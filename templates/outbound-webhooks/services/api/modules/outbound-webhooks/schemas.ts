@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { FAULTS } from '@app/platform/outbound-webhooks/verdict';
-import { strictObject } from '../../http/schemas.ts';
+import { strictObject } from '@app/platform/http/schemas';
 
 const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 

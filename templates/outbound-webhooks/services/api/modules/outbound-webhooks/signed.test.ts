@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { webhookKey, deliveryOf } from '@app/platform/testing/webhooks';
+import { webhookKey, deliveryOf } from '../../../../platform/test/support/webhooks.ts';
 import { standardWebhooks } from '@app/platform/webhooks/standard-webhooks';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import type { Received } from '../../../../test/support/outbound.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { TenantTx } from '@app/platform/database';
+import type { TenantTx } from '@app/platform/database/database';
 import type { SealedKey } from '@app/platform/outbound-webhooks/keys';
 import type { Attempt, Subscriber } from './schemas.ts';
 

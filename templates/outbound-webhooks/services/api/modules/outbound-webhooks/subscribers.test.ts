@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { IDEMPOTENCY_KEY } from '../../http/idempotency.ts';
+import { IDEMPOTENCY_KEY } from '@app/platform/http/idempotency';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import type { Subscribed } from '../../../../test/support/outbound.ts';
 import {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { TenantTx } from '@app/platform/database';
+import type { TenantTx } from '@app/platform/database/database';
 import { chosenAddress } from '@app/platform/egress/chosen';
-import type { KeyStore } from '@app/platform/keys';
+import type { KeyStore } from '@app/platform/keys/keys';
 import { makeKey } from '@app/platform/outbound-webhooks/keys';
 import { messageId } from '@app/platform/outbound-webhooks/stream';
-import type { Authorized } from '../../http/authorized.ts';
-import { entityText, recordChange } from '../../http/authorized.ts';
-import { Refusal } from '../../http/errors.ts';
-import { shownOnce } from '../../http/idempotency.ts';
+import type { Authorized } from '@app/platform/http/access';
+import { entityText, recordChange } from '@app/platform/http/access';
+import { Refusal } from '@app/platform/http/problems';
+import { shownOnce } from '@app/platform/http/idempotency';
 import { CHOSEN } from './way-out.ts';
 import type {
   Attempt,

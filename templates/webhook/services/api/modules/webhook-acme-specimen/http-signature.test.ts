@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { claimsOf } from '@app/platform/testing/scheme-claims';
-import { published, testSecret, webhookKey, withHeader } from '@app/platform/testing/webhooks';
+import { claimsOf } from '../../../../platform/test/support/scheme-claims.ts';
+import {
+  published,
+  testSecret,
+  webhookKey,
+  withHeader,
+} from '../../../../platform/test/support/webhooks.ts';
 import type { Delivery, WebhookKey } from '@app/platform/webhooks/scheme';
 import { httpSignature } from './http-signature.ts';
 import { algorithmOf } from './http-signature/keys.ts';

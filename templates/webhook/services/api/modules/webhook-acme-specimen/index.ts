@@ -1,5 +1,5 @@
-import { webhookJob } from '@app/platform/webhooks';
-import type { Module } from '../../http/module.ts';
+import { webhookJob } from '@app/platform/webhooks/webhooks';
+import type { Module } from '@app/platform/service/module';
 import { acceptDeliveries } from '../webhooks/index.ts';
 import { endpoint } from './endpoint.ts';
 

@@ -6,12 +6,16 @@ import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { openTestDatabase } from '@app/platform/testing/database';
-import { bothSecrets, messageOf, specimenEndpoint } from '@app/platform/testing/webhook-endpoint';
+import { openTestDatabase } from '../../../../platform/test/support/database.ts';
+import {
+  bothSecrets,
+  messageOf,
+  specimenEndpoint,
+} from '../../../../platform/test/support/webhook-endpoint.ts';
 import type { Delivery } from '@app/platform/webhooks/scheme';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
-import { limits } from '../../http/limits.ts';
+import { limits } from '@app/platform/http/limits';
 import { acceptDeliveries } from './index.ts';
 
 // As large ones as one network may have on the way, and one more.

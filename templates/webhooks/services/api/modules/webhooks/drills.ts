@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import type { Database } from '@app/platform/database';
-import { SecretReference } from '@app/platform/secrets';
+import type { Database } from '@app/platform/database/database';
+import { SecretReference } from '@app/platform/secrets/secret';
 import {
   bothSecrets,
   CURRENT,
@@ -11,9 +11,9 @@ import {
   NEXT,
   receiverOf,
   specimenEndpoint,
-} from '@app/platform/testing/webhook-endpoint';
+} from '../../../../platform/test/support/webhook-endpoint.ts';
 import type { Drills } from '../../../../test/support/playbooks.ts';
-import { localStores } from '../../local-stores.ts';
+import { localStores } from '@app/platform/local/stores';
 
 const ENDPOINT = `import { keysIn } from '@app/platform/webhooks';
 import { specimenEndpoint } from '@app/platform/testing/webhook-endpoint';

@@ -1,6 +1,6 @@
 import { purgeWebhooks } from '@app/platform/webhooks/purge';
-import type { Module } from '../../http/module.ts';
-import { purgeInBackground } from '../../purge.ts';
+import type { Module } from '@app/platform/service/module';
+import { purgeInBackground } from '@app/platform/service/purge';
 import { events } from './log-events.ts';
 import { webhooksCommand } from './webhooks-command.ts';
 

@@ -1,11 +1,11 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
-import type { Database } from '@app/platform/database';
+import type { Database } from '@app/platform/database/database';
 import type { Result } from '@app/platform/result';
 import { err, ok } from '@app/platform/result';
-import { TICKET } from '@app/platform/roles';
-import { keysUsed, noteKeyChange } from '@app/platform/webhooks/key-use';
-import { LINE, strictObject } from '../../http/schemas.ts';
+import { TICKET } from '@app/platform/authorization/roles';
+import { keysUsed, noteKeyChange } from '@app/platform/webhooks/key-ring';
+import { LINE, strictObject } from '@app/platform/http/schemas';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
 const endpoint = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });

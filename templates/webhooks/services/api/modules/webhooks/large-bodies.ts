@@ -1,7 +1,7 @@
-import { Refusal } from '../../http/errors.ts';
-import { limits } from '../../http/limits.ts';
-import type { Api } from '../../http/module.ts';
-import { networkOf } from '../../http/network.ts';
+import { Refusal } from '@app/platform/http/problems';
+import { limits } from '@app/platform/http/limits';
+import type { Api } from '@app/platform/service/module';
+import { networkOf } from '@app/platform/http/origins';
 
 // Up to there any route takes a body of anybody.
 const SMALL_BYTES = limits.bodyBytes;

@@ -1,4 +1,11 @@
-import { count, defineEvent, error, identifier, oneOf, requestId } from '../../http/log-event.ts';
+import {
+  count,
+  defineEvent,
+  error,
+  identifier,
+  oneOf,
+  requestId,
+} from '@app/platform/logging/event';
 
 const endpoint = identifier;
 

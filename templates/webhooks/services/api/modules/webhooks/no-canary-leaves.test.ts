@@ -2,25 +2,25 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
-import type { SystemTx } from '@app/platform/database';
-import type { Failed } from '@app/platform/jobs';
-import { asOwner, hurry, makeEffects } from '@app/platform/testing/jobs';
+import type { SystemTx } from '@app/platform/database/database';
+import type { Failed } from '@app/platform/jobs/jobs';
+import { asOwner, hurry, makeEffects } from '../../../../platform/test/support/jobs.ts';
 import {
   bothSecrets,
   messageOf,
   NEXT,
   specimenEndpoint,
-} from '@app/platform/testing/webhook-endpoint';
-import { webhookJob } from '@app/platform/webhooks';
+} from '../../../../platform/test/support/webhook-endpoint.ts';
+import { webhookJob } from '@app/platform/webhooks/webhooks';
 import type { Delivery } from '@app/platform/webhooks/scheme';
-import { openTestDatabase } from '@app/platform/testing/database';
-import { wakeWorkers } from '@app/platform/jobs/wake';
+import { openTestDatabase } from '../../../../platform/test/support/database.ts';
+import { wakeWorkers } from '@app/platform/jobs/worker';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import { Canaries } from '../../../../test/support/canary.ts';
 import { auditEvents } from '../../../../test/support/tables.ts';
-import { createLog } from '../../http/log.ts';
-import type { Module } from '../../http/module.ts';
+import { createLog } from '@app/platform/logging/log';
+import type { Module } from '@app/platform/service/module';
 import { performJobsCommand } from '../jobs/jobs-command.ts';
 import { JOB_LIMIT, LINEAGE_URL } from '../jobs/env.ts';
 import { startJobs } from '../jobs/work.ts';

@@ -1,5 +1,5 @@
-import type { Outcome } from '@app/platform/webhooks';
-import type { Api } from '../../http/module.ts';
+import type { Outcome } from '@app/platform/webhooks/webhooks';
+import type { Api } from '@app/platform/service/module';
 import { events } from './log-events.ts';
 
 const REPORT_EVERY_MS = 60_000;

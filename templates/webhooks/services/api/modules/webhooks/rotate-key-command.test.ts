@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { localSecretStore } from '@app/platform/local/secret-store';
-import { SecretReference } from '@app/platform/secrets';
-import { folderWith } from '@app/platform/testing/folder';
+import { localSecretStore } from '@app/platform/local/stores';
+import { SecretReference } from '@app/platform/secrets/secret';
+import { folderWith } from '../../../../platform/test/support/folder.ts';
 import { drawSecret } from '@app/platform/webhooks/scheme';
 import { parseRotateCommand, performRotateCommand } from './rotate-key-command.ts';
 

@@ -4,14 +4,19 @@ import { parseArgs } from 'node:util';
 import { createPrivate, readPrivate } from '@app/platform/local/private-file';
 import type { Result } from '@app/platform/result';
 import { err } from '@app/platform/result';
-import { Secret } from '@app/platform/secret';
-import type { Endpoint } from '@app/platform/webhooks';
+import { Secret } from '@app/platform/secrets/secret';
+import type { Endpoint } from '@app/platform/webhooks/webhooks';
 import { timeText } from '@app/platform/webhooks/keys-file';
-import { valueFrom } from '../../commands/secret-command.ts';
+import { performCommand, thisOperator } from '@app/platform/commands/run';
+import { valueFrom } from '@app/platform/commands/secrets';
+import { openOperatorStores } from '@app/platform/service/backing-services';
+import type { Service } from '@app/platform/service/service';
 import type { Rotated, Rotating } from './rotate-key.ts';
 import { beginRotation, disableEndpoint, endRotation, rotationStatus } from './rotate-key.ts';
 
 const MODULES = new URL('../', import.meta.url);
+
+const BAD_USAGE = 2;
 
 export const ROTATE_USAGE = `npm run rotate-webhook-key -- <endpoint> begin --ticket CHG-123 < file-with-the-new-secret
 npm run rotate-webhook-key -- <endpoint> begin --ticket CHG-123 --generate <new-file>
@@ -126,4 +131,25 @@ function howToRotate(modules: URL, id: string, scheme: string): string {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const [, steps] = /^## Rotate\n\n(.+?)\n*(?=^## |$(?![\s\S]))/ms.exec(text) ?? [];
   return steps ?? 'Give the sender the new one.';
+}
+
+/** Bad usage exits with 2, as README says; a refusal with 1. */
+export async function runCommand(
+  service: Service,
+  argv: readonly string[],
+): Promise<Result<string, string>> {
+  const command = parseRotateCommand(argv);
+  if (!command) {
+    process.exitCode = BAD_USAGE;
+    return err(ROTATE_USAGE);
+  }
+  const config = service.readCommandConfig();
+  if (!config.ok) return err(config.error.join('\n'));
+  const { secrets } = await openOperatorStores(service, config.value);
+  const ask: RotationServices['ask'] = (asked) =>
+    performCommand(service, { name: 'webhooks', command: asked });
+  return performRotateCommand(
+    { secrets, actor: thisOperator(), ask, input: process.stdin },
+    command,
+  );
 }

@@ -3,20 +3,24 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { Secret } from '@app/platform/secret';
-import type { WritableSecretStore } from '@app/platform/secrets';
-import { SecretReference } from '@app/platform/secrets';
-import { openTestDatabase } from '@app/platform/testing/database';
-import { folderWith } from '@app/platform/testing/folder';
-import { messageOf, receiverOf, specimenEndpoint } from '@app/platform/testing/webhook-endpoint';
-import { keysIn } from '@app/platform/webhooks';
+import { performOperatorCommand } from '@app/platform/commands/operator-command';
+import type { WritableSecretStore } from '@app/platform/secrets/secret';
+import { Secret, SecretReference } from '@app/platform/secrets/secret';
+import { openTestDatabase } from '../../../../platform/test/support/database.ts';
+import { folderWith } from '../../../../platform/test/support/folder.ts';
+import {
+  messageOf,
+  receiverOf,
+  specimenEndpoint,
+} from '../../../../platform/test/support/webhook-endpoint.ts';
 import type { WebhookKey } from '@app/platform/webhooks/scheme';
-import { sign } from '@app/platform/webhooks/standard-webhooks';
 import { drawSecret } from '@app/platform/webhooks/scheme';
+import { sign } from '@app/platform/webhooks/standard-webhooks';
+import { keysIn } from '@app/platform/webhooks/webhooks';
 import type { TestApp } from '../../../../test/support/build-app.ts';
+import { modules } from '../../modules.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import { auditEvents, breakAudit, mendAudit } from '../../../../test/support/tables.ts';
-import { performOperatorCommand } from '../../commands/operator-command.ts';
 import type { Rotating } from './rotate-key.ts';
 import { beginRotation, disableEndpoint, endRotation, rotationStatus } from './rotate-key.ts';
 
@@ -54,7 +58,7 @@ beforeEach(async () => {
     endpoint: specimen(),
     secrets: stored,
     actor,
-    ask: (command) => performOperatorCommand(service, { name: 'webhooks', command }),
+    ask: (command) => performOperatorCommand(service, modules, { name: 'webhooks', command }),
     now: () => now,
   };
 });

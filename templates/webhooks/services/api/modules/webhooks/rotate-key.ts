@@ -1,13 +1,11 @@
-import { ok, err } from '@app/platform/result';
 import type { Result } from '@app/platform/result';
-import type { Secret } from '@app/platform/secret';
-import type { WritableSecretStore } from '@app/platform/secrets';
-import type { Endpoint, EndpointKey } from '@app/platform/webhooks';
-import { requireUsable } from '@app/platform/webhooks/key-ring';
-import { USED_LATELY_HOURS } from '@app/platform/webhooks/key-use';
+import { err, ok } from '@app/platform/result';
+import type { Secret, WritableSecretStore } from '@app/platform/secrets/secret';
+import { requireUsable, USED_LATELY_HOURS } from '@app/platform/webhooks/key-ring';
 import type { KeysFile } from '@app/platform/webhooks/keys-file';
 import { openKeys, timeText } from '@app/platform/webhooks/keys-file';
-import { generationsOf, keyAfter, withEnd } from '@app/platform/webhooks/rotation';
+import { generationsOf, keyAfter, withEnd } from '@app/platform/webhooks/operate';
+import type { Endpoint, EndpointKey } from '@app/platform/webhooks/webhooks';
 import type { KeyCommand } from './key-command.ts';
 
 // What was signed before the sender changed over, and is tried again for a day, is not refused.

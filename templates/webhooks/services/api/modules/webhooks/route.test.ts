@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openTestDatabase } from '@app/platform/testing/database';
+import { openTestDatabase } from '../../../../platform/test/support/database.ts';
 import {
   bothSecrets,
   messageOf,
   NEXT,
   secretsOf,
   specimenEndpoint,
-} from '@app/platform/testing/webhook-endpoint';
+} from '../../../../platform/test/support/webhook-endpoint.ts';
 import type { Delivery, Scheme } from '@app/platform/webhooks/scheme';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import { auditEvents, fingerprint } from '../../../../test/support/tables.ts';
-import { limits } from '../../http/limits.ts';
-import type { Module } from '../../http/module.ts';
-import { rateLimits } from '../../http/rate-limits.ts';
+import { limits } from '@app/platform/http/limits';
+import type { Module } from '@app/platform/service/module';
+import { rateLimits } from '@app/platform/http/rate-limits';
 import { acceptDeliveries } from './index.ts';
 
 const URL_PATH = '/webhooks/specimen';

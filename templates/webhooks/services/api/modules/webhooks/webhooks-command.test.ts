@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
-import { openTestDatabase } from '@app/platform/testing/database';
-import { messageOf, receiverOf, specimenEndpoint } from '@app/platform/testing/webhook-endpoint';
+import { openTestDatabase } from '../../../../platform/test/support/database.ts';
+import {
+  messageOf,
+  receiverOf,
+  specimenEndpoint,
+} from '../../../../platform/test/support/webhook-endpoint.ts';
 import type { TestApp } from '../../../../test/support/build-app.ts';
+import { modules } from '../../modules.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import { auditEvents } from '../../../../test/support/tables.ts';
-import { performOperatorCommand } from '../../commands/operator-command.ts';
-import { parseWebhooksCommand, performWebhooksCommand } from './webhooks-command.ts';
+import { performOperatorCommand } from '@app/platform/commands/operator-command';
+import {
+  parseCommand as parseWebhooksCommand,
+  performWebhooksCommand,
+} from './webhooks-command.ts';
 
 const ESCAPE = '\u001b[2J\u009b1m\u202e\u061c';
 
@@ -29,7 +37,8 @@ async function said(line: string): Promise<string> {
   return answer.ok ? answer.value : `refused: ${answer.error}`;
 }
 
-const ask = (command: object) => performOperatorCommand(service, { name: 'webhooks', command });
+const ask = (command: object) =>
+  performOperatorCommand(service, modules, { name: 'webhooks', command });
 
 test('what came is listed with what became of it', async () => {
   assert.match(await said('list'), /^\d+, specimen, [^,]+Z, key current: ready$/);

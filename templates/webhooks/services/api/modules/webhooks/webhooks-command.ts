@@ -12,9 +12,9 @@ import {
   replayDelivery,
   showDelivery,
 } from '@app/platform/webhooks/operate';
-import { defineCommand } from '../../commands/module-command.ts';
-import type { OperatorServices } from '../../commands/operator-command.ts';
-import { LINE, strictObject } from '../../http/schemas.ts';
+import { defineCommand } from '@app/platform/commands/module-command';
+import type { OperatorServices } from '@app/platform/service/module';
+import { LINE, strictObject } from '@app/platform/http/schemas';
 import { KeyCommand, performKeyCommand } from './key-command.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
@@ -41,7 +41,7 @@ const REFUSALS: Readonly<Record<Unplayable, string>> = {
   'under-way': 'It is waiting for its turn already.',
 };
 
-export function parseWebhooksCommand(
+export function parseCommand(
   argv: readonly string[],
   actor: string,
 ): Result<WebhooksCommand, string> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
-import { webhookKey, withHeader } from '@app/platform/testing/webhooks';
+import { webhookKey, withHeader } from '../../../../../platform/test/support/webhooks.ts';
 import { httpSignature } from '../http-signature.ts';
 import {
   byShared,

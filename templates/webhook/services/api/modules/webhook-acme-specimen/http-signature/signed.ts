@@ -1,6 +1,11 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { deliveryOf, testSecret, webhookKey, withHeader } from '@app/platform/testing/webhooks';
+import {
+  deliveryOf,
+  testSecret,
+  webhookKey,
+  withHeader,
+} from '../../../../../platform/test/support/webhooks.ts';
 import type { Delivery, WebhookKey } from '@app/platform/webhooks/scheme';
 
 export const CREATED = 1618884473;

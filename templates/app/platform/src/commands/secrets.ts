@@ -1,0 +1,91 @@
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { RotatingKeyStore } from '../keys/keys.ts';
+import { signingKey } from '../keys/keys.ts';
+import type { Result } from '../result.ts';
+import { err, ok } from '../result.ts';
+import type { WritableSecretStore } from '../secrets/secret.ts';
+import { Secret, SecretReference } from '../secrets/secret.ts';
+import { openOperatorStores } from '../service/backing-services.ts';
+import type { Service } from '../service/service.ts';
+import { performCommand, thisOperator } from './run.ts';
+import type { SecretNote } from './secret-note.ts';
+
+const USAGE = `npm run secrets -- set <name> < file    the value comes from standard input
+npm run secrets -- rotate <key>         such as audit`;
+
+// What was sealed with the old key is verified for the moment it was sealed at, and what it encrypted it still opens; this
+// is for what is under way.
+const OVERLAP_MS = 5 * 60_000;
+
+export interface Changing {
+  readonly keys: Pick<RotatingKeyStore, 'rotate'>;
+  readonly secrets: WritableSecretStore;
+  readonly input: Readable & { readonly isTTY?: boolean };
+  note(what: Omit<SecretNote, 'actor'>): Promise<Result<string, string>>;
+}
+
+interface Change {
+  readonly action: SecretNote['action'];
+  readonly done: string;
+  apply(): Promise<void>;
+}
+
+/**
+ * On record before it takes effect, so that nobody changes what opens doors and is not named for it. A change that then
+ * fails is followed by its failure. (OBS-1)
+ */
+export async function changeSecret(
+  changing: Changing,
+  [verb, subject, ...rest]: readonly string[],
+): Promise<Result<string, string>> {
+  if (subject === undefined || rest.length > 0) return err(USAGE);
+  const change = await changeOf(changing, verb, subject);
+  if (change === undefined) return err(USAGE);
+  const { action, done } = change;
+  const noted = await changing.note({ action, outcome: 'success', subject });
+  if (!noted.ok) return noted;
+  try {
+    await change.apply();
+    return ok(done);
+  } catch (error) {
+    await changing.note({ action, outcome: 'failure', subject });
+    throw error;
+  }
+}
+
+async function changeOf(
+  { keys, secrets, input }: Changing,
+  verb: string | undefined,
+  name: string,
+): Promise<Change | undefined> {
+  if (verb === 'rotate') {
+    const key = signingKey(name);
+    const apply = () => keys.rotate(key, OVERLAP_MS);
+    return { action: 'key.rotate', done: `Rotated ${name}.`, apply };
+  }
+  if (verb !== 'set') return undefined;
+  const reference = new SecretReference(name);
+  const value = await valueFrom(input);
+  const apply = () => secrets.set(reference, value);
+  return { action: 'secret.set', done: `Set ${name}.`, apply };
+}
+
+// Never an argument: every process of this machine can list those, and the shell remembers them. (HOOK-6)
+export async function valueFrom(input: Changing['input']): Promise<Secret> {
+  if (input.isTTY) throw new Error('Pipe the value in: a terminal would show it.');
+  return new Secret((await text(input)).replace(/\r?\n$/, ''));
+}
+
+export async function runCommand(
+  service: Service,
+  argv: readonly string[],
+): Promise<Result<string, string>> {
+  const config = service.readCommandConfig();
+  if (!config.ok) return err(config.error.join('\n'));
+  const { keys, secrets } = await openOperatorStores(service, config.value);
+  const actor = thisOperator();
+  const note: Changing['note'] = (what) =>
+    performCommand(service, { name: 'secrets', command: { ...what, actor } });
+  return changeSecret({ keys, secrets, input: process.stdin, note }, argv);
+}

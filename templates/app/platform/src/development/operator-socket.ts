@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { Value } from 'typebox/value';
+import { performOperatorCommand, recordBackup } from '../commands/operator-command.ts';
+import type { Module, Services } from '../service/module.ts';
+import { BackupCommand } from './operator-client.ts';
+
+// Read and write for the user who runs the service, who can open the database's files as well.
+const OWNER_ONLY = 0o177;
+
+// While the service runs it owns the embedded database, so an operator's command comes through here. The proof is the
+// file system's: nothing listens on the network, and only the owner of the folder reaches it.
+export async function listenForOperator(
+  services: Services,
+  modules: readonly Module[],
+  address: string,
+): Promise<{ close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    answer(services, modules, request, response).catch(() => response.writeHead(500).end());
+  });
+  // A file from a run that was killed. This process owns the folder by now, so no other one can be listening.
+  if (process.platform !== 'win32') rmSync(address, { force: true });
+  const mask = process.umask(OWNER_ONLY);
+  server.listen(address);
+  process.umask(mask);
+  await once(server, 'listening');
+  return {
+    close: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(
+  services: Services,
+  modules: readonly Module[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const command: unknown = await json(request);
+  response.setHeader('connection', 'close');
+  if (Value.Check(BackupCommand, command)) {
+    const archive = await recordBackup(services.database, command.actor);
+    response.end(await archive.bytes());
+    return;
+  }
+  const outcome = await performOperatorCommand(services, modules, command);
+  response.end(JSON.stringify(outcome));
+}

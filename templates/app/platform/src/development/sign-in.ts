@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { Type } from 'typebox';
+import type { Profile } from '../service/environment.ts';
+import type { Database } from '../database/database.ts';
+import { publicAccess } from '../http/access.ts';
+import { Refusal } from '../http/problems.ts';
+import { strictObject } from '../http/schemas.ts';
+import { setSessionCookie } from '../http/sessions.ts';
+import { Secret } from '../secrets/secret.ts';
+import type { Api } from '../service/module.ts';
+import { ACR_SINGLE_FACTOR } from '../sessions/caller.ts';
+import { openSession } from '../sessions/sessions.ts';
+
+// The page has one form and nothing else: no script, no style, no frame, and a form that posts here or nowhere.
+export const PAGE_POLICY = {
+  'content-security-policy':
+    "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+} as const;
+
+// Both arguments come from a closed alphabet: the path is ours, the token matched its pattern.
+export function signInPage(path: string, token: string): string {
+  return page(`<form method="post" action="${path}">
+<input type="hidden" name="token" value="${token}">
+<button>Sign in as developer</button>
+</form>`);
+}
+
+export function signedInPage(): string {
+  return page(`<p>You are signed in as developer, and may do nothing yet. Grant yourself a role:</p>
+<pre>npm run roles -- grant developer member --tenant development --ticket DEV-1</pre>`);
+}
+
+function page(content: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Development sign-in</title>
+${content}
+</html>
+`;
+}
+
+const PATH = '/development/sign-in';
+
+// Long enough to start a browser, short enough that a link left in a terminal's history is worthless.
+const LINK_LIFETIME_MS = 10 * 60_000;
+
+const access = publicAccess('Local only: the one-time link printed at the start is the proof.');
+const Link = strictObject({ token: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) });
+
+export interface SignIn {
+  readonly link: (origin: string) => string;
+  readonly routes: (app: Api) => Promise<void>;
+}
+
+// Opens a session for somebody at this machine's terminal, without a role. Whoever wants one asks for it by name,
+// with `npm run roles`. Production has no such thing: it cannot even be constructed there. (AUTHZ-4)
+export function developmentSignIn(profile: Profile, database: Database, now = Date.now): SignIn {
+  if (profile !== 'local') throw new Error('Development sign-in exists in a local run only.');
+  const token = randomBytes(32).toString('base64url');
+  const expiresAt = now() + LINK_LIFETIME_MS;
+  let secret: Secret | undefined = new Secret(token);
+
+  return {
+    link: (origin) => `${origin}${PATH}?token=${token}`,
+    // A scope of its own: the form parser it needs exists for these two routes alone.
+    routes: async (app) => {
+      await app.register(async (scope) => addRoutes(scope as Api));
+    },
+  };
+
+  function addRoutes(app: Api): void {
+    app.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string' },
+      async (_request: unknown, body: string | Buffer) =>
+        Object.fromEntries(new URLSearchParams(String(body))),
+    );
+    app.get(PATH, {
+      config: { access, limit: 'sign-in' },
+      schema: { querystring: Link, hide: true },
+      // Looking at the page spends nothing: a chat or a terminal fetches every link it shows.
+      handler: async ({ query }, reply) => {
+        if (!isLive(query.token)) throw new Refusal('not-found', 'The link is spent or too old.');
+        return reply
+          .type('text/html; charset=utf-8')
+          .headers(PAGE_POLICY)
+          .send(signInPage(PATH, query.token));
+      },
+    });
+    app.post(PATH, {
+      config: { access, limit: 'sign-in' },
+      schema: { body: Link, hide: true },
+      handler: async ({ body, id }, reply) => {
+        if (!isLive(body.token)) throw new Refusal('not-found', 'The link is spent or too old.');
+        secret = undefined;
+        const cookie = await openDeveloperSession(database, id);
+        reply.header('set-cookie', setSessionCookie(cookie.reveal()));
+        return reply.type('text/html; charset=utf-8').headers(PAGE_POLICY).send(signedInPage());
+      },
+    });
+  }
+
+  // Compared in constant time: a fast mismatch tells how much of a guess was right.
+  function isLive(candidate: string): boolean {
+    return secret !== undefined && now() < expiresAt && secret.equals(candidate);
+  }
+}
+
+async function openDeveloperSession(database: Database, requestId: string): Promise<Secret> {
+  const session = {
+    subject: 'developer',
+    tenant: 'development',
+    acr: ACR_SINGLE_FACTOR,
+    // Whoever opened the link sits at this machine's terminal.
+    risk: 0,
+    requestId,
+  } as const;
+  const { cookieValue } = await database.systemTransaction('development sign-in', (tx) =>
+    openSession(tx, session),
+  );
+  return cookieValue;
+}

@@ -1,0 +1,69 @@
+import type { AnchorLog } from '../audit/anchors.ts';
+import type { Database, ServerTarget, SignIn } from '../database/database.ts';
+import { openDatabase } from '../database/open.ts';
+import type { KeyStore, RotatingKeyStore } from '../keys/keys.ts';
+import { localStores } from '../local/stores.ts';
+import type { SecretStore, WritableSecretStore } from '../secrets/secret.ts';
+import type { Environment } from './environment.ts';
+import type { CommandConfig } from './config.ts';
+
+export interface Stores {
+  readonly keys: KeyStore;
+  readonly secrets: SecretStore;
+  readonly anchors: AnchorLog;
+}
+
+/** What an operator changes and no service does. */
+export interface OperatorStores {
+  readonly keys: Pick<RotatingKeyStore, 'rotate'>;
+  readonly secrets: WritableSecretStore;
+}
+
+/**
+ * The parts of a cloud. Each loads when it is called, so that a program reaches only the calls of the parts that it uses:
+ * its role in the cloud is granted those and no others. (AUTHZ-4)
+ */
+export interface Cloud {
+  /** As the variables that belong to its stores say it: `storesOf`. */
+  readonly name: string;
+  readonly openStores: (environment: Environment) => Promise<Stores>;
+  readonly openOperatorStores: (environment: Environment) => Promise<OperatorStores>;
+  /** Undefined where the environment asks for none: then the login uses the password of a file, or none. */
+  readonly databaseSignIn: (
+    environment: Environment,
+    server: ServerTarget,
+  ) => Promise<SignIn | undefined>;
+}
+
+interface WithCloud {
+  readonly cloud: Cloud | undefined;
+}
+
+/** Keys, secrets and anchors, from the one place that the configuration names. */
+export async function openStores({ cloud }: WithCloud, config: CommandConfig): Promise<Stores> {
+  if (config.stores.kind === 'folder') return localStores(config.stores.path);
+  return named(cloud, config.stores.cloud).openStores(config.environment);
+}
+
+/** The same for a command that changes them. No service calls this: in a cloud, calling it is what needs the grant. */
+export async function openOperatorStores(
+  { cloud }: WithCloud,
+  config: CommandConfig,
+): Promise<OperatorStores> {
+  if (config.stores.kind === 'folder') return localStores(config.stores.path);
+  return named(cloud, config.stores.cloud).openOperatorStores(config.environment);
+}
+
+export async function openServiceDatabase(
+  { cloud }: WithCloud,
+  { database, environment }: CommandConfig,
+): Promise<Database> {
+  if (database.kind !== 'server') return openDatabase(database);
+  const signIn = await cloud?.databaseSignIn(environment, database);
+  return openDatabase({ ...database, ...(signIn && { signIn }) });
+}
+
+function named(cloud: Cloud | undefined, name: string): Cloud {
+  if (cloud?.name !== name) throw new Error(`This project has no stores of ${name}.`);
+  return cloud;
+}

@@ -1,0 +1,79 @@
+import type { AddressInfo } from 'node:net';
+import { loadPolicies } from '../authorization/decide.ts';
+import { sentenceOf } from '../logging/described-error.ts';
+import { createLog } from '../logging/log.ts';
+import { openServiceDatabase, openStores } from './backing-services.ts';
+import { startSealing } from './background.ts';
+import { guardEgress } from './egress.ts';
+import { POLICIES } from './folders.ts';
+import type { Api, Services } from './module.ts';
+import { closeOnSignal, endOnCrash, prepare, refuseToBoot } from './process.ts';
+import type { Config } from './config.ts';
+import type { Service } from './service.ts';
+
+/** Starts the service, or says in one sentence per problem why it does not start. */
+export async function serve(service: Service, argv: readonly string[]): Promise<void> {
+  const config = service.readConfig(argv);
+  if (!config.ok) return refuseToBoot(config.error);
+  try {
+    await start(service, config.value);
+  } catch (error) {
+    refuseToBoot([sentenceOf(error, 'The service failed to start.')]);
+  }
+}
+
+export async function start(service: Service, config: Config): Promise<void> {
+  const log = createLog(config.logLevel);
+  endOnCrash(log);
+  guardEgress(config, log); // before any code could call out: HOOK-4
+  const policies = await loadPolicies(POLICIES);
+  const database = await openServiceDatabase(service, config);
+  const stores = await openStores(service, config);
+  const services = { database, policies, environment: config.environment, ...stores };
+  await prepare(service, config, database);
+
+  const modules = await service.modules();
+  // Imported here and nowhere else, so that production never loads it. (AUTHZ-4)
+  const local =
+    config.profile === 'local' ? await import('../development/development.ts') : undefined;
+  const development = local?.developmentOf(config, services, modules);
+  // Loaded where a receiver is configured, and nowhere else.
+  const telemetry =
+    config.telemetryEndpoint === undefined
+      ? undefined
+      : (await import('../telemetry/requests.ts')).telemetryTo(config.telemetryEndpoint);
+  const origin = (): string => config.publicOrigin ?? localOrigin(app);
+  const app: Api = await service.buildApp({
+    log,
+    services,
+    modules,
+    publicOrigin: origin,
+    trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
+    ...(development && { local: development.routes }),
+    ...(telemetry && { observe: telemetry.observe }),
+  });
+  await app.listen({ host: config.host, port: config.port });
+  await development?.listen();
+  // Before the line that says it listens: its reader may stop the service at once.
+  const sealing = startSealing(services, log);
+  const background = modules.map((module) => module.background?.(services, log, config.profile));
+  const others = [development, ...background, sealing, telemetry];
+  closeOnSignal(log, () => closeAll(app, services, others));
+  process.stdout.write(`Listening on ${origin()}\n`);
+  if (development) process.stdout.write(development.invitation(origin()));
+}
+
+function localOrigin(app: Api): string {
+  return `http://localhost:${(app.server.address() as AddressInfo).port}`;
+}
+
+async function closeAll(
+  app: Api,
+  { database }: Services,
+  others: readonly ({ close(): Promise<void> } | undefined)[],
+): Promise<void> {
+  await app.close();
+  for (const other of others) await other?.close();
+  await database.close();
+}

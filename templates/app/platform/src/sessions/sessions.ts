@@ -1,0 +1,208 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { recordAudit } from '../audit/record.ts';
+import type { Holder } from '../authorization/roles.ts';
+import { rolesOf, TICKET } from '../authorization/roles.ts';
+import type { SystemTx, TenantTx } from '../database/database.ts';
+import type { Result } from '../result.ts';
+import { err, ok } from '../result.ts';
+import { Secret } from '../secrets/secret.ts';
+import type { Acr, Caller, CallerFacts } from './caller.ts';
+
+// One write a minute is enough to know that a session is in use, and ends it early, never late.
+const TOUCH_AFTER_SECONDS = 60;
+
+export interface LiveSession extends Omit<CallerFacts, 'roles'> {
+  readonly lastSeenAt: Date;
+}
+
+async function insertSession(
+  tx: SystemTx,
+  cookieValue: string,
+  session: NewSession,
+  now: Date,
+  expiresAt: Date,
+): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    insert into session (cookie_hash, subject, tenant, acr, scopes, risk, confirmation_key,
+                         auth_time, created_at, last_seen_at, expires_at)
+    values (${hashOf(cookieValue)}, ${session.subject}, ${session.tenant}, ${session.acr},
+            ${[...(session.scopes ?? [])]}::text[], ${session.risk},
+            ${session.confirmationKey ?? null}, ${now}, ${now}, ${now}, ${expiresAt})
+    returning id
+  `.execute(tx.sql);
+  const [row] = rows;
+  if (row === undefined) throw new Error('An insert returned no row.');
+  return row.id;
+}
+
+async function findLiveSession(
+  tx: SystemTx,
+  cookieValue: string,
+  now: Date,
+  idleSince: Date,
+): Promise<LiveSession | undefined> {
+  const { rows } = await sql<LiveSession>`
+    select id as "sessionId", subject, tenant, acr, scopes, risk,
+           confirmation_key as "confirmationKey", auth_time as "authTime",
+           last_seen_at as "lastSeenAt"
+    from session
+    where cookie_hash = ${hashOf(cookieValue)}
+      and ended_at is null
+      and expires_at > ${now}
+      and last_seen_at > ${idleSince}
+  `.execute(tx.sql);
+  return rows[0];
+}
+
+async function touchSession(tx: SystemTx, id: string, lastSeenAt: Date, now: Date): Promise<void> {
+  const unlessSince = new Date(now.getTime() - TOUCH_AFTER_SECONDS * 1000);
+  if (lastSeenAt > unlessSince) return;
+  // Asked again: of the requests that arrive together, only the first one writes.
+  await sql`
+    update session set last_seen_at = ${now} where id = ${id} and last_seen_at <= ${unlessSince}
+  `.execute(tx.sql);
+}
+
+async function markEnded(tx: TenantTx, id: string, now: Date): Promise<void> {
+  await sql`
+    update session set ended_at = ${now} where id = ${id} and ended_at is null
+  `.execute(tx.sql);
+}
+
+// Two who sign in together sweep different rows: neither waits for the other.
+async function sweepSessions(tx: SystemTx, expiredBefore: Date, atMost: number): Promise<void> {
+  await sql`
+    delete from session
+    where id in (
+      select id from session where expires_at <= ${expiredBefore}
+      limit ${atMost} for update skip locked
+    )
+  `.execute(tx.sql);
+}
+
+// At rest only the hash: a copy of the table signs nobody in. No salt or stretching is needed, as
+// the value is random and too long to guess. (AUTH-9)
+function hashOf(cookieValue: string): Buffer {
+  return createHash('sha256').update(cookieValue, 'utf8').digest();
+}
+
+// A browser left open in a café serves whoever sits down next for no longer than this. (AUTH-9)
+export const SESSION_IDLE_MINUTES = 30;
+
+// A stolen cookie that is kept warm still dies the same day. (AUTH-9)
+export const SESSION_LIFETIME_HOURS = 12;
+
+// 256 bits from the system's generator: no number of guesses finds a live session. (AUTH-9)
+const COOKIE_BYTES = 32;
+const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;
+
+// A dead session opens nothing; whoever looks into a theft has this long to find it beside the audit trail.
+export const SESSION_KEPT_HOURS = 24;
+
+// A sign-in adds one row and removes up to this many, so the table stays small and no sign-in waits for long.
+const SWEPT_AT_ONCE = 100;
+
+export interface NewSession {
+  readonly subject: string;
+  readonly tenant: string;
+  readonly acr: Acr;
+  readonly scopes?: readonly string[];
+  readonly risk: number;
+  readonly confirmationKey?: string;
+  readonly requestId?: string;
+}
+
+export interface OpenedSession {
+  readonly sessionId: string;
+  readonly cookieValue: Secret;
+  readonly expiresAt: Date;
+}
+
+/** Starts a session under a new value, whatever the browser sent: a planted one stays worthless. */
+export async function openSession(
+  tx: SystemTx,
+  session: NewSession,
+  now: Date = new Date(),
+): Promise<OpenedSession> {
+  const cookieValue = randomBytes(COOKIE_BYTES).toString('base64url');
+  const expiresAt = after(now, { hours: SESSION_LIFETIME_HOURS });
+  await sweepSessions(tx, after(now, { hours: -SESSION_KEPT_HOURS }), SWEPT_AT_ONCE);
+  const sessionId = await insertSession(tx, cookieValue, session, now, expiresAt);
+  await recordAudit(tx, {
+    action: 'session.open',
+    outcome: 'success',
+    actor: session.subject,
+    tenant: session.tenant,
+    resource: `session:${sessionId}`,
+    detail: { acr: session.acr },
+    ...(session.requestId !== undefined && { requestId: session.requestId }),
+  });
+  return { sessionId, cookieValue: new Secret(cookieValue), expiresAt };
+}
+
+/** Whether it is worth looking for. What is none must not cost a look-up: anybody can send it. */
+export function isCookieValue(text: string): boolean {
+  return COOKIE_VALUE.test(text);
+}
+
+/** Who holds this cookie, if it opens a live session. The roles are read anew at every call. */
+export async function callerFromSession(
+  tx: SystemTx,
+  cookieValue: string,
+  now: Date = new Date(),
+): Promise<Caller | undefined> {
+  if (!isCookieValue(cookieValue)) return undefined;
+  const live = await findLiveSession(tx, cookieValue, now, idleSince(now));
+  if (live === undefined) return undefined;
+
+  const { lastSeenAt, ...session } = live;
+  await touchSession(tx, session.sessionId, lastSeenAt, now);
+  const roles = await rolesOf(tx, session);
+  const facts = { ...session, roles: Object.freeze(roles), scopes: Object.freeze(session.scopes) };
+  return Object.freeze(facts) as Caller;
+}
+
+/** Signs out for good: no cookie opens this session again. Whoever asked records it. (AUTH-9) */
+export async function endSession(tx: TenantTx, now: Date = new Date()): Promise<void> {
+  await markEnded(tx, tx.caller.sessionId, now);
+}
+
+function idleSince(now: Date): Date {
+  return after(now, { minutes: -SESSION_IDLE_MINUTES });
+}
+
+function after(from: Date, { hours = 0, minutes = 0 }: { hours?: number; minutes?: number }): Date {
+  return new Date(from.getTime() + (hours * 60 + minutes) * 60_000);
+}
+
+export interface Ending {
+  /** Whose sessions end; everybody's where nobody is named. */
+  readonly holder?: Holder;
+  readonly actor: string;
+  readonly ticket: string;
+}
+
+/** Ends sessions from outside, for a cookie that leaked: the next request with it is nobody's. (AUTH-9) */
+export async function endSessions(
+  tx: SystemTx,
+  { holder, actor, ticket }: Ending,
+): Promise<Result<number, 'malformed-ticket'>> {
+  if (!TICKET.test(ticket)) return err('malformed-ticket');
+  const whose = holder ? sql`subject = ${holder.subject} and tenant = ${holder.tenant}` : sql`true`;
+  const { rows } = await sql<Holder & { id: string }>`
+    update session set ended_at = now() where ended_at is null and ${whose}
+    returning id, subject, tenant
+  `.execute(tx.sql);
+  for (const { id, subject, tenant } of rows) {
+    await recordAudit(tx, {
+      action: 'session.end',
+      outcome: 'success',
+      actor,
+      tenant,
+      resource: `session:${id}`,
+      detail: { subject, ticket },
+    });
+  }
+  return ok(rows.length);
+}

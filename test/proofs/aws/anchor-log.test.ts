@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { openTestAws } from '../../platform/test/support/aws.ts';
+import { makeLockedBucket } from '../../platform/test/support/aws-places.ts';
+import { anchorLogContract } from '../../platform/test/support/anchor-log-contract.ts';
+import { bucketsConfig } from '@app/platform/aws/client';
+import { s3AnchorLog } from '@app/platform/aws/anchor-log';
+
+const aws = await openTestAws();
+after(() => aws.close());
+const s3 = new S3Client(bucketsConfig(aws.access, aws.endpoint));
+
+const DAY_MS = 24 * 60 * 60_000;
+
+anchorLogContract('AWS', async () => s3AnchorLog(s3, await makeLockedBucket(aws)));
+
+async function keysIn(bucket: string): Promise<(string | undefined)[]> {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  return Contents.map(({ Key }) => Key);
+}
+
+test('each anchor is locked for 400 days as it is written (OBS-1)', async () => {
+  const bucket = await makeLockedBucket(aws);
+  const before = Date.now();
+  await s3AnchorLog(s3, bucket).append('line');
+  const [Key] = await keysIn(bucket);
+  const about = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+  assert.equal(about.ObjectLockMode, 'COMPLIANCE');
+  const days = (Number(about.ObjectLockRetainUntilDate) - before) / DAY_MS;
+  assert.ok(days > 399.9 && days < 400.1, String(days));
+});
+
+test('of two that write at the same time one is told, and neither line is lost (OBS-1)', async () => {
+  const bucket = await makeLockedBucket(aws);
+  const [one, other] = [s3AnchorLog(s3, bucket), s3AnchorLog(s3, bucket)];
+  await one.append('first');
+  assert.equal(await other.last(), 'first');
+  await one.append('second');
+  await assert.rejects(other.append('instead of the second'), /Another process has put an anchor/);
+  assert.equal(await other.last(), 'second');
+  await other.append('third');
+  assert.deepEqual(await one.lines(), ['first', 'second', 'third']);
+});
+
+test('the last one is found in two calls, however many there are', async () => {
+  const bucket = await makeLockedBucket(aws);
+  const log = s3AnchorLog(s3, bucket);
+  for (let number = 1; number <= 8; number += 1) await log.append(String(number));
+  let asked = 0;
+  const counting = {
+    send: (command: never) => {
+      asked += 1;
+      return s3.send(command);
+    },
+  };
+  assert.equal(await s3AnchorLog(counting as never, bucket).last(), '8');
+  assert.equal(asked, 2);
+});
+
+test('a line that is missing, or is none of ours, is noticed (OBS-1)', async () => {
+  const bucket = await makeLockedBucket(aws);
+  const log = s3AnchorLog(s3, bucket);
+  await log.append('first');
+  const put = (Key: string) =>
+    s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x', ChecksumAlgorithm: 'SHA256' }));
+  await put(`anchors/${String(10 ** 15 - 1 - 3).padStart(15, '0')}`);
+  await assert.rejects(log.lines(), /not without a gap/);
+  await put('anchors/0');
+  await assert.rejects(log.last(), /Something else than an anchor/);
+});
+
+test('a line that was changed on its way is not taken (OBS-1)', async () => {
+  const bucket = await makeLockedBucket(aws);
+  await s3AnchorLog(s3, bucket).append('line');
+  const changing = {
+    send: async (command: never) => {
+      const answer: object = await s3.send(command);
+      return 'Body' in answer ? Promise.reject(new Error('Checksum mismatch: line')) : answer;
+    },
+  };
+  await assert.rejects(
+    s3AnchorLog(changing as never, bucket).last(),
+    /^Error: Reading an anchor failed/,
+  );
+});
