@@ -2,16 +2,13 @@ import { type Mutation, type Row, mutationOf } from './mutation.ts';
 
 const prompt = 'platform/src/prompt-scan.ts';
 const shapes = 'platform/src/secret-shapes.ts';
-const findings = 'scripts/scan/findings.ts';
-const contents = 'scripts/scan/contents.ts';
-const baseline = 'scripts/scan/baseline.ts';
 const scan = 'scripts/scan.ts';
 const hooks = 'scripts/hooks.ts';
-const values = 'scripts/lint-security/rules/values.ts';
+const lint = 'scripts/lint-security.ts';
 const promptTest = 'platform/src/prompt-scan.test.ts';
 const shapesTest = 'platform/src/secret-shapes.test.ts';
-const scanTest = 'test/supply/scan.process.test.ts';
-const lintTest = 'test/lint-security/rules.test.ts';
+const scanTest = 'test/secret-scan.process.test.ts';
+const lintTest = 'test/lint-security.test.ts';
 
 const refusedWhole =
   'a prompt with a secret is refused as a whole, and told by its rule alone (SUPPLY-6)';
@@ -81,7 +78,7 @@ const rows: readonly Row[] = [
     'what looks like {"kty"... in key.json is found (SUPPLY-6)',
   ],
   [
-    contents,
+    scan,
     'changes.flatMap(({ ids }) => ids)',
     'changes.flatMap(({ ids }) => [ids[0], ids[0]])',
     scanTest,
@@ -89,34 +86,34 @@ const rows: readonly Row[] = [
   ],
   [hooks, 'chmodSync(file, EXECUTABLE);', '', scanTest, byHook],
   [
-    findings,
-    'byLine.set(start, { path, line: lineAt(text, start), rule, digest });',
-    'byLine.set(start, { path, line: lineAt(text, start), rule: text, digest });',
+    scan,
+    'byLine.set(start, { path, line, rule, digest });',
+    'byLine.set(start, { path, line, rule: text, digest });',
     scanTest,
     byHook,
   ],
   [scan, '!known.has(digest)', 'true', scanTest, before],
-  [contents, "'--all'", "'HEAD'.slice(9)", scanTest, everywhere],
-  [baseline, 'one.digest === digest', 'one.path === path', scanTest, accepted],
-  [baseline, 'one.until >= today', "one.until !== ''", scanTest, accepted],
-  [baseline, 'reason.trim().length < SHORTEST_REASON', 'false', scanTest, accepted],
-  [hooks, '!OURS.test(current) ||', 'false ||', scanTest, once],
-  [hooks, "git(root, 'config', '--get', 'core.hooksPath') !== undefined", 'false', scanTest, once],
-  [hooks, "(existsSync(file) || below !== '')", "below !== ''", scanTest, once],
-  [hooks, "(existsSync(file) || below !== '')", 'existsSync(file)', scanTest, inner],
+  [scan, "'--all'", "'HEAD'.slice(9)", scanTest, everywhere],
+  [scan, 'one.digest === digest', 'one.path === path', scanTest, accepted],
+  [scan, 'one.until >= today', "one.until !== ''", scanTest, accepted],
+  [scan, 'reason.trim().length < SHORTEST_REASON', 'false', scanTest, accepted],
+  [hooks, '!WRITTEN_HERE.test(current) ||', 'false ||', scanTest, once],
+  [hooks, "git('config', '--get', 'core.hooksPath') !== undefined", 'false', scanTest, once],
+  [hooks, "(existsSync(file) || prefix !== '')", "prefix !== ''", scanTest, once],
+  [hooks, "(existsSync(file) || prefix !== '')", 'existsSync(file)', scanTest, inner],
   [
-    values,
-    'isModel && !DOOR.test(text)',
+    lint,
+    'isModel && !TAKES_SCANNED_PROMPT.test(text)',
     'false',
     lintTest,
-    'unscanned-prompt finds each of its violations (SUPPLY-6)',
+    'unscanned-prompt is found (SUPPLY-6)',
   ],
   [
-    values,
+    lint,
     "text !== undefined && text !== ''",
     'text === undefined',
     lintTest,
-    'secret-fallback finds each of its violations (SUPPLY-6)',
+    'secret-fallback is found (SUPPLY-6)',
   ],
 ];
 

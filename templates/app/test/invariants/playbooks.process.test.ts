@@ -17,7 +17,7 @@ import { bareEnvironment } from '@app/platform/testing/environment';
 import { grantRole } from '@app/platform/roles';
 import { SecretReference } from '@app/platform/secrets';
 import { migrationOrder } from '../../migrations/order.ts';
-import { readControls } from '../../scripts/derive/controls.ts';
+import { readControls } from '../../scripts/refresh.ts';
 import { localStores } from '../../services/api/local-stores.ts';
 import { installedDrills } from '../support/installed.ts';
 import type { Drill, Drills, Playbook } from '../support/playbooks.ts';

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { advisoriesIn } from '../../scripts/advisories.ts';
+
+const ID = 'GHSA-2222-cccc-ffff';
+const said = (via: unknown): string => JSON.stringify({ vulnerabilities: { x: { via } } });
+const advisory = { url: `https://github.com/advisories/${ID}`, severity: 'critical', name: 'x' };
+
+test('an advisory is one, however many packages it reaches (SUPPLY-3)', () => {
+  const answer = said([advisory, 'x', advisory, { ...advisory, severity: 'high' }]);
+  assert.deepEqual(advisoriesIn(answer, 'critical'), [{ id: ID, package: 'x' }]);
+  assert.deepEqual(advisoriesIn(said([{ ...advisory, severity: 'high' }]), 'critical'), []);
+  assert.equal(advisoriesIn(said([{ ...advisory, severity: 'high' }]), 'high').length, 1);
+});
