@@ -25,14 +25,14 @@ export function advisoriesIn(output: string, from: Level): Advisory[] {
   if (vulnerabilities === undefined) {
     throw new Error('npm audit did not get an answer.');
   }
-  const found = new Map<string, Advisory>();
+  const byId = new Map<string, Advisory>();
   for (const { via } of Object.values(vulnerabilities) as { via?: unknown }[]) {
     for (const source of Array.isArray(via) ? via : []) {
       const advisory = advisoryOf(source, from);
-      if (advisory !== undefined) found.set(advisory.id, advisory);
+      if (advisory !== undefined) byId.set(advisory.id, advisory);
     }
   }
-  return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function vulnerabilitiesIn(output: string): object | undefined {

@@ -144,8 +144,8 @@ const watched: readonly Row[] = [
   ],
   [
     advisories,
-    'found.set(advisory.id, advisory)',
-    'found.set(String(found.size), advisory)',
+    'byId.set(advisory.id, advisory)',
+    'byId.set(String(byId.size), advisory)',
     proof('advisories'),
     'an advisory is one, however many packages it reaches (SUPPLY-3)',
   ],
