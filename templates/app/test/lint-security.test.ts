@@ -9,7 +9,7 @@ const PATH = 'services/api/modules/x/routes.ts';
 
 // By rule: a source that breaks it, and one that breaks no rule.
 const CASES: Readonly<Record<string, readonly [broken: string, harmless: string]>> = {
-  'privileged-fallback': ["const role = user.role ?? 'admin';", "const name = given ?? 'nobody';"],
+  'privileged-fallback': ["const role = user.role ?? 'admin';", "const name = given ?? 'none';"],
   'role-literal': ["if (caller.role === 'admin') allow();", "import x from 'admin';"],
   'input-decides': ['const role = request.body.role;', 'const text = request.body.text;'],
   'mass-assignment': [

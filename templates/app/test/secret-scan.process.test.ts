@@ -46,7 +46,7 @@ const commit = (...flags: readonly string[]) =>
   run('git', ...NAME, 'commit', '--quiet', '-m', 'x', ...flags);
 const write = (path: string, text: string) => writeFile(join(folder, path), text);
 
-test('a commit that adds a secret is refused by the hook, whatever lies on disk by then (SUPPLY-6)', async () => {
+test('the hook refuses a commit that adds a secret, by the staged bytes (SUPPLY-6)', async () => {
   assert.match(hooks().says, /refuses a commit/);
   await write('good.ts', 'export const key = undefined;\n');
   run('git', 'add', 'good.ts');
@@ -68,7 +68,7 @@ test('a commit that adds a secret is refused by the hook, whatever lies on disk 
   assert.equal(commit().status, 0, 'What is not staged is not committed.');
 });
 
-test('what a file had before does not stop every later commit of it (SUPPLY-6)', async () => {
+test('a secret of an earlier commit does not refuse later commits of its file (SUPPLY-6)', async () => {
   await write('old.ts', planted);
   run('git', 'add', 'old.ts');
   commit('--no-verify');
@@ -81,7 +81,7 @@ test('what a file had before does not stop every later commit of it (SUPPLY-6)',
   assert.notEqual(commit().status, 0);
 });
 
-test('the tree is looked at, and all that any branch ever held (SUPPLY-6)', async () => {
+test('the scan covers the tree, and with --history every version on every branch (SUPPLY-6)', async () => {
   run('git', 'add', '.');
   commit();
   assert.deepEqual(scan(), { status: 0, says: '' });
@@ -98,7 +98,7 @@ test('the tree is looked at, and all that any branch ever held (SUPPLY-6)', asyn
   assert.ok(!says.includes(secret));
 });
 
-test('a line is accepted with a reason, for a while, and no other line is (SUPPLY-6)', async () => {
+test('an accepted line needs a reason, expires, and covers no other line (SUPPLY-6)', async () => {
   await write('leak.ts', planted);
   assert.match(scan('--accept', 'leak.ts:1').says, /Say why/);
   assert.equal(
@@ -116,7 +116,7 @@ test('a line is accepted with a reason, for a while, and no other line is (SUPPL
   assert.equal(scan().status, 1);
 });
 
-test("the hook is put in once, taken out for good, and never in place of a team's own (SUPPLY-6)", async () => {
+test("the hook is installed once, stays switched off, and never replaces a team's own (SUPPLY-6)", async () => {
   assert.match(hooks('--missing').says, /From now on/);
   assert.equal(hooks('--missing').says, '');
   assert.equal(hooks().says, '');
@@ -137,7 +137,7 @@ test("the hook is put in once, taken out for good, and never in place of a team'
   assert.match(hooks().says, /left alone/);
 });
 
-test('within a larger repository the hook is put in by hand only, and then looks at all of it (SUPPLY-6)', async () => {
+test('in a larger repository the hook is installed by hand only, and scans every commit of it (SUPPLY-6)', async () => {
   const inner = join(folder, 'inner');
   await mkdir(inner);
   for (const name of [...COPIED, 'node_modules']) {

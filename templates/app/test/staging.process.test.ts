@@ -9,14 +9,14 @@ import { fileURLToPath } from 'node:url';
 import type { Staging } from '../scripts/verify-staging.ts';
 import { problemOfTarget, verifyStaging } from '../scripts/verify-staging.ts';
 import { setSessionCookie } from '../services/api/http/session-cookie.ts';
-import type { Serve } from './support/staging.ts';
+import type { Handler } from './support/staging.ts';
 import {
   answering,
   failedIn,
   failures,
   listenOn,
-  plain,
-  staged,
+  servePlain,
+  serveTls,
   unchanged,
   withHeader,
 } from './support/staging.ts';
@@ -24,7 +24,7 @@ import {
 const COOKIE = setSessionCookie('a'.repeat(43));
 
 test('the service as it is fails nothing', async (t) => {
-  const findings = await verifyStaging(await staged(t, withHeader('set-cookie', COOKIE)));
+  const findings = await verifyStaging(await serveTls(t, withHeader('set-cookie', COOKIE)));
   assert.deepEqual(failedIn(findings), []);
   assert.ok(findings.length > 100);
 });
@@ -42,13 +42,13 @@ const WEAK_COOKIES: readonly [string, string][] = [
 for (const [cookie, expected] of WEAK_COOKIES) {
   const shown = cookie.replace('a'.repeat(43), '...');
   test(`a weakened cookie fails by the name of its flag: ${shown} (CHECK-3)`, async (t) => {
-    const found = await failures(await plain(t, withHeader('set-cookie', cookie)));
+    const found = await failures(await servePlain(t, withHeader('set-cookie', cookie)));
     const names = new Set(found.map((name) => name.replace(/ \/\S* /, ' ')));
     assert.deepEqual([...names], [`cookie ${expected}`]);
   });
 }
 
-const echo: Serve = (request, response) => {
+const echo: Handler = (request, response) => {
   if (request.method !== 'TRACE') return unchanged(request, response);
   return response.end(request.rawHeaders.join(' '));
 };
@@ -57,34 +57,34 @@ const echo: Serve = (request, response) => {
 const WEAK: readonly [string, (t: TestContext) => Promise<Staging>, string][] = [
   [
     'TLS 1.0',
-    (t) => staged(t, unchanged, { minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }),
+    (t) => serveTls(t, unchanged, { minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }),
     'tls TLS 1.0 is refused',
   ],
   [
     'plain http without a redirect',
     async (t) => ({
-      ...(await staged(t)),
+      ...(await serveTls(t)),
       httpPort: await listenOn(t, http.createServer(unchanged)),
     }),
     'redirect plain http leads to https',
   ],
   [
     'an answer without a content security policy',
-    (t) => plain(t, withHeader('content-security-policy', undefined)),
+    (t) => servePlain(t, withHeader('content-security-policy', undefined)),
     'headers / content-security-policy',
   ],
   [
     'an error with a stack trace',
-    (t) => plain(t, answering('/%', 400, 'Error\n    at f (/app/x.js:1:2)')),
+    (t) => servePlain(t, answering('/%', 400, 'Error\n    at f (/app/x.js:1:2)')),
     'answers /% says nothing internal',
   ],
-  ['a file with secrets', (t) => plain(t, answering('/.env', 200, 'A=b')), 'exposed /.env'],
+  ['a file with secrets', (t) => servePlain(t, answering('/.env', 200, 'A=b')), 'exposed /.env'],
   [
     'an answer for every origin',
-    (t) => plain(t, withHeader('access-control-allow-origin', '*')),
+    (t) => servePlain(t, withHeader('access-control-allow-origin', '*')),
     'cors origin https://stranger.example',
   ],
-  ['TRACE that echoes', (t) => plain(t, echo), 'methods TRACE is off'],
+  ['TRACE that echoes', (t) => servePlain(t, echo), 'methods TRACE is off'],
 ];
 
 for (const [what, stage, expected] of WEAK) {

@@ -36,13 +36,13 @@ const releases = (tags: Record<string, string>, image = digest('1')): ReleaseSou
   digestOf: () => image,
 });
 
-test('every Action and every image that is used is in the table, as it is there (SUPPLY-1)', () => {
+test('every Action and image in use is in the table, with the same pin (SUPPLY-1)', () => {
   const uses = usesIn(root);
   assert.ok(uses.length > 0);
   assert.deepEqual(findPinFaults(readShards(root), uses), []);
 });
 
-test('what is not in the table, or not as it is there, is refused (SUPPLY-1)', () => {
+test('a use that differs from the table is refused (SUPPLY-1)', () => {
   for (const use of [
     `uses: a/b@${commit('2')} # v1.0.0`,
     `uses: a/b@${commit('1')} # v1.0.1`,
@@ -55,13 +55,13 @@ test('what is not in the table, or not as it is there, is refused (SUPPLY-1)', (
   assert.equal(findPinFaults([shard], usesOfDockerfile('Dockerfile', line)).length, 1);
 });
 
-test('a tag that was pushed again is told, and not followed (SUPPLY-1)', () => {
+test('a tag that was pushed again is reported, and not followed (SUPPLY-1)', () => {
   const { faults, moves } = refreshPins([shard], releases({ 'v1.0.0': commit('9') }), TODAY);
   assert.deepEqual(faults, ['v1.0.0 of a/b is another commit by now']);
   assert.deepEqual(moves, []);
 });
 
-test('what a bot has moved is taken in only if its tag is that commit (SUPPLY-1)', () => {
+test('a pin that a bot moved is adopted only if its tag is that commit (SUPPLY-1)', () => {
   const uses = usesOfWorkflow('w.yml', `- uses: a/b@${commit('2')} # v1.1.0\n`);
   const { shards } = adoptPins([shard], uses, releases({ 'v1.1.0': commit('2') }), TODAY);
   assert.equal(shards[0]?.actions[0]?.sha, commit('2'));
@@ -93,12 +93,12 @@ for (const installed of parts) {
 const ID = 'GHSA-2222-cccc-ffff';
 const audited = (via: unknown): string => JSON.stringify({ vulnerabilities: { x: { via } } });
 
-test('an answer that is none does not read as nothing found (SUPPLY-3)', () => {
+test('a failed npm audit does not read as a clean one (SUPPLY-3)', () => {
   for (const answer of ['{"error":{"code":"ENETUNREACH"}}', '{}', '{"vulnerabilities":null}', ''])
     assert.throws(() => advisoriesIn(answer, 'critical'), /did not get an answer/);
 });
 
-test('nothing that a stranger writes into an advisory reaches an issue (SUPPLY-3)', () => {
+test('no free text of an advisory reaches an issue (SUPPLY-3)', () => {
   const hostile = '$(touch /tmp/x) ${{ secrets.A }} <img src=x> @everyone `';
   const advisory = { url: `https://github.com/advisories/${ID}`, severity: 'critical', name: 'x' };
   const issues = [
@@ -113,7 +113,7 @@ test('nothing that a stranger writes into an advisory reaches an issue (SUPPLY-3
   }
 });
 
-test('nothing that is locked is banned, renamed, from elsewhere, unhashed or left to run a script (SUPPLY-4)', () => {
+test('no locked package is banned, renamed, from elsewhere, unhashed or free to run a script (SUPPLY-4)', () => {
   for (const part of parts)
     assert.deepEqual(findLockFaults(part.lock, part.manifest, banned), [], part.part);
 });
@@ -145,12 +145,12 @@ const PLANTED: readonly [what: string, Rule, path: string, LockEntry][] = [
   ],
   ['a package without a hash', 'integrity', 'node_modules/a', { version: '1.0.0' }],
   [
-    'a script that nobody was asked about',
+    'an install script without a decision',
     'install-script',
     'node_modules/a',
     { ...sound, hasInstallScript: true },
   ],
-  ['a range of our own', 'unpinned', 'services/api', { dependencies: { a: '^1.0.0' } }],
+  ['a version range of the project', 'unpinned', 'services/api', { dependencies: { a: '^1.0.0' } }],
 ];
 
 for (const [what, rule, path, entry] of PLANTED) {
@@ -160,7 +160,7 @@ for (const [what, rule, path, entry] of PLANTED) {
   });
 }
 
-test('a lock of another version is not taken for an empty one (SUPPLY-4)', () => {
+test('a lockfile of another version does not pass as an empty one (SUPPLY-4)', () => {
   const [fault] = findLockFaults({ lockfileVersion: 1, packages: {} }, manifest, banned);
   assert.equal(fault?.rule, 'lock-version');
 });

@@ -13,16 +13,16 @@ const lintTest = 'test/lint-security.test.ts';
 const refusedWhole =
   'a prompt with a secret is refused as a whole, and told by its rule alone (SUPPLY-6)';
 const behind = 'a key is found behind signs that nobody sees, and in full width (SUPPLY-6)';
-const byHook =
-  'a commit that adds a secret is refused by the hook, whatever lies on disk by then (SUPPLY-6)';
-const before = 'what a file had before does not stop every later commit of it (SUPPLY-6)';
-const everywhere = 'the tree is looked at, and all that any branch ever held (SUPPLY-6)';
-const accepted = 'a line is accepted with a reason, for a while, and no other line is (SUPPLY-6)';
+const byHook = 'the hook refuses a commit that adds a secret, by the staged bytes (SUPPLY-6)';
+const before = 'a secret of an earlier commit does not refuse later commits of its file (SUPPLY-6)';
+const everywhere =
+  'the scan covers the tree, and with --history every version on every branch (SUPPLY-6)';
+const accepted = 'an accepted line needs a reason, expires, and covers no other line (SUPPLY-6)';
 const once =
-  "the hook is put in once, taken out for good, and never in place of a team's own (SUPPLY-6)";
+  "the hook is installed once, stays switched off, and never replaces a team's own (SUPPLY-6)";
 
 const inner =
-  'within a larger repository the hook is put in by hand only, and then looks at all of it (SUPPLY-6)';
+  'in a larger repository the hook is installed by hand only, and scans every commit of it (SUPPLY-6)';
 
 const rows: readonly Row[] = [
   [prompt, 'rules.length === 0', 'rules.length < 9', promptTest, refusedWhole],

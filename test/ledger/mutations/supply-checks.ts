@@ -13,7 +13,7 @@ const workflow = '.github/workflows/secret-scan.yml';
 const refused = (what: string): string => `${what} is refused (SUPPLY-4)`;
 const planted =
   'a package that is added to the lock is in it, and changes its serial number (SUPPLY-2)';
-const inTable = 'what is not in the table, or not as it is there, is refused (SUPPLY-1)';
+const inTable = 'a use that differs from the table is refused (SUPPLY-1)';
 const sealed = `${workflow} can be made to do nothing that it does not say (SUPPLY-3)`;
 
 const pins: readonly Row[] = [
@@ -25,14 +25,14 @@ const pins: readonly Row[] = [
     'tags.get(version) !== sha',
     'tags.get(version) === undefined',
     supplyTest,
-    'a tag that was pushed again is told, and not followed (SUPPLY-1)',
+    'a tag that was pushed again is reported, and not followed (SUPPLY-1)',
   ],
   [
     pinMoves,
     'source.tagsOf(name).get(version) === sha',
     'sha.length === 40',
     supplyTest,
-    'what a bot has moved is taken in only if its tag is that commit (SUPPLY-1)',
+    'a pin that a bot moved is adopted only if its tag is that commit (SUPPLY-1)',
   ],
   [
     pinMoves,
@@ -101,15 +101,15 @@ const banned: readonly Row[] = [
     '...findInstallScript(path, entry, manifest),',
     '',
     supplyTest,
-    refused('a script that nobody was asked about'),
+    refused('an install script without a decision'),
   ],
-  [bans, '...findUnpinned(lock),', '', supplyTest, refused('a range of our own')],
+  [bans, '...findUnpinned(lock),', '', supplyTest, refused('a version range of the project')],
   [
     bans,
     'lock.lockfileVersion !== 3',
     'false',
     supplyTest,
-    'a lock of another version is not taken for an empty one (SUPPLY-4)',
+    'a lockfile of another version does not pass as an empty one (SUPPLY-4)',
   ],
   [
     bans,
@@ -126,21 +126,21 @@ const watched: readonly Row[] = [
     "throw new Error('npm audit did not get an answer.');",
     'return [];',
     supplyTest,
-    'an answer that is none does not read as nothing found (SUPPLY-3)',
+    'a failed npm audit does not read as a clean one (SUPPLY-3)',
   ],
   [
     advisories,
     'PACKAGE.test(name) ? name',
     'PACKAGE.test(name) || true ? name',
     supplyTest,
-    'nothing that a stranger writes into an advisory reaches an issue (SUPPLY-3)',
+    'no free text of an advisory reaches an issue (SUPPLY-3)',
   ],
   [
     advisories,
     'rvwx]{4}){3})$/',
     'rvwx]{4}){3}.*)/',
     supplyTest,
-    'nothing that a stranger writes into an advisory reaches an issue (SUPPLY-3)',
+    'no free text of an advisory reaches an issue (SUPPLY-3)',
   ],
   [
     advisories,

@@ -3,8 +3,14 @@ import { test } from 'node:test';
 import { EXPOSED, PUBLIC } from '../../scripts/staging-checks.ts';
 import { securityHeaders } from '../../services/api/http/security-headers.ts';
 import { setSessionCookie } from '../../services/api/http/session-cookie.ts';
-import type { Serve } from '../../test/support/staging.ts';
-import { answering, failures, plain, staged, withHeader } from '../../test/support/staging.ts';
+import type { Handler } from '../../test/support/staging.ts';
+import {
+  answering,
+  failures,
+  servePlain,
+  serveTls,
+  withHeader,
+} from '../../test/support/staging.ts';
 
 const COOKIE = setSessionCookie('a'.repeat(43));
 
@@ -20,7 +26,7 @@ const WEAK_COOKIES: readonly [string, string][] = [
 for (const [cookie, expected] of WEAK_COOKIES) {
   const shown = cookie.replace('a'.repeat(43), '...');
   test(`a weakened cookie fails by the name of its flag: ${shown} (CHECK-3)`, async (t) => {
-    const found = await failures(await plain(t, withHeader('set-cookie', cookie)));
+    const found = await failures(await servePlain(t, withHeader('set-cookie', cookie)));
     assert.deepEqual(
       [...new Set(found.map((name) => name.replace(/ \/\S* /, ' ')))],
       [`cookie ${expected}`],
@@ -50,28 +56,30 @@ const WEAK_HEADERS: readonly [string, string | undefined, string][] = [
 
 for (const [name, value, expected] of WEAK_HEADERS) {
   test(`${name}: ${value ?? 'missing'} is found`, async (t) => {
-    const stage = name === 'strict-transport-security' ? staged : plain;
+    const stage = name === 'strict-transport-security' ? serveTls : servePlain;
     const found = await failures(await stage(t, withHeader(name, value)));
     assert.ok(found.includes(expected), found.join('\n'));
   });
 }
 
-const framed: Serve = (request, response) => {
+const framed: Handler = (request, response) => {
   const set = response.setHeader.bind(response);
   response.setHeader = (name, value) => (name === 'x-frame-options' ? response : set(name, value));
   withHeader('content-security-policy', "default-src 'none'")(request, response);
 };
 
 test('a page that any site may frame is found', async (t) => {
-  const found = await failures(await plain(t, framed));
+  const found = await failures(await servePlain(t, framed));
   assert.ok(found.includes('headers / frames'), found.join('\n'));
 });
 
-const open: Serve = (request, response) =>
+const open: Handler = (request, response) =>
   response.writeHead(request.url === '/' ? 404 : 200, securityHeaders).end('x');
 
 test('whatever is exposed is found, by its path', async (t) => {
-  const found = (await failures(await plain(t, open))).filter((name) => name.startsWith('exposed'));
+  const found = (await failures(await servePlain(t, open))).filter((name) =>
+    name.startsWith('exposed'),
+  );
   const paths = [...Object.values(EXPOSED).flat(), ...Object.keys(PUBLIC)];
   assert.deepEqual(
     found,
@@ -80,7 +88,7 @@ test('whatever is exposed is found, by its path', async (t) => {
 });
 
 // An answer that gives something away.
-const TELLING: readonly [Serve, string][] = [
+const TELLING: readonly [Handler, string][] = [
   [answering('/openapi.json', 200, '<html>', 'text/html'), 'exposed /openapi.json'],
   [answering('/session', 500), 'answers /session says nothing internal'],
   [
@@ -95,9 +103,9 @@ const TELLING: readonly [Serve, string][] = [
   ],
 ];
 
-for (const [serve, expected] of TELLING) {
+for (const [handler, expected] of TELLING) {
   test(`what gives something away is found: ${expected}`, async (t) => {
-    const found = await failures(await plain(t, serve));
+    const found = await failures(await servePlain(t, handler));
     assert.ok(found.includes(expected), found.join('\n'));
   });
 }

@@ -7,21 +7,28 @@ import { fileURLToPath } from 'node:url';
 import { problemOfTarget } from '../../scripts/verify-staging.ts';
 import type { Certificate } from '../../test/support/certificate.ts';
 import { certificateFor } from '../../test/support/certificate.ts';
-import type { Serve } from '../../test/support/staging.ts';
-import { failures, listenOn, own, staged, STRONG, unchanged } from '../../test/support/staging.ts';
+import type { Handler } from '../../test/support/staging.ts';
+import {
+  failures,
+  listenOn,
+  certificate,
+  serveTls,
+  STRONG,
+  unchanged,
+} from '../../test/support/staging.ts';
 
 const OLD = (version: 'TLSv1' | 'TLSv1.1'): ServerOptions => ({
   minVersion: version,
   ciphers: 'ALL:@SECLEVEL=0',
 });
 
-// A server that agrees to what it should refuse, or whose certificate nobody should believe.
+// A server that agrees to weak TLS, or that has an invalid certificate.
 const WEAK_TLS: readonly [string, ServerOptions, Certificate, string][] = [
-  ['TLS 1.1', OLD('TLSv1.1'), own, 'tls TLS 1.1 is refused'],
+  ['TLS 1.1', OLD('TLSv1.1'), certificate, 'tls TLS 1.1 is refused'],
   [
     'RSA key exchange',
     { ciphers: 'AES256-GCM-SHA384' },
-    own,
+    certificate,
     'tls every cipher has forward secrecy',
   ],
   [
@@ -44,15 +51,15 @@ const WEAK_TLS: readonly [string, ServerOptions, Certificate, string][] = [
   ],
 ];
 
-for (const [what, options, certificate, expected] of WEAK_TLS) {
+for (const [what, options, served, expected] of WEAK_TLS) {
   test(`${what} is found`, async (t) => {
-    const found = await failures(await staged(t, unchanged, options, certificate));
+    const found = await failures(await serveTls(t, unchanged, options, served));
     assert.ok(found.includes(expected), found.join('\n'));
   });
 }
 
 test('a certificate that nobody vouches for fails everything, and old TLS behind it still shows', async (t) => {
-  const { ca: _unknown, ...staging } = await staged(t, unchanged, OLD('TLSv1'));
+  const { ca: _unknown, ...staging } = await serveTls(t, unchanged, OLD('TLSv1'));
   const found = await failures(staging);
   assert.ok(found.includes('tls the certificate is valid for a while'), found.join('\n'));
   assert.ok(found.includes('tls TLS 1.0 is refused'));
@@ -67,10 +74,10 @@ test('plain http leads to https on the same host, for good, or is found', async 
     [308, 'http://localhost/', false],
     [200, '', false],
   ] as const) {
-    const answer: Serve = (_request, response) =>
+    const answer: Handler = (_request, response) =>
       void response.writeHead(status, { location }).end();
     const httpPort = await listenOn(t, http.createServer(answer));
-    const found = await failures({ ...(await staged(t)), httpPort });
+    const found = await failures({ ...(await serveTls(t)), httpPort });
     assert.deepEqual(
       found,
       held ? [] : ['redirect plain http leads to https'],

@@ -15,9 +15,9 @@ import { openTestApp } from './build-app.ts';
 import type { Certificate } from './certificate.ts';
 import { certificateFor } from './certificate.ts';
 
-export type Serve = (request: IncomingMessage, response: ServerResponse) => void;
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-export const own = certificateFor('localhost');
+export const certificate = certificateFor('localhost');
 export const STRONG: ServerOptions = { minVersion: 'TLSv1.2', ciphers: 'ECDHE+AESGCM' };
 
 // Each test sends a hundred requests from one address.
@@ -25,10 +25,11 @@ const network = { ...rateLimits.network, points: 1_200_000 };
 const service = await openTestApp({ limits: { ...rateLimits, network } });
 after(() => service.close());
 
-export const unchanged: Serve = (request, response) => void service.app.routing(request, response);
+export const unchanged: Handler = (request, response) =>
+  void service.app.routing(request, response);
 
 /** The service with one header of every answer replaced or removed. */
-export function withHeader(name: string, value: string | undefined): Serve {
+export function withHeader(name: string, value: string | undefined): Handler {
   return (request, response) => {
     const writeHead = response.writeHead.bind(response);
     response.writeHead = ((status: number, ...rest: unknown[]) => {
@@ -44,7 +45,7 @@ export function withHeader(name: string, value: string | undefined): Serve {
 }
 
 /** The service with the answer of one path replaced. */
-export function answering(path: string, status: number, body = '', type = 'text/plain'): Serve {
+export function answering(path: string, status: number, body = '', type = 'text/plain'): Handler {
   return (request, response) => {
     if (request.url !== path) return unchanged(request, response);
     return response.writeHead(status, { ...securityHeaders, 'content-type': type }).end(body);
@@ -52,21 +53,21 @@ export function answering(path: string, status: number, body = '', type = 'text/
 }
 
 /** A staging environment behind TLS. */
-export async function staged(
+export async function serveTls(
   t: TestContext,
-  serve: Serve = unchanged,
+  handler: Handler = unchanged,
   options: ServerOptions = STRONG,
-  { cert, key }: Certificate = own,
+  { cert, key }: Certificate = certificate,
 ): Promise<Staging> {
-  const server = https.createServer({ ...options, cert, key }, serve);
+  const server = https.createServer({ ...options, cert, key }, handler);
   server.on('tlsClientError', () => {});
   const port = await listenOn(t, server);
   return { origin: new URL(`https://localhost:${port}`), ca: cert, httpPort: port };
 }
 
 /** A staging environment without TLS, which is faster. */
-export async function plain(t: TestContext, serve: Serve): Promise<Staging> {
-  const port = await listenOn(t, http.createServer(serve));
+export async function servePlain(t: TestContext, handler: Handler): Promise<Staging> {
+  const port = await listenOn(t, http.createServer(handler));
   return { origin: new URL(`http://localhost:${port}`) };
 }
 
