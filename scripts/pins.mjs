@@ -12,25 +12,20 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const [mode = '--check'] = process.argv.slice(2);
 
 // The same code that emitted projects run.
-const source = (name) => importSource(`templates/app/scripts/pins/${name}.ts`);
-const { printShard, readShards, usesIn } = await source('table');
-const { faultsOf } = await source('faults');
+const source = (name) => importSource(`templates/app/scripts/${name}.ts`);
+const { findPinFaults, printShard, readShards, usesIn } = await source('pin-table');
 const folders = [root, ...(await templateFolders())];
 
 if (mode !== '--check') await move();
-report(faultsOf(await shards(), await uses()));
+report(findPinFaults(await shards(), await uses()));
 
 async function move() {
-  const [{ adopt }, { moved, refresh }, { everybody }] = [
-    await source('adopt'),
-    await source('refresh'),
-    await source('ask'),
-  ];
+  const { adoptPins, movePins, publicReleases, refreshPins } = await source('pins');
   const today = new Date().toISOString().slice(0, 10);
   const change =
     mode === '--refresh'
-      ? refresh(await shards(), everybody, today)
-      : adopt(await shards(), await uses(), everybody, today);
+      ? refreshPins(await shards(), publicReleases, today)
+      : adoptPins(await shards(), await uses(), publicReleases, today);
   if (change.faults.length > 0) {
     report(change.faults);
     console.error('Nothing was changed.');
@@ -39,7 +34,7 @@ async function move() {
   for (const { file, path: _path, ...shard } of change.shards)
     await writeFile(file, printShard(shard));
   for (const file of new Set((await uses()).map((use) => use.file)))
-    await writeFile(file, moved(await readFile(file, 'utf8'), change.moves));
+    await writeFile(file, movePins(await readFile(file, 'utf8'), change.moves));
   for (const { name, from, to } of change.moves)
     console.log(`${name}  ${from.version} ${from.pin} -> ${to.version} ${to.pin}`);
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createProject } from '../../src/operations/create.ts';
-import { faultsOf as bansBroken } from '../../templates/app/scripts/bans/faults.ts';
-import { type Installed, installedParts } from '../../templates/app/scripts/lock/lockfile.ts';
-import { printSbom } from '../../templates/app/scripts/sbom/bom.ts';
+import { findLockFaults } from '../../templates/app/scripts/bans.ts';
+import { type Installed, installedParts } from '../../templates/app/scripts/lockfile.ts';
+import { printSbom } from '../../templates/app/scripts/sbom.ts';
 import { catalogueHere } from '../support/catalogue.ts';
 import { bomValidator } from '../support/cyclonedx.ts';
 import { emptyFolder } from '../support/folder.ts';
@@ -52,8 +52,9 @@ describe.each(Object.keys(PROFILES))('the emitted commands on examples/%s', (pro
       join(exampleFolder(profile), 'security/banned-packages.json'),
       'utf8',
     );
-    const { banned } = JSON.parse(list) as { banned: Parameters<typeof bansBroken>[2] };
-    for (const { lock, manifest } of parts) expect(bansBroken(lock, manifest, banned)).toEqual([]);
+    const { banned } = JSON.parse(list) as { banned: Parameters<typeof findLockFaults>[2] };
+    for (const { lock, manifest } of parts)
+      expect(findLockFaults(lock, manifest, banned)).toEqual([]);
   });
 });
 

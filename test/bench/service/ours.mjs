@@ -14,12 +14,12 @@ const [
   { POLICIES },
   { rateLimits },
 ] = await Promise.all([
-  emitted('services/api/serve.ts'),
+  emitted('platform/src/service/serve.ts'),
   emitted('services/api/config.ts'),
   emitted('platform/src/database/database.ts'),
   emitted('platform/src/authorization/decide.ts'),
   emitted('test/support/signed-in.ts'),
-  emitted('services/api/folders.ts'),
+  emitted('platform/src/service/folders.ts'),
   emitted('platform/src/http/rate-limits.ts'),
 ]);
 

@@ -9,7 +9,7 @@ if (KEEP === 'no')
   edit('receive.ts', /await keep\(await rowOf\(delivery, signed\)\)/, `'accepted'`);
 
 const [{ start }, { readConfig }, { openDatabase }, { jobs }] = await Promise.all([
-  emitted('services/api/serve.ts'),
+  emitted('platform/src/service/serve.ts'),
   emitted('services/api/config.ts'),
   emitted('platform/src/database/database.ts'),
   emitted('services/api/jobs.ts'),

@@ -211,7 +211,7 @@ const granted: readonly Row[] = [
     'each login has its own rights and no password, a second time as the first (AUTHZ-4)',
   ],
   [
-    'services/api/store-place.ts',
+    'platform/src/service/store-place.ts',
     '  if (places.length > 1)\n',
     '  if (places.length > 2)\n',
     'proofs/service/store-place.test.ts',

@@ -4,11 +4,11 @@ import { mutationOf } from './mutation.ts';
 const proxy = 'platform/src/egress/proxy.ts';
 const connect = 'platform/src/egress/connect.ts';
 const config = 'services/api/config.ts';
-const egress = 'services/api/egress.ts';
+const egress = 'platform/src/service/egress.ts';
 const wayOut = 'services/api/modules/outbound-webhooks/way-out.ts';
-const proxyTest = 'test/egress/proxy.test.ts';
-const configuredTest = 'test/egress/configured-proxy.test.ts';
-const chosenTest = 'test/egress/chosen-proxy.test.ts';
+const proxyTest = 'proofs/egress/proxy.test.ts';
+const configuredTest = 'proofs/egress/configured-proxy.test.ts';
+const chosenTest = 'proofs/egress/chosen-proxy.test.ts';
 
 const far = 'the key, the authority and the name are judged at the far end of the tunnel (HOOK-4)';
 const refusal =

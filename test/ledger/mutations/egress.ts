@@ -144,7 +144,7 @@ const rows: readonly Row[] = [
     'a redirect is not followed, and whoever follows one stays on the list (HOOK-4)',
   ],
   [
-    'services/api/serve.ts',
+    'platform/src/service/serve.ts',
     /^ {2}guardEgress\(config, log\);.*\n/m,
     '',
     processTest,

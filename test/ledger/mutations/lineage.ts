@@ -98,7 +98,7 @@ const rows: readonly Row[] = [
     ending,
   ],
   ['services/api/modules/jobs/work.ts', 'lineage?.count(job, outcome);', '', ending],
-  ['services/api/receivers.ts', '    isReceiver: true,\n', '', out],
+  ['platform/src/service/environment.ts', '    isReceiver: true,\n', '', out],
   [reports, 'if (!tables.has(table))', "if (table === '')", named],
 ];
 

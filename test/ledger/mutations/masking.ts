@@ -7,7 +7,7 @@ const log = 'platform/src/logging/log.ts';
 const traced = 'platform/src/telemetry/requests.ts';
 const exporter = 'platform/src/telemetry/exporter.ts';
 const channels = 'platform/src/database/sessions.ts';
-const serve = 'services/api/serve.ts';
+const serve = 'platform/src/service/serve.ts';
 const maskingTest = 'proofs/logging/masking.test.ts';
 const describedTest = 'proofs/logging/described-error.test.ts';
 const logTest = 'proofs/logging/log.test.ts';
@@ -183,7 +183,7 @@ export const maskingMutations: readonly Mutation[] = (
       'a guess at a subject cannot be confirmed by hashing it (HOOK-6)',
     ],
     [
-      'services/api/receivers.ts',
+      'platform/src/service/environment.ts',
       '|http://(localhost|',
       '|http://([a-z0-9.-]+|',
       'services/api/config.test.ts',

@@ -1,8 +1,11 @@
 import type { Mutation } from './mutation.ts';
 
-const cookies = 'scripts/staging/cookies.ts';
-const staging = (subject: string) => `test/staging/${subject}.process.test.ts`;
-const doctor = (subject: string) => `test/doctor/${subject}.process.test.ts`;
+const stagingChecks = 'scripts/staging-checks.ts';
+const verifyStaging = 'scripts/verify-staging.ts';
+const doctor = 'scripts/doctor.ts';
+const lockfile = 'scripts/lockfile.ts';
+const stagingTest = 'test/staging.process.test.ts';
+const proof = (subject: string) => `proofs/scripts/${subject}.process.test.ts`;
 const endAll = 'platform/src/sessions/sessions.ts';
 const endAllTest = 'proofs/sessions/end-all.test.ts';
 const restoreTest = 'proofs/database/restore.process.test.ts';
@@ -32,50 +35,50 @@ export const operationsMutations: readonly Mutation[] = [
     ],
   ].map(([find = '', flags = '']): Mutation => ({
     control: 'CHECK-3',
-    file: cookies,
+    file: stagingChecks,
     find,
     replace: 'true',
-    testFile: staging('answers'),
+    testFile: stagingTest,
     test: weakened(flags),
   })),
   {
     control: 'unclaimed',
-    file: 'scripts/staging/tls.ts',
+    file: verifyStaging,
     find: "agreed && 'the server agreed to it'",
     replace: "agreed && ''",
-    testFile: staging('transport'),
+    testFile: stagingTest,
     test: 'TLS 1.0 is found',
   },
   {
     control: 'unclaimed',
-    file: 'scripts/staging/tls.ts',
+    file: verifyStaging,
     find: '!(days > SHORTEST_REST_DAYS)',
     replace: '!(days > 0)',
-    testFile: staging('transport'),
+    testFile: proof('staging-transport'),
     test: 'a certificate that ends within two weeks is found',
   },
   {
     control: 'unclaimed',
-    file: 'scripts/staging/redirect.ts',
+    file: verifyStaging,
     find: ' && to.hostname === origin.hostname',
     replace: '',
-    testFile: staging('transport'),
+    testFile: proof('staging-transport'),
     test: 'plain http leads to https on the same host, for good, or is found',
   },
   {
     control: 'unclaimed',
-    file: 'scripts/staging/exposed.ts',
+    file: stagingChecks,
     find: '!CLOSED.has(status) && `',
     replace: 'status > 599 && `',
-    testFile: staging('answers'),
+    testFile: proof('staging-answers'),
     test: 'whatever is exposed is found, by its path',
   },
   {
     control: 'unclaimed',
-    file: 'scripts/staging/target.ts',
+    file: verifyStaging,
     find: "url.username !== '' || url.password !== ''",
     replace: 'false',
-    testFile: staging('verify-staging'),
+    testFile: stagingTest,
     test: 'credentials, paths and plain http to other machines are refused before anything is sent',
   },
   {
@@ -160,18 +163,18 @@ export const operationsMutations: readonly Mutation[] = [
   })),
   {
     control: 'SUPPLY-1',
-    file: 'scripts/doctor/lock.ts',
-    find: ' &&\n    installed.integrity === locked.integrity',
+    file: lockfile,
+    find: ' && installed.integrity === locked.integrity',
     replace: '',
-    testFile: doctor('packages'),
+    testFile: proof('doctor-packages'),
     test: 'it finds a dependency with other bytes, and nothing before',
   },
   {
     control: 'unclaimed',
-    file: 'scripts/doctor/git.ts',
+    file: doctor,
     find: 'SECRET.test(path)',
     replace: "path === '.env'",
-    testFile: doctor('files'),
+    testFile: proof('doctor-files'),
     test: 'it finds tls/server.pem in git, and nothing before',
   },
 ];

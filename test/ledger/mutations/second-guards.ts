@@ -43,7 +43,7 @@ export const secondGuardMutations: readonly Mutation[] = [
   },
   {
     control: 'AUTHZ-4',
-    file: 'services/api/serve.ts',
+    file: 'platform/src/service/serve.ts',
     find: "config.profile === 'local' ? await import('./local/index.ts') : undefined",
     replace: "await import('./local/index.ts')",
     testFile: 'proofs/service/serve.process.test.ts',

@@ -2,30 +2,27 @@ import { type Mutation, type Row, mutationOf } from './mutation.ts';
 
 const prompt = 'platform/src/prompt-scan.ts';
 const shapes = 'platform/src/secret-shapes.ts';
-const findings = 'scripts/scan/findings.ts';
-const contents = 'scripts/scan/contents.ts';
-const baseline = 'scripts/scan/baseline.ts';
 const scan = 'scripts/scan.ts';
 const hooks = 'scripts/hooks.ts';
-const values = 'scripts/lint-security/rules/values.ts';
+const lint = 'scripts/lint-security.ts';
 const promptTest = 'proofs/secret-shapes/prompt-scan.test.ts';
 const shapesTest = 'proofs/secret-shapes/secret-shapes.test.ts';
-const scanTest = 'test/supply/scan.process.test.ts';
-const lintTest = 'test/lint-security/rules.test.ts';
+const scanTest = 'test/secret-scan.process.test.ts';
+const lintTest = 'test/lint-security.test.ts';
 
 const refusedWhole =
   'a prompt with a secret is refused as a whole, and told by its rule alone (SUPPLY-6)';
 const behind = 'a key is found behind signs that nobody sees, and in full width (SUPPLY-6)';
-const byHook =
-  'a commit that adds a secret is refused by the hook, whatever lies on disk by then (SUPPLY-6)';
-const before = 'what a file had before does not stop every later commit of it (SUPPLY-6)';
-const everywhere = 'the tree is looked at, and all that any branch ever held (SUPPLY-6)';
-const accepted = 'a line is accepted with a reason, for a while, and no other line is (SUPPLY-6)';
+const byHook = 'the hook refuses a commit that adds a secret, by the staged bytes (SUPPLY-6)';
+const before = 'a secret of an earlier commit does not refuse later commits of its file (SUPPLY-6)';
+const everywhere =
+  'the scan covers the tree, and with --history every version on every branch (SUPPLY-6)';
+const accepted = 'an accepted line needs a reason, expires, and covers no other line (SUPPLY-6)';
 const once =
-  "the hook is put in once, taken out for good, and never in place of a team's own (SUPPLY-6)";
+  "the hook is installed once, stays switched off, and never replaces a team's own (SUPPLY-6)";
 
 const inner =
-  'within a larger repository the hook is put in by hand only, and then looks at all of it (SUPPLY-6)';
+  'in a larger repository the hook is installed by hand only, and scans every commit of it (SUPPLY-6)';
 
 const rows: readonly Row[] = [
   [prompt, 'rules.length === 0', 'rules.length < 9', promptTest, refusedWhole],
@@ -81,7 +78,7 @@ const rows: readonly Row[] = [
     'what looks like {"kty"... in key.json is found (SUPPLY-6)',
   ],
   [
-    contents,
+    scan,
     'changes.flatMap(({ ids }) => ids)',
     'changes.flatMap(({ ids }) => [ids[0], ids[0]])',
     scanTest,
@@ -89,34 +86,34 @@ const rows: readonly Row[] = [
   ],
   [hooks, 'chmodSync(file, EXECUTABLE);', '', scanTest, byHook],
   [
-    findings,
-    'byLine.set(start, { path, line: lineAt(text, start), rule, digest });',
-    'byLine.set(start, { path, line: lineAt(text, start), rule: text, digest });',
+    scan,
+    'byLine.set(start, { path, line, rule, digest });',
+    'byLine.set(start, { path, line, rule: text, digest });',
     scanTest,
     byHook,
   ],
   [scan, '!known.has(digest)', 'true', scanTest, before],
-  [contents, "'--all'", "'HEAD'.slice(9)", scanTest, everywhere],
-  [baseline, 'one.digest === digest', 'one.path === path', scanTest, accepted],
-  [baseline, 'one.until >= today', "one.until !== ''", scanTest, accepted],
-  [baseline, 'reason.trim().length < SHORTEST_REASON', 'false', scanTest, accepted],
-  [hooks, '!OURS.test(current) ||', 'false ||', scanTest, once],
-  [hooks, "git(root, 'config', '--get', 'core.hooksPath') !== undefined", 'false', scanTest, once],
-  [hooks, "(existsSync(file) || below !== '')", "below !== ''", scanTest, once],
-  [hooks, "(existsSync(file) || below !== '')", 'existsSync(file)', scanTest, inner],
+  [scan, "'--all'", "'HEAD'.slice(9)", scanTest, everywhere],
+  [scan, 'one.digest === digest', 'one.path === path', scanTest, accepted],
+  [scan, 'one.until >= today', "one.until !== ''", scanTest, accepted],
+  [scan, 'reason.trim().length < SHORTEST_REASON', 'false', scanTest, accepted],
+  [hooks, '!WRITTEN_HERE.test(current) ||', 'false ||', scanTest, once],
+  [hooks, "git('config', '--get', 'core.hooksPath') !== undefined", 'false', scanTest, once],
+  [hooks, "(existsSync(file) || prefix !== '')", "prefix !== ''", scanTest, once],
+  [hooks, "(existsSync(file) || prefix !== '')", 'existsSync(file)', scanTest, inner],
   [
-    values,
-    'isModel && !DOOR.test(text)',
+    lint,
+    'isModel && !TAKES_SCANNED_PROMPT.test(text)',
     'false',
     lintTest,
-    'unscanned-prompt finds each of its violations (SUPPLY-6)',
+    'unscanned-prompt is found (SUPPLY-6)',
   ],
   [
-    values,
+    lint,
     "text !== undefined && text !== ''",
     'text === undefined',
     lintTest,
-    'secret-fallback finds each of its violations (SUPPLY-6)',
+    'secret-fallback is found (SUPPLY-6)',
   ],
 ];
 

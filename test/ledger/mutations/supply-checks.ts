@@ -1,52 +1,47 @@
 import { type Mutation, type Row, mutationOf } from './mutation.ts';
 
-const bans = 'scripts/bans/faults.ts';
-const range = 'scripts/bans/range.ts';
-const bom = 'scripts/sbom/bom.ts';
-const table = 'scripts/pins/table.ts';
-const pinFaults = 'scripts/pins/faults.ts';
-const pinRefresh = 'scripts/pins/refresh.ts';
-const pinAdopt = 'scripts/pins/adopt.ts';
-const advisories = 'scripts/advisories/read.ts';
-const bansTest = 'test/supply/bans.test.ts';
-const bomTest = 'test/supply/sbom.test.ts';
-const pinsTest = 'test/supply/pins.test.ts';
-const advisoriesTest = 'test/supply/advisories.test.ts';
+const bans = 'scripts/bans.ts';
+const bom = 'scripts/sbom.ts';
+const table = 'scripts/pin-table.ts';
+const pinMoves = 'scripts/pins.ts';
+const advisories = 'scripts/advisories.ts';
+const supplyTest = 'test/supply.test.ts';
+const proof = (tool: string) => `proofs/scripts/${tool}.test.ts`;
 const workflowsTest = 'test/invariants/workflows.test.ts';
 const workflow = '.github/workflows/secret-scan.yml';
 
 const refused = (what: string): string => `${what} is refused (SUPPLY-4)`;
 const planted =
   'a package that is added to the lock is in it, and changes its serial number (SUPPLY-2)';
-const inTable = 'what is not in the table, or not as it is there, is refused (SUPPLY-1)';
+const inTable = 'a use that differs from the table is refused (SUPPLY-1)';
 const sealed = `${workflow} can be made to do nothing that it does not say (SUPPLY-3)`;
 
 const pins: readonly Row[] = [
-  [pinFaults, 'one.sha === pin && ', '', pinsTest, inTable],
-  [pinFaults, ' && one.version === version', '', pinsTest, inTable],
-  [pinFaults, ' && one.digest === pin', '', pinsTest, inTable],
+  [table, 'one.sha === pin && ', '', supplyTest, inTable],
+  [table, ' && one.version === version', '', supplyTest, inTable],
+  [table, ' && one.digest === pin', '', supplyTest, inTable],
   [
-    pinRefresh,
+    pinMoves,
     'tags.get(version) !== sha',
     'tags.get(version) === undefined',
-    pinsTest,
-    'a tag that was pushed again is told, and not followed (SUPPLY-1)',
+    supplyTest,
+    'a tag that was pushed again is reported, and not followed (SUPPLY-1)',
   ],
   [
-    pinAdopt,
-    'asked.tagsOf(name).get(version) === sha',
+    pinMoves,
+    'source.tagsOf(name).get(version) === sha',
     'sha.length === 40',
-    pinsTest,
-    'what a bot has moved is taken in only if its tag is that commit (SUPPLY-1)',
+    supplyTest,
+    'a pin that a bot moved is adopted only if its tag is that commit (SUPPLY-1)',
   ],
   [
-    pinAdopt,
-    'asked.digestOf(name) === digest',
+    pinMoves,
+    'source.digestOf(name) === digest',
     'digest.length > 64',
-    pinsTest,
+    proof('pins'),
     'an image that a bot has moved is taken in only if its tag is that digest (SUPPLY-1)',
   ],
-  [table, "!name.startsWith('./')", "!name.startsWith('c')", pinsTest, inTable],
+  [table, "!name.startsWith('./')", "!name.startsWith('c')", supplyTest, inTable],
 ];
 
 const bills: readonly Row[] = [
@@ -54,67 +49,73 @@ const bills: readonly Row[] = [
     bom,
     "alg: 'SHA-512', content: Buffer",
     "alg: 'SHA-512', content: '' && Buffer",
-    bomTest,
+    proof('sbom'),
     'each component of services says what its bytes are and under which licence (SUPPLY-2)',
   ],
   [
     bom,
     'byPurl]\n',
     'byPurl].slice(1)\n',
-    bomTest,
+    supplyTest,
     'every package that is locked for services is in its bill of materials (SUPPLY-2)',
   ],
-  [bom, 'uuidOf(JSON.stringify(content))', "uuidOf('')", bomTest, planted],
+  [bom, 'uuidOf(JSON.stringify(content))', "uuidOf('')", proof('sbom'), planted],
   [
     bom,
     'uuidOf(JSON.stringify(content))',
     'crypto.randomUUID()',
-    bomTest,
+    supplyTest,
     'two runs over services are the same bytes (SUPPLY-2)',
   ],
-  [bom, 'entries.every(([, one]) => one.dev)', 'false', bomTest, planted],
+  [bom, 'entries.every(([, one]) => one.dev)', 'false', proof('sbom'), planted],
 ];
 
 const banned: readonly Row[] = [
-  [bans, '...banned(path, entry, byName),', '', bansTest, refused('a banned version')],
+  [bans, '...findBanned(path, entry, bans),', '', supplyTest, refused('a banned version')],
   [
     bans,
     'entry.name, publishedAs(entry)]',
     'publishedAs(entry)]',
-    bansTest,
+    proof('bans'),
     refused('a banned package under another name'),
   ],
   [
     bans,
     'entry.name, publishedAs(entry)]',
     'entry.name]',
-    bansTest,
+    proof('bans'),
     refused('a banned package that only its address names'),
   ],
-  [bans, '...renamed(path, entry),', '', bansTest, refused('an alias')],
-  [bans, '...fromElsewhere(path, entry),', '', bansTest, refused('a git repository')],
-  [bans, '^https:', '^https?:', bansTest, refused('an address without TLS')],
-  [bans, '...unhashed(path, entry),', '', bansTest, refused('a hash that can be forged')],
+  [bans, '...findAlias(path, entry),', '', supplyTest, refused('an alias')],
+  [bans, '...findOtherSource(path, entry),', '', supplyTest, refused('a git repository')],
+  [bans, '^https:', '^https?:', proof('bans'), refused('an address without TLS')],
   [
     bans,
-    '...scripted(path, entry, manifest),',
+    '...findMissingHash(path, entry),',
     '',
-    bansTest,
-    refused('a script that nobody was asked about'),
+    proof('bans'),
+    refused('a hash that can be forged'),
   ],
-  [bans, '...unpinned(lock),', '', bansTest, refused('a range of our own')],
+  [
+    bans,
+    '...findInstallScript(path, entry, manifest),',
+    '',
+    supplyTest,
+    refused('an install script without a decision'),
+  ],
+  [bans, '...findUnpinned(lock),', '', supplyTest, refused('a version range of the project')],
   [
     bans,
     'lock.lockfileVersion !== 3',
     'false',
-    bansTest,
-    'a lock of another version is not taken for an empty one (SUPPLY-4)',
+    supplyTest,
+    'a lockfile of another version does not pass as an empty one (SUPPLY-4)',
   ],
   [
-    range,
+    bans,
     'all.every((comparator)',
     'all.some((comparator)',
-    bansTest,
+    proof('bans'),
     'versions are compared as npm compares them (SUPPLY-4)',
   ],
 ];
@@ -124,28 +125,28 @@ const watched: readonly Row[] = [
     advisories,
     "throw new Error('npm audit did not get an answer.');",
     'return [];',
-    advisoriesTest,
-    'an answer that is none does not read as nothing found (SUPPLY-3)',
+    supplyTest,
+    'a failed npm audit does not read as a clean one (SUPPLY-3)',
   ],
   [
     advisories,
     'PACKAGE.test(name) ? name',
     'PACKAGE.test(name) || true ? name',
-    advisoriesTest,
-    'nothing that a stranger writes into an advisory reaches an issue (SUPPLY-3)',
+    supplyTest,
+    'no free text of an advisory reaches an issue (SUPPLY-3)',
   ],
   [
     advisories,
     'rvwx]{4}){3})$/',
     'rvwx]{4}){3}.*)/',
-    advisoriesTest,
-    'nothing that a stranger writes into an advisory reaches an issue (SUPPLY-3)',
+    supplyTest,
+    'no free text of an advisory reaches an issue (SUPPLY-3)',
   ],
   [
     advisories,
-    'found.set(advisory.id, advisory)',
-    'found.set(String(found.size), advisory)',
-    advisoriesTest,
+    'byId.set(advisory.id, advisory)',
+    'byId.set(String(byId.size), advisory)',
+    proof('advisories'),
     'an advisory is one, however many packages it reaches (SUPPLY-3)',
   ],
   [

@@ -66,13 +66,17 @@ test('a secret comes from standard input, and is never printed (HOOK-6)', async 
 
 test('a secret is no argument: every process can list those (HOOK-6)', async () => {
   const value = randomBytes(16).toString('hex');
-  const command = fileURLToPath(new URL('../../services/api/commands/secrets.ts', import.meta.url));
+  const command = fileURLToPath(new URL('../../services/api/command.ts', import.meta.url));
   const folder = await folderWith({ after }, {});
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, 'set', 'other', value], {
-    env: { DATA_FOLDER: folder },
-    input: '',
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [command, 'secrets', 'set', 'other', value],
+    {
+      env: { DATA_FOLDER: folder },
+      input: '',
+      encoding: 'utf8',
+    },
+  );
   assert.equal(status, 1);
   assert.match(stderr, /standard input/);
   assert.ok(!`${stdout}${stderr}`.includes(value));

@@ -113,7 +113,7 @@ function killedAt(step: string, path: string): string {
     fs.rename = dying(rename);
     fs.rm = dying(rm);
     syncBuiltinESMExports();
-    const { restoreFolder } = await import('@app/platform/database/restore');
+    const { restoreFolder } = await import('@app/platform/database/backup');
     const archive = new Blob([await readFile(${JSON.stringify(file)})], { type: 'application/gzip' });
     await restoreFolder(${JSON.stringify(path)}, archive, async () => {});`;
 }

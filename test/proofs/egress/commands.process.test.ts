@@ -6,7 +6,7 @@ import { bareEnvironment } from '../../platform/test/support/environment.ts';
 import project from '../../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const COMMAND = /^node (services\/api\/commands\/[a-z-]+\.ts)$/;
+const COMMAND = /^node services\/api\/command\.ts ([a-z-]+)$/;
 
 // A command that was told nothing ends at once; by then its process has the one way out or it never had.
 const LOOK = `data:text/javascript,${encodeURIComponent(`process.on('exit', () => {
@@ -26,13 +26,13 @@ test('commands are found by the scripts that run them', () => {
 });
 
 for (const command of commands) {
-  test(`${command} has the one way out before it does anything (HOOK-4)`, async () => {
+  test(`the command ${command} has the one way out before it does anything (HOOK-4)`, async () => {
     assert.match(await endOf(command), /\[guarded\]$/);
   });
 }
 
 function endOf(command: string): Promise<string> {
-  const argv = [...process.execArgv, '--import', LOOK, command];
+  const argv = [...process.execArgv, '--import', LOOK, 'services/api/command.ts', command];
   return new Promise((resolve) => {
     execFile(process.execPath, argv, { cwd: root, env }, (_error, _stdout, stderr) =>
       resolve(stderr),

@@ -6,7 +6,7 @@ import { openReceiver } from '../../test/support/receiver.ts';
 
 const program = `
   const { setGlobalDispatcher, fetch: packagesFetch, request, Agent } = await import('undici');
-  const { openEgress, guardProcess } = await import('@app/platform/egress');
+  const { openEgress, guardProcess } = await import('@app/platform/egress/guard');
   const before = globalThis.fetch;
   guardProcess(openEgress([]));
   const { told } = await import('@app/platform/egress/denied');
@@ -62,10 +62,11 @@ const run = promisify(execFile);
 
 // Where the service would open its database, it calls out instead.
 const starting = `
-  const { start } = await import('./services/api/serve.ts');
+  const { start } = await import('@app/platform/service/serve');
+  const { api } = await import('./services/api/service.ts');
   const { readConfig } = await import('./services/api/config.ts');
   const config = readConfig(['--local'], { OTEL_EXPORTER_OTLP_ENDPOINT: process.env.RECEIVER });
-  await start(config.value, async () => {
+  await start(api, config.value, async () => {
     const sent = await fetch(process.env.RECEIVER + '/v1/traces', { method: 'POST', body: '{}' });
     const elsewhere = await fetch('https://10.0.0.1/token?key=token').catch(({ name }) => name);
     process.stdout.write(JSON.stringify({ receiver: sent.status, elsewhere }));

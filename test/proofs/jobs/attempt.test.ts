@@ -60,7 +60,7 @@ test('the effect of a job and its end commit together (HOOK-3)', async () => {
     locked: false,
     later: true,
   });
-  assert.match(String(fault), /^ENOENT at platform\/src\/jobs\/attempt\.test\.ts:\d+:\d+$/);
+  assert.match(String(fault), /^ENOENT at proofs\/jobs\/attempt\.test\.ts:\d+:\d+$/);
 
   await hurry(database);
   const job = specimenJob();

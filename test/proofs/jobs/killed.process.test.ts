@@ -35,9 +35,9 @@ const job = specimenJob({ lane: ({ lane }) => String(lane) });
 
 const program = (target: DatabaseTarget) => `
   const at = (file) => import(new URL(file, ${JSON.stringify(import.meta.url)}).href);
-  const { openDatabase } = await at('../database.ts');
-  const { startWorker } = await at('worker.ts');
-  const { specimenJob } = await at('../testing/jobs.ts');
+  const { openDatabase } = await at('../../platform/src/database/open.ts');
+  const { startWorker } = await at('../../platform/src/jobs/worker.ts');
+  const { specimenJob } = await at('../../platform/test/support/jobs.ts');
   const database = await openDatabase(${JSON.stringify(target)});
   startWorker({
     database,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeError, sentenceOf } from '@app/platform/logging/described-error';
 
-const here = /^platform\/src\/described-error\.test\.ts:\d+:\d+$/;
+const here = /^proofs\/logging\/described-error\.test\.ts:\d+:\d+$/;
 
 test('an error is told by its places, without what it says (HOOK-6)', () => {
   const { frames, ...rest } = describeError(new TypeError('no card 4111 for alice'));

@@ -13,7 +13,8 @@ import { after, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const api = (file: string) => new URL(file, import.meta.url);
+const api = (file: string) => new URL(`../../services/api/${file}`, import.meta.url);
+const SUPPORT = new URL('../../platform/test/support/database.ts', import.meta.url);
 const bare = {};
 
 // A folder of its own: the anchors of a database that is gone would look like a trail that somebody has cut.
@@ -100,7 +101,7 @@ test('an error that nobody caught ends it, and is told without its words (HOOK-6
 });
 
 test('production does not even load the development sign-in (AUTHZ-4)', async (t) => {
-  const service = started(t, PRODUCTION, refusingToLoad(api('local/').href));
+  const service = started(t, PRODUCTION, refusingToLoad('/platform/src/development/'));
   const lines = createInterface(service.stdout)[Symbol.asyncIterator]();
   assert.equal((await lines.next()).value, 'Listening on https://api.example.com');
   service.kill('SIGTERM');
@@ -111,7 +112,9 @@ test('production does not even load the development sign-in (AUTHZ-4)', async (t
 test('what only describes the API is not loaded to serve it', () => {
   const program = `
     ${refusingToLoad('/@fastify/swagger/')}
-    await import(${JSON.stringify(api('serve.ts').href)});`;
+    await import('@app/platform/service/serve');
+    const { api } = await import(${JSON.stringify(api('service.ts').href)});
+    await Promise.all([api.modules(), import(${JSON.stringify(api('app.ts').href)})]);`;
   const { stderr, status } = spawnSync(process.execPath, evaluating(program), {
     env: bare,
     encoding: 'utf8',
@@ -131,14 +134,14 @@ async function isListening(port: number): Promise<boolean> {
 function started(t: TestContext, config: string, before = ''): ChildProcessWithoutNullStreams {
   const program = `
     ${before}
-    const { start } = await import(${JSON.stringify(api('serve.ts').href)});
-    const { openTestDatabase } = await import('@app/platform/testing/database');
+    const { start } = await import('@app/platform/service/serve');
+    const { api } = await import(${JSON.stringify(api('service.ts').href)});
+    const { openTestDatabase } = await import(${JSON.stringify(SUPPORT.href)});
     const { sql } = await import('kysely');
     const { readConfig } = await import(${JSON.stringify(api('config.ts').href)});
     const { value } = ${config};
-    const { MIGRATIONS } = await import(${JSON.stringify(api('folders.ts').href)});
-    const { migrationOrder } = await import(${JSON.stringify(api('../../migrations/order.ts').href)});
-    await start(value, async () => {
+    const { MIGRATIONS } = await import('@app/platform/service/folders');
+    await start(api, value, async ({ migrationOrder }) => {
       const database = await openTestDatabase();
       await database.migrate(MIGRATIONS, migrationOrder);
       // As a login of its own would: a member of what the service is granted, and of nothing else.

@@ -179,7 +179,7 @@ test('without a receiver nothing of it is loaded', () => {
         return next(url, context);
       },
     });
-    await import(${JSON.stringify(new URL('../../services/api/serve.ts', import.meta.url).href)});
+    await import(${JSON.stringify(new URL('../../platform/src/service/serve.ts', import.meta.url).href)});
     await import(${JSON.stringify(new URL('../../services/api/app.ts', import.meta.url).href)});`;
   const { stderr, status } = spawnSync(
     process.execPath,

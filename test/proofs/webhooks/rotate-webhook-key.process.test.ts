@@ -6,13 +6,11 @@ import { bareEnvironment } from '../../platform/test/support/environment.ts';
 import { folderWith } from '../../platform/test/support/folder.ts';
 
 const folder = await folderWith({ after }, {});
-const program = fileURLToPath(
-  new URL('../../services/api/commands/rotate-webhook-key.ts', import.meta.url),
-);
+const program = fileURLToPath(new URL('../../services/api/command.ts', import.meta.url));
 
 function run(...argv: readonly string[]) {
   const env = { ...bareEnvironment(), DATA_FOLDER: folder };
-  const command = [...process.execArgv, program, ...argv];
+  const command = [...process.execArgv, program, 'rotate-webhook-key', ...argv];
   return spawnSync(process.execPath, command, { env, encoding: 'utf8' });
 }
 

@@ -106,8 +106,10 @@ export function readConfig(
   const isProduction = profile === 'production';
   const problems = [
     ...argv.filter((argument) => argument !== '--local').map(unknownArgument),
-    ...problemsOf(values, source, isProduction),
+    ...invalidValues(all, values),
     ...(isProduction ? missingInProduction(values) : []),
+    ...placeProblems(all, values, isProduction),
+    ...weakenedRuntime(source),
   ];
   if (problems.length > 0) return err(problems);
   const known = values as Static<TObject<typeof base>>;
@@ -130,7 +132,11 @@ export function readCommandConfig(
   source: Source = process.env,
 ): Result<CommandConfig, readonly string[]> {
   const values = readValues(all, source);
-  const problems = problemsOf(values, source, false);
+  const problems = [
+    ...invalidValues(all, values),
+    ...placeProblems(all, values, false),
+    ...weakenedRuntime(source),
+  ];
   return problems.length > 0 ? err(problems) : ok(commandConfig(values));
 }
 
@@ -149,14 +155,6 @@ function commandConfig(values: Values): CommandConfig {
     stores: placeOf(all, values, LOCAL_FOLDER),
     environment: environmentOf(values),
   };
-}
-
-function problemsOf(values: Values, source: Source, isPlaceRequired: boolean): string[] {
-  return [
-    ...invalidValues(all, values),
-    ...placeProblems(all, values, isPlaceRequired),
-    ...weakenedRuntime(source),
-  ];
 }
 
 function missingInProduction(values: Values): string[] {

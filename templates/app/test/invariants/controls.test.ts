@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { readControls } from '../../scripts/derive/controls.ts';
+import { readControls } from '../../scripts/refresh.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const ID = /\b(?:AUTH|AUTHZ|HOOK|PAY|SUPPLY|OBS|CHECK)-\d+\b/g;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { derive } from '../../scripts/derive/openapi-json.ts';
+import { deriveOpenApi } from '../../scripts/refresh.ts';
 import { problems } from '@app/platform/http/problems';
 import { openTestApp } from '../support/build-app.ts';
 import { signedIn } from '../support/signed-in.ts';
@@ -19,7 +19,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, object>>;
 }
 
-const document = JSON.parse(await derive());
+const document = JSON.parse(await deriveOpenApi());
 const operations = Object.entries(
   document.paths as Record<string, Record<string, Operation>>,
 ).flatMap(([url, methods]) =>
@@ -27,7 +27,7 @@ const operations = Object.entries(
 );
 
 test('the description in the repository is the one that the routes make', async () => {
-  assert.equal(readFileSync(OPENAPI, 'utf8'), await derive(), 'Run `npm run refresh`.');
+  assert.equal(readFileSync(OPENAPI, 'utf8'), await deriveOpenApi(), 'Run `npm run refresh`.');
 });
 
 test('it is OpenAPI 3.1, and every reference in it leads somewhere', () => {

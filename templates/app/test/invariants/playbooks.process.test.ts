@@ -17,7 +17,7 @@ import { bareEnvironment } from '../../platform/test/support/environment.ts';
 import { grantRole } from '@app/platform/authorization/roles';
 import { SecretReference } from '@app/platform/secrets/secret';
 import { migrationOrder } from '../../migrations/order.ts';
-import { readControls } from '../../scripts/derive/controls.ts';
+import { readControls } from '../../scripts/refresh.ts';
 import { localStores } from '@app/platform/local/stores';
 import { installedDrills } from '../support/installed.ts';
 import type { Drill, Drills, Playbook } from '../support/playbooks.ts';

@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import swagger from '@fastify/swagger';
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
 import type { Api } from '../service/module.ts';
-import { allow } from './access.ts';
 import { KEPT_HOURS } from './idempotency-records.ts';
 import { isKept, LONGEST, SHORTEST } from './idempotency.ts';
 import type { ProblemCode } from './problems.ts';
-import { PROBLEM_TYPE, problems, Refusal } from './problems.ts';
+import { PROBLEM_TYPE, problems } from './problems.ts';
 import { problemsOf, takesKey } from './route-problems.ts';
-import { ownSession, SESSION_COOKIE } from './sessions.ts';
+import { SESSION_COOKIE } from './sessions.ts';
 
 const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: { $ref: 'Problem#' } } };
 
@@ -164,21 +162,4 @@ function refusals(route: RouteOptions): Record<string, object> {
     return [status, { description, headers, content: PROBLEM_CONTENT }];
   });
   return Object.fromEntries(answers);
-}
-
-// For signed-in callers. A map of every route is no secret, and of no use to a client that may call none of them. The file
-// is served as it was derived.
-export function serveDescription(app: Api, file: URL): void {
-  let document: Promise<string> | undefined;
-  app.get('/openapi.json', {
-    config: { access: allow('App::Action::"read-description"', ownSession) },
-    schema: { response: { 200: Type.Object({}, { description: 'This document.' }) } },
-    handler: async (_request, reply) => {
-      document ??= readFile(file, 'utf8');
-      const text = await document.catch(() => undefined);
-      if (text === undefined) throw new Refusal('not-found', 'Run `npm run refresh` to derive it.');
-      reply.type('application/json; charset=utf-8');
-      return text;
-    },
-  });
 }

@@ -22,12 +22,16 @@ export async function serve(service: Service, argv: readonly string[]): Promise<
   }
 }
 
-export async function start(service: Service, config: Config): Promise<void> {
+export async function start(
+  service: Service,
+  config: Config,
+  open = openServiceDatabase,
+): Promise<void> {
   const log = createLog(config.logLevel);
   endOnCrash(log);
   guardEgress(config, log); // before any code could call out: HOOK-4
   const policies = await loadPolicies(POLICIES);
-  const database = await openServiceDatabase(service, config);
+  const database = await open(service, config);
   const stores = await openStores(service, config);
   const services = { database, policies, environment: config.environment, ...stores };
   await prepare(service, config, database);

@@ -8,7 +8,7 @@ import type { Drills, Incident } from '../../../../test/support/playbooks.ts';
 // Far above what the database has drawn.
 const [RETRIED, DROPPED] = ['900001', '900002'] as const;
 
-const KIND = `import { defineJob } from '@app/platform/jobs';
+const KIND = `import { defineJob } from '@app/platform/jobs/jobs';
 export const jobs = [
   defineJob({ kind: 'drill', maxAttempts: 3, timeoutMs: 1_000, handler: async () => {} }),
 ];

@@ -20,14 +20,19 @@ export async function runWorker(service: Service, argv: readonly string[]): Prom
   }
 }
 
-export async function start(service: Service, config: Config, known = jobs): Promise<void> {
+export async function start(
+  service: Service,
+  config: Config,
+  known = jobs,
+  open = openServiceDatabase,
+): Promise<void> {
   if (config.database.kind !== 'server')
     throw new Error('The embedded database is one process: the service does its jobs itself.');
   const log = createLog(config.logLevel);
   endOnCrash(log);
   guardEgress(config, log); // before any job could call out: HOOK-4
   const policies = await loadPolicies(POLICIES);
-  const database = await openServiceDatabase(service, config);
+  const database = await open(service, config);
   const stores = await openStores(service, config);
   const services = { database, policies, environment: config.environment, ...stores };
   await prepare(service, config, database);

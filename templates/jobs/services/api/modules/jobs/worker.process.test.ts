@@ -22,13 +22,14 @@ function started(t: TestContext, jobs: string, before = ''): ChildProcessWithout
     ${before}
     const { start } = await import(${here('worker-process.ts')});
     const { readConfig } = await import(${here('../../config.ts')});
-    const { openTestDatabase } = await import('@app/platform/testing/database');
+    const { api } = await import(${here('../../service.ts')});
+    const { openTestDatabase } = await import(${here('../../../../platform/test/support/database.ts')});
     const { value } = readConfig(['--local'], {
       DATABASE_URL: 'postgres://worker@db.internal/app',
       DATA_FOLDER: ${JSON.stringify(DATA_FOLDER)},
       LOG_LEVEL: 'info',
     });
-    await start(value, ${jobs}, openTestDatabase);`;
+    await start(api, value, ${jobs}, openTestDatabase);`;
   const args = [...process.execArgv, '--input-type=module', '--eval', program];
   const worker = spawn(process.execPath, args, { env: bareEnvironment() });
   t.after(() => worker.kill('SIGKILL'));

@@ -8,12 +8,12 @@ import { bareEnvironment } from '../../../../platform/test/support/environment.t
 import { folderWith } from '../../../../platform/test/support/folder.ts';
 import { readCommandConfig } from '../../config.ts';
 
-const program = fileURLToPath(new URL('../../commands/mail.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../command.ts', import.meta.url));
 const folder = await folderWith({ after }, {});
 
 function run(...argv: readonly string[]) {
   const env = { ...bareEnvironment(), DATA_FOLDER: folder };
-  const command = [...process.execArgv, program, ...argv];
+  const command = [...process.execArgv, program, 'mail', ...argv];
   return spawnSync(process.execPath, command, { env, encoding: 'utf8' });
 }
 

@@ -15,8 +15,8 @@ import {
 import type { Drills } from '../../../../test/support/playbooks.ts';
 import { localStores } from '@app/platform/local/stores';
 
-const ENDPOINT = `import { keysIn } from '@app/platform/webhooks';
-import { specimenEndpoint } from '@app/platform/testing/webhook-endpoint';
+const ENDPOINT = `import { keysIn } from '@app/platform/webhooks/webhooks';
+import { specimenEndpoint } from '../../../../platform/test/support/webhook-endpoint.ts';
 export const endpoint = {
   ...specimenEndpoint({ id: 'drill' }),
   keys: keysIn(new URL('keys.json', import.meta.url)),

@@ -14,8 +14,8 @@ const HERE = new URL('./', import.meta.url);
 
 // Endpoints as modules have them, the second with its keys where no command changes them.
 const endpoint = (id: string, keys: string) => `
-  import { keysIn } from ${JSON.stringify(new URL('../../../../platform/src/webhooks.ts', HERE).href)};
-  import { specimenEndpoint } from ${JSON.stringify(new URL('../../../../platform/src/testing/webhook-endpoint.ts', HERE).href)};
+  import { keysIn } from ${JSON.stringify(new URL('../../../../platform/src/webhooks/webhooks.ts', HERE).href)};
+  import { specimenEndpoint } from ${JSON.stringify(new URL('../../../../platform/test/support/webhook-endpoint.ts', HERE).href)};
   export const endpoint = { ...specimenEndpoint(), id: '${id}', keys: ${keys} };`;
 const folder = await folderWith(
   { after },

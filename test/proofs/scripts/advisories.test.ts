@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { advisoriesIn } from '../../scripts/advisories.ts';
+
+const ID = 'GHSA-2222-cccc-ffff';
+const audited = (via: unknown): string => JSON.stringify({ vulnerabilities: { x: { via } } });
+const advisory = { url: `https://github.com/advisories/${ID}`, severity: 'critical', name: 'x' };
+
+test('an advisory is one, however many packages it reaches (SUPPLY-3)', () => {
+  const answer = audited([advisory, 'x', advisory, { ...advisory, severity: 'high' }]);
+  assert.deepEqual(advisoriesIn(answer, 'critical'), [{ id: ID, package: 'x' }]);
+});
+
+test('an advisory below the level is left out (SUPPLY-3)', () => {
+  const high = audited([{ ...advisory, severity: 'high' }]);
+  assert.deepEqual(advisoriesIn(high, 'critical'), []);
+  assert.equal(advisoriesIn(high, 'high').length, 1);
+});
