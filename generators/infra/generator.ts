@@ -23,7 +23,6 @@ export default defineGenerator({
   packages: {
     'package.json': {
       'scripts.infra:test': 'npm --prefix infra ci --ignore-scripts && npm --prefix infra test',
-      'scripts.infra:policies': 'node scripts/policies-schema.ts',
       'scripts.logins': 'node services/api/commands/logins.ts',
     },
     'platform/package.json': {
