@@ -126,7 +126,7 @@ const cuts: readonly Cut[] = [
   [buckets, '...noShorterLock(objects),', '', wallsTest, anchors],
   [
     buckets,
-    "deny({ sid: 'NothingUndone', actions: UNDOING, toAnybody: true, on: [bucket, objects] }),",
+    "deny({ sid: 'NothingUndone', actions: UNDOING, toAll: true, on: [bucket, objects] }),",
     '',
     wallsTest,
     anchors,

@@ -1,4 +1,5 @@
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
+import type { Settings } from '../settings.ts';
 
 /** A metric of AWS, with its alarm threshold. */
 export interface MetricAlarmDefinition {
@@ -161,3 +162,29 @@ export const API_CALL_ALARMS: readonly (Omit<EventAlarmDefinition, 'pattern' | '
     playbook: 'break-glass-used.md',
   },
 ];
+
+/** A read of a secret by a principal other than the roles of the programs, administrators included. */
+export function unexpectedSecretRead(
+  { project, environment, region, accountId }: Settings,
+  readers: readonly pulumi.Input<string>[],
+): EventAlarmDefinition {
+  const prefix = `${project}/${environment}/`;
+  const addresses = [prefix, `arn:aws:secretsmanager:${region}:${accountId}:secret:${prefix}`];
+  const role = (is: unknown) => ({
+    userIdentity: { sessionContext: { sessionIssuer: { arn: [is] } } },
+  });
+  return {
+    name: 'secret-read-by-stranger',
+    reads: true,
+    pattern: pulumi.jsonStringify({
+      source: ['aws.secretsmanager'],
+      detail: {
+        eventName: ['GetSecretValue'],
+        requestParameters: { secretId: addresses.map((address) => ({ prefix: address })) },
+        $or: [role({ 'anything-but': readers }), role({ exists: false })],
+      },
+    }),
+    why: 'whoever knows a secret acts as us',
+    playbook: 'secret-read-by-stranger.md',
+  };
+}

@@ -2,7 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Settings } from '../settings.ts';
 import type { EventAlarmDefinition, MetricAlarmDefinition } from './alarm-definitions.ts';
-import { API_CALL_ALARMS, METRIC_ALARMS } from './alarm-definitions.ts';
+import { API_CALL_ALARMS, METRIC_ALARMS, unexpectedSecretRead } from './alarm-definitions.ts';
 import type { Alarm, Contribution } from './contribution.ts';
 import { allow, deny, exactly, policy } from './iam.ts';
 import type { LoadBalancer } from './load-balancer.ts';
@@ -158,7 +158,7 @@ export function publishPolicy(
     deny({
       ...publish,
       sid: 'TlsOnly',
-      toAnybody: true,
+      toAll: true,
       when: { Bool: { 'aws:SecureTransport': 'false' } },
     }),
   ]);
@@ -234,30 +234,4 @@ export function createEventAlarm(
     },
     { parent },
   );
-}
-
-/** A read of a secret by a principal other than the roles of the programs, administrators included. */
-function unexpectedSecretRead(
-  { project, environment, region, accountId }: Settings,
-  readers: readonly pulumi.Input<string>[],
-): EventAlarmDefinition {
-  const prefix = `${project}/${environment}/`;
-  const addresses = [prefix, `arn:aws:secretsmanager:${region}:${accountId}:secret:${prefix}`];
-  const role = (is: unknown) => ({
-    userIdentity: { sessionContext: { sessionIssuer: { arn: [is] } } },
-  });
-  return {
-    name: 'secret-read-by-stranger',
-    reads: true,
-    pattern: pulumi.jsonStringify({
-      source: ['aws.secretsmanager'],
-      detail: {
-        eventName: ['GetSecretValue'],
-        requestParameters: { secretId: addresses.map((address) => ({ prefix: address })) },
-        $or: [role({ 'anything-but': readers }), role({ exists: false })],
-      },
-    }),
-    why: 'whoever knows a secret acts as us',
-    playbook: 'secret-read-by-stranger.md',
-  };
 }

@@ -111,7 +111,7 @@ function encryption(key: aws.kms.Key | undefined) {
 }
 
 function tlsOnly(bucket: Resource, objects: Resource): readonly Statement[] {
-  const all = { actions: ['s3:*'], toAnybody: true, on: [bucket, objects] };
+  const all = { actions: ['s3:*'], toAll: true, on: [bucket, objects] };
   return [
     deny({ sid: 'TlsOnly', ...all, when: { Bool: { 'aws:SecureTransport': 'false' } } }),
     deny({ sid: 'NoOldTls', ...all, when: { NumericLessThan: { 's3:TlsVersion': '1.2' } } }),
@@ -122,7 +122,7 @@ function tlsOnly(bucket: Resource, objects: Resource): readonly Statement[] {
 function onlyWithKey(objects: Resource, key: aws.kms.Key): readonly Statement[] {
   const algorithm = 's3:x-amz-server-side-encryption';
   const keyId = 's3:x-amz-server-side-encryption-aws-kms-key-id';
-  const put = { actions: ['s3:PutObject'], toAnybody: true, on: [objects] };
+  const put = { actions: ['s3:PutObject'], toAll: true, on: [objects] };
   return [
     deny({
       sid: 'NoOtherEncryption',
@@ -171,7 +171,7 @@ export class Archive extends pulumi.ComponentResource {
         key,
         lockDays: LOCK_DAYS,
         statements: (bucket, objects) => [
-          deny({ sid: 'NothingUndone', actions: UNDOING, toAnybody: true, on: [bucket, objects] }),
+          deny({ sid: 'NothingUndone', actions: UNDOING, toAll: true, on: [bucket, objects] }),
           ...noShorterLock(objects),
         ],
       },
@@ -185,7 +185,7 @@ export class Archive extends pulumi.ComponentResource {
 function noShorterLock(objects: Resource): readonly Statement[] {
   const lock = {
     actions: ['s3:PutObject', 's3:PutObjectRetention'],
-    toAnybody: true,
+    toAll: true,
     on: [objects],
   };
   return [

@@ -1,15 +1,11 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Settings } from '../settings.ts';
-import type { Database } from './database.ts';
-import type { Hosts } from './hosts.ts';
 import { createServiceLogs } from './logs.ts';
-import { layerBucketName } from './names.ts';
 import { NetworkFirewall } from './network-firewall.ts';
 import type { Network, Tier } from './network.ts';
 import { NatGateways } from './network.ts';
 import type { Plan } from './plan.ts';
-import type { ServiceRegistry } from './service.ts';
 
 interface EgressArgs {
   readonly settings: Settings;
@@ -232,33 +228,5 @@ function tunnelRule(dnsThreatProtection: 'DNS_TUNNELING' | 'DGA'): readonly [str
       dnsThreatProtection,
       confidenceThreshold: 'HIGH',
     },
-  ];
-}
-
-interface InternalNamesArgs {
-  readonly settings: Settings;
-  readonly hosts: Hosts;
-  readonly buckets: readonly (aws.s3.Bucket | undefined)[];
-  /** By segment. */
-  readonly databases: ReadonlyMap<string, Database>;
-  readonly registry: ServiceRegistry;
-}
-
-/** The names that tasks resolve without any listed host: AWS services, buckets, databases, each other, and CNAME targets. */
-export function internalNames(args: InternalNamesArgs): readonly pulumi.Input<string>[] {
-  const { settings, hosts, buckets, databases, registry } = args;
-  const { region, accountId } = settings;
-  const services = ['kms', 'secretsmanager', 'logs', 'api.ecr', 's3', 's3-r-w'];
-  return [
-    ...services.map((service) => `${service}.${region}.amazonaws.com`),
-    `${accountId}.dkr.ecr.${region}.amazonaws.com`,
-    `${layerBucketName(region)}.s3.${region}.amazonaws.com`,
-    ...buckets.flatMap((bucket) =>
-      bucket ? [pulumi.interpolate`${bucket.bucket}.s3.${region}.amazonaws.com`] : [],
-    ),
-    ...registry.names,
-    ...hosts.vpc.map(({ host }) => host),
-    // Last: production has more of them than a development stack, and the other names keep their place.
-    ...[...databases.values()].flatMap(({ names }) => names),
   ];
 }

@@ -1,12 +1,14 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Settings } from '../settings.ts';
+import type { Database } from './database.ts';
 import { grantable } from './grants.ts';
+import type { Hosts } from './hosts.ts';
 import type { Statement } from './iam.ts';
 import { itself, policy } from './iam.ts';
-import { layerBucketName } from './names.ts';
 import type { Network, SegmentNetwork } from './network.ts';
 import type { Plan } from './plan.ts';
+import type { ServiceRegistry } from './service.ts';
 
 interface EndpointsArgs {
   readonly settings: Settings;
@@ -97,4 +99,37 @@ function imageLayers({ region }: Settings): Statement {
     // ECR signs these URLs, not this account, so TLS is the only possible condition.
     Condition: { Bool: { 'aws:SecureTransport': 'true' } },
   };
+}
+
+interface InternalNamesArgs {
+  readonly settings: Settings;
+  readonly hosts: Hosts;
+  readonly buckets: readonly (aws.s3.Bucket | undefined)[];
+  /** By segment. */
+  readonly databases: ReadonlyMap<string, Database>;
+  readonly registry: ServiceRegistry;
+}
+
+/** The names that tasks resolve without any listed host: AWS services, buckets, databases, each other, and CNAME targets. */
+export function internalNames(args: InternalNamesArgs): readonly pulumi.Input<string>[] {
+  const { settings, hosts, buckets, databases, registry } = args;
+  const { region, accountId } = settings;
+  const services = ['kms', 'secretsmanager', 'logs', 'api.ecr', 's3', 's3-r-w'];
+  return [
+    ...services.map((service) => `${service}.${region}.amazonaws.com`),
+    `${accountId}.dkr.ecr.${region}.amazonaws.com`,
+    `${layerBucketName(region)}.s3.${region}.amazonaws.com`,
+    ...buckets.flatMap((bucket) =>
+      bucket ? [pulumi.interpolate`${bucket.bucket}.s3.${region}.amazonaws.com`] : [],
+    ),
+    ...registry.names,
+    ...hosts.vpc.map(({ host }) => host),
+    // Last: production has more of them than a development stack, and the other names keep their place.
+    ...[...databases.values()].flatMap(({ names }) => names),
+  ];
+}
+
+/** The bucket of AWS that holds the image layers of ECR: AWS documents one per region. */
+function layerBucketName(region: string): string {
+  return `prod-${region}-starport-layer-bucket`;
 }

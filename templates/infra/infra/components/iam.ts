@@ -125,18 +125,18 @@ interface Denied {
   /** A refusal may use patterns: it can only take rights away. */
   readonly actions?: readonly string[];
   readonly allBut?: readonly string[];
-  readonly toAnybody?: boolean;
+  readonly toAll?: boolean;
   readonly on: readonly Resource[];
   readonly when?: Condition;
 }
 
-export function deny({ sid, actions, allBut, toAnybody, on, when }: Denied): Statement {
+export function deny({ sid, actions, allBut, toAll, on, when }: Denied): Statement {
   if ((actions === undefined) === (allBut === undefined))
     throw new Error(`${sid} denies actions, or all but some.`);
   return {
     Sid: sid,
     Effect: 'Deny',
-    ...(toAnybody && { Principal: '*' }),
+    ...(toAll && { Principal: '*' }),
     ...(actions && { Action: actions }),
     ...(allBut && { NotAction: allBut }),
     Resource: addresses(on),

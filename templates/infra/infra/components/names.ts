@@ -67,8 +67,3 @@ export function repositoryName(project: string, service: string): string {
 export function ownTags({ project, environment }: Place): { readonly [tag: string]: string } {
   return { project, environment };
 }
-
-/** The bucket of AWS that holds the image layers of ECR: AWS documents one per region. */
-export function layerBucketName(region: string): string {
-  return `prod-${region}-starport-layer-bucket`;
-}

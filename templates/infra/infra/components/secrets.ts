@@ -71,7 +71,7 @@ function readAndWriteRestrictions(place: Place, readers: readonly string[]): rea
     deny({
       sid,
       actions,
-      toAnybody: true,
+      toAll: true,
       on: [itself],
       ...(names.length > 0 && {
         when: {

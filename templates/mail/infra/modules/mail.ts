@@ -5,7 +5,7 @@ const NOTICES: MailIdentity = {
   // Your domain, or better a subdomain for mail only.
   from: 'mail.example.com',
   sender: 'no-reply',
-  why: 'What the service has to tell somebody.',
+  why: 'Notices of the service to its users.',
 };
 
 /** All mail is sent from one domain. */
