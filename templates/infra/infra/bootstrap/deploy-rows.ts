@@ -2,13 +2,20 @@ import type { Condition, Exact, Resource, Statement } from '../components/iam.ts
 import { allow, allowImposed, inAccount, namedFrom } from '../components/iam.ts';
 import type { Place } from '../components/names.ts';
 
-/**
- * How narrow AWS lets an action be:
- * `named`: resources whose name starts with the project's prefix. `new`: created with the project's tags. `born`: tagging
- * during creation only. `tagged`: resources that carry the tags. `account`: every resource of the type in this account.
- * `none`: AWS takes no resource.
- */
-type Scope = 'named' | 'new' | 'born' | 'tagged' | 'account' | 'none';
+/** How narrow AWS lets an action be. */
+type Scope =
+  /** Resources whose name starts with the project's prefix. */
+  | 'named'
+  /** Resources that are created with the project's tags. */
+  | 'new'
+  /** Tagging, during the creation of a resource only. */
+  | 'born'
+  /** Resources that carry the project's tags. */
+  | 'tagged'
+  /** Every resource of the type in this account. */
+  | 'account'
+  /** AWS takes no resource. */
+  | 'none';
 
 type Action = `${string}:${string}`;
 

@@ -23,13 +23,8 @@ interface RoutedTier {
 }
 
 /**
- * Egress for the subnets of programs whose egress shards list hosts; the other subnets have no route out. README.md
- * compares the two modes and says what each leaves open. (HOOK-4)
- *
- * - `dns-firewall`: only listed names are resolved.
- * - `network-firewall`: besides, only TLS connections whose SNI is a listed host pass.
- *
- * No list holds hosts that users choose: programs that call them run in separate subnets, and only these get the route.
+ * Only listed names resolve, and only subnets of programs with listed hosts have a route out. With `network-firewall`, only
+ * TLS with the SNI of a listed host passes. README.md says what each mode leaves open. (HOOK-4)
  */
 export class Egress extends pulumi.ComponentResource {
   constructor(name: string, { settings, network, plan, internal, logKey }: EgressArgs) {

@@ -115,7 +115,7 @@ function createTrail(
 
 const PLAYBOOK = 'cloud-guard-touched.md';
 
-/** The root user signs in to us-east-1, so only the log of the multi-region trail records it. */
+/** Sign-ins of the root user happen in another region, so only the log of the multi-region trail records them. */
 function createRootAlarm(
   log: aws.cloudwatch.LogGroup,
   settings: Settings,
