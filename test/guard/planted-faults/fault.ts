@@ -54,7 +54,7 @@ export const FILES = {
   infraSecrets: 'infra/infra/components/secrets.ts',
   dockerfile: 'infra/services/api/Dockerfile',
   dockerignore: 'infra/.dockerignore',
-  taskScript: 'infra/infra/scripts/run-task.sh',
+  taskScript: 'infra/infra/scripts/stack.sh',
   infraPackage: 'infra/infra/package.json',
   openMailer: 'mail/services/api/modules/mail/open-mailer.ts',
   packageJson: 'app/package.json',

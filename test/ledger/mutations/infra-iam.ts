@@ -1,16 +1,15 @@
 import type { Mutation } from './mutation.ts';
 
-const iam = 'infra/iam.ts';
+const iam = 'infra/components/iam.ts';
 const keyPolicies = 'infra/components/key-policies.ts';
 const secrets = 'infra/components/secrets.ts';
-const archive = 'infra/components/archive.ts';
-const bucket = 'infra/components/bucket.ts';
+const buckets = 'infra/components/buckets.ts';
+const keys = 'infra/components/keys.ts';
 const roles = 'infra/components/roles.ts';
-const grants = 'infra/grants.ts';
+const grants = 'infra/components/grants.ts';
 const limits = 'infra/bootstrap/deploy-limits.ts';
-const boundary = 'infra/bootstrap/components/boundary.ts';
-const secretsRole = 'infra/bootstrap/components/secrets-role.ts';
-const github = 'infra/bootstrap/components/github.ts';
+const bootstrap = 'infra/bootstrap/bootstrap.ts';
+const bootstrapRoles = 'infra/bootstrap/roles.ts';
 const evaluator = 'infra/test/iam/evaluator.ts';
 const calls = 'infra/test/iam/calls.ts';
 const granted = 'infra/test/iam/granted.ts';
@@ -81,66 +80,66 @@ const cuts: readonly Cut[] = [
   ],
   [keyPolicies, "'kms:ViaService': `${name}.${place.region}.amazonaws.com`,", '', keysTest, says],
   [keyPolicies, "Bool: { 'kms:GrantIsForAWSResource': 'true' },", '', keysTest, says],
-  [secrets, "butFor('OnlyReadersRead', READING, readers),", '', wallsTest, reads],
+  [secrets, "denyExcept('OnlyReadersRead', READING, readers),", '', wallsTest, reads],
   [
     secrets,
-    "butFor('OnlyPeopleWrite', WRITING, [secretsRoleName(place.project)]),",
+    "denyExcept('OnlyPeopleWrite', WRITING, [secretsRoleName(place.project)]),",
     '',
     wallsTest,
     written,
   ],
   [
-    secretsRole,
+    bootstrapRoles,
     "deny({ sid: 'NothingElse', allBut: [...WRITING, ...SEALING], on: [itself] }),",
     '',
     wallsTest,
     readsNone,
   ],
-  [secretsRole, 'permissionsBoundary: only.arn,', '', wallsTest, readsNone],
+  [bootstrapRoles, 'permissionsBoundary: only.arn,', '', wallsTest, readsNone],
   [
-    secretsRole,
+    bootstrapRoles,
     "  'secretsmanager:PutSecretValue',\n",
     "  'secretsmanager:PutSecretValue',\n  'secretsmanager:GetSecretValue',\n",
     wallsTest,
     readsNone,
   ],
-  [secretsRole, ':secret:${project}/`)],', ':secret:${project}`)],', wallsTest, written],
-  [secretsRole, "'aws:ResourceTag/project': project,", '', wallsTest, seals],
+  [bootstrapRoles, ':secret:${project}/`)],', ':secret:${project}`)],', wallsTest, written],
+  [bootstrapRoles, "'aws:ResourceTag/project': project,", '', wallsTest, seals],
   [
-    secretsRole,
+    bootstrapRoles,
     "'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,",
     '',
     wallsTest,
     seals,
   ],
-  [secretsRole, "Bool: { 'aws:MultiFactorAuthPresent': 'true' },", '', wallsTest, factor],
+  [bootstrapRoles, "Bool: { 'aws:MultiFactorAuthPresent': 'true' },", '', wallsTest, factor],
   [
-    secretsRole,
+    bootstrapRoles,
     "NumericLessThan: { 'aws:MultiFactorAuthAge': String(FACTOR_SECONDS) },",
     '',
     wallsTest,
     factor,
   ],
-  [secretsRole, 'maxSessionDuration: LONGEST_SECONDS,', '', wallsTest, factor],
+  [bootstrapRoles, '        maxSessionDuration: MAX_SESSION_SECONDS,\n', '', wallsTest, factor],
   [limits, 'secretsRoleName(project),', '', deployTest, untouched],
-  [archive, "'s3:DeleteObjectVersion',", '', wallsTest, anchors],
-  [archive, '...asLongAsThis(objects),', '', wallsTest, anchors],
+  [buckets, "'s3:DeleteObjectVersion',", '', wallsTest, anchors],
+  [buckets, '...noShorterLock(objects),', '', wallsTest, anchors],
   [
-    archive,
-    "deny({ sid: 'NothingUndone', actions: UNDOING, toAnybody: true, on: [bucket, objects] }),",
+    buckets,
+    "deny({ sid: 'NothingUndone', actions: UNDOING, toAll: true, on: [bucket, objects] }),",
     '',
     wallsTest,
     anchors,
   ],
   [
-    bucket,
+    buckets,
     "{ Bool: { 'aws:SecureTransport': 'false' } }",
     "{ Bool: { 'aws:SecureTransport': 'never' } }",
     wallsTest,
     anchors,
   ],
-  [bucket, "{ 's3:TlsVersion': '1.2' }", "{ 's3:TlsVersion': '1.0' }", wallsTest, anchors],
-  [bucket, '...(key ? withKey(objects, key) : []),', '', wallsTest, anchors],
+  [buckets, "{ 's3:TlsVersion': '1.2' }", "{ 's3:TlsVersion': '1.0' }", wallsTest, anchors],
+  [buckets, '...(key ? onlyWithKey(objects, key) : []),', '', wallsTest, anchors],
   [
     roles,
     "ArnLike: { 'aws:SourceArn': `arn:aws:ecs:${region}:${accountId}:*` },",
@@ -164,9 +163,9 @@ const cuts: readonly Cut[] = [
     keysTest,
     'who signs is granted one way of signing (SUPPLY-5)',
   ],
-  ['infra/generations.ts', 'if (generation !== index + 1)', 'if (false)', keysTest, lines],
+  [keys, 'if (generation !== index + 1)', 'if (false)', keysTest, lines],
   [
-    'infra/generations.ts',
+    keys,
     'if (before.notAfter === undefined || before.notAfter < notBefore)',
     'if (false)',
     keysTest,
@@ -201,14 +200,14 @@ const cuts: readonly Cut[] = [
     untouched,
   ],
   [
-    boundary,
+    bootstrap,
     "actions: ['rds-db:connect'],",
     "actions: ['ses:GetAccount'],",
     wallsTest,
     'what a role is granted its boundary has room for: a grant that changes nothing is a mistake (SUPPLY-5)',
   ],
   [
-    github,
+    bootstrapRoles,
     ', [`${ISSUER}:sub`]: subjects',
     '',
     wallsTest,

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { readHosts } from '../hosts.ts';
+import { readHosts } from '../components/hosts.ts';
 import { contributions } from '../modules.ts';
-import { build } from '../program.ts';
+import { build } from '../components/program.ts';
 import { capture } from './capture.ts';
 import { settingsOf } from './example.ts';
 import { drawingOf } from './drawing.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sizes } from '../sizes.ts';
+import { sizes } from '../settings.ts';
 import type { Settings } from '../settings.ts';
 import { ALLOWED, differences, isAllowed, nameless } from './dev-differs.ts';
 import { captureProject, settingsOf } from './example.ts';

@@ -1,14 +1,13 @@
-import type { Contribution } from '../contribution.ts';
-import type { Hosts } from '../hosts.ts';
-import { readHosts } from '../hosts.ts';
+import type { Contribution } from '../components/contribution.ts';
+import type { Hosts } from '../components/hosts.ts';
+import { readHosts } from '../components/hosts.ts';
 import { contributions } from '../modules.ts';
-import { build } from '../program.ts';
+import { build } from '../components/program.ts';
 import type { Settings } from '../settings.ts';
-import { sizes } from '../sizes.ts';
+import { sizes } from '../settings.ts';
 import type { Captured } from './capture.ts';
 import { capture } from './capture.ts';
 import { ACCOUNT, REGION } from './cloud.ts';
-import { policies } from './fixtures/policies.ts';
 import { payments } from './fixtures/payments.ts';
 import { signIn } from './fixtures/sign-in.ts';
 
@@ -45,7 +44,7 @@ export function captureProject(
   beside: () => void = () => undefined,
 ): Promise<Captured> {
   return capture(() => {
-    const outputs = build(wanted, modules, hostsOf(modules), () => policies);
+    const outputs = build(wanted, modules, hostsOf(modules));
     beside();
     return { ...outputs };
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { readHosts } from '../hosts.ts';
+import { readHosts } from '../components/hosts.ts';
 
 function folderOf(t: TestContext, files: Readonly<Record<string, unknown>>): URL {
   const folder = mkdtempSync(join(tmpdir(), 'egress-'));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Contribution } from '../contribution.ts';
+import type { Contribution } from '../components/contribution.ts';
 import type { Settings } from '../settings.ts';
-import { sizes } from '../sizes.ts';
+import { sizes } from '../settings.ts';
 import type { Finding } from './graph.ts';
 import { REGION } from './cloud.ts';
 import { captureProject, everything, settingsOf } from './example.ts';
@@ -14,8 +14,8 @@ const COMBINATIONS = 64;
 /** In each combination every knob stands somewhere; in the first of them, one after the other everywhere. */
 const knobs = {
   environment: ['dev', 'prod'],
-  egress: ['dns-firewall', 'network-firewall', 'proxy'],
-  authorization: ['image', 'bundle', 'verified-permissions'],
+  egress: ['dns-firewall', 'network-firewall'],
+  authorization: ['image', 'bundle'],
   detection: [true, false],
   zones: [2, 3],
   alertEmail: [undefined, 'on-call@example.com'],
@@ -48,12 +48,10 @@ function settingsAt(turn: number, draw: (below: number) => number): Settings {
   const egress = at(knobs.egress);
   const alertEmail = at(knobs.alertEmail);
   const letters = ['a', 'b', 'c'].slice(0, at(knobs.zones));
-  const proxy = { service: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0`, port: 3128 };
   const { alertEmail: _none, ...rest } = settingsOf({
     environment,
     size: sizes[environment],
     egress,
-    ...(egress === 'proxy' && { proxy }),
     authorization: at(knobs.authorization),
     detection: at(knobs.detection),
     zones: letters.map((letter) => `${REGION}${letter}`),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { requireRoom, segmentRange } from '../addresses.ts';
-import type { Contribution, Program } from '../contribution.ts';
-import type { Hosts } from '../hosts.ts';
-import { planOf } from '../plan.ts';
+import { requireRoom, segmentRange } from '../components/plan.ts';
+import type { Contribution, Program } from '../components/contribution.ts';
+import type { Hosts } from '../components/hosts.ts';
+import { planOf } from '../components/plan.ts';
 
 const program = (id: string, changed: Partial<Program> = {}): Program => ({
   id,

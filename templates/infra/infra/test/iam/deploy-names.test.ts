@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Row } from '../../bootstrap/deploy-actions.ts';
-import { changes } from '../../bootstrap/deploy-actions.ts';
+import type { Row } from '../../bootstrap/deploy-rows.ts';
+import { changes } from '../../bootstrap/deploy-changes.ts';
 import type { Settings } from '../../settings.ts';
-import { sizes } from '../../sizes.ts';
-import { REGION } from '../cloud.ts';
+import { sizes } from '../../settings.ts';
 import { captureProject, settingsOf } from '../example.ts';
 import type { Graph, Node } from '../graph.ts';
 import { textAt } from '../graph.ts';
@@ -41,11 +40,10 @@ const PARTS: Readonly<Record<string, string>> = {
   'aws:sns/topicSubscription:TopicSubscription': 'topic',
 };
 
-const proxy = { service: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0`, port: 3128 };
 const options: readonly Settings[] = [
   settingsOf({}),
-  settingsOf({ egress: 'network-firewall', authorization: 'verified-permissions' }),
-  settingsOf({ egress: 'proxy', proxy, environment: 'dev', size: sizes.dev }),
+  settingsOf({ egress: 'network-firewall', authorization: 'image' }),
+  settingsOf({ environment: 'dev', size: sizes.dev }),
 ];
 const rows: readonly Row[] = changes.filter(({ scope }) => scope === 'named');
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { changes, readable } from '../../bootstrap/deploy-actions.ts';
+import { changes } from '../../bootstrap/deploy-changes.ts';
+import { readable } from '../../bootstrap/deploy-reads.ts';
 import { ofType, textAt } from '../graph.ts';
 import { captureProject, settings } from '../example.ts';
 import { accountOf } from './account.ts';

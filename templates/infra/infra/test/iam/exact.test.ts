@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as pulumi from '@pulumi/pulumi';
-import type { Grant } from '../../iam.ts';
-import { allow, allowImposed, deny, exactly, imposed, namedFrom, objectsOf } from '../../iam.ts';
+import type { Grant } from '../../components/grants.ts';
+import { allow, allowImposed, deny, exactly, namedFrom, objectsOf } from '../../components/iam.ts';
+import { imposed } from '../../components/grants.ts';
 
 const key = 'arn:aws:kms:eu-central-1:111122223333:key/1';
 const any: string = ['kms', '*'].join(':');

@@ -1,6 +1,6 @@
-import type { Contribution, Program } from '../../contribution.ts';
+import type { Contribution, Program } from '../../components/contribution.ts';
 import { withheld } from '../../grants.ts';
-import type { Grant } from '../../iam.ts';
+import type { Grant } from '../../components/grants.ts';
 import type { Reach } from './calls.ts';
 
 export interface Difference {

@@ -1,4 +1,4 @@
-import { boundaryArn } from '../../names.ts';
+import { boundaryArn } from '../../components/names.ts';
 import { settings } from '../example.ts';
 import type { Access, Role } from './access.ts';
 import type { Path } from './escalation-paths.ts';

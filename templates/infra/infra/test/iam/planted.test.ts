@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Program } from '../../contribution.ts';
-import { grantsOf, readingSecret } from '../../grants.ts';
+import type { Program } from '../../components/contribution.ts';
+import { readingSecret } from '../../components/grants.ts';
+import { grantsOf } from '../../components/roles.ts';
 import { captureProject, everything, settings } from '../example.ts';
 import type { Graph } from '../graph.ts';
 import type { Plant } from '../plant.ts';

@@ -1,14 +1,15 @@
 import * as aws from '@pulumi/aws';
 import type * as pulumi from '@pulumi/pulumi';
-import { Archive } from '../../components/archive.ts';
+import { Archive } from '../../components/buckets.ts';
 import { Keys } from '../../components/keys.ts';
 import { Roles } from '../../components/roles.ts';
 import { Secrets } from '../../components/secrets.ts';
-import type { Contribution, Program } from '../../contribution.ts';
-import { encrypting, grantsOf, readersOf, readingSecret, signing } from '../../grants.ts';
-import type { AddressOf, Grant, Target } from '../../iam.ts';
-import type { Place } from '../../names.ts';
-import { repositoryName, roleName } from '../../names.ts';
+import type { Contribution, Program } from '../../components/contribution.ts';
+import { encrypting, readingSecret, signing } from '../../components/grants.ts';
+import { grantsOf, readersOf } from '../../components/roles.ts';
+import type { AddressOf, Grant, Target } from '../../components/grants.ts';
+import type { Place } from '../../components/names.ts';
+import { repositoryName, roleName } from '../../components/names.ts';
 import { ACCOUNT, REGION } from '../cloud.ts';
 
 export const place: Place = {
