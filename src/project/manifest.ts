@@ -24,24 +24,40 @@ export interface Manifest {
   readonly keys: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
 }
 
-export function printManifest(manifest: Manifest): string {
-  const { project, files, keys } = manifest;
-  const printed = {
-    format: FORMAT,
-    generator: project.packageSpec,
-    version: VERSION,
-    name: project.name,
-    modules: project.modules.map(({ generator, name, answers }) => ({
-      generator,
-      ...(name === '' ? {} : { name }),
-      answers,
-    })),
-    files: sorted(files),
-    keys: sorted(
-      Object.fromEntries(Object.entries(keys).map(([file, inner]) => [file, sorted(inner)])),
-    ),
-  };
-  return `${JSON.stringify(printed, null, 2)}\n`;
+/** One line per module, file and key, sorted: a change of the project is then a short diff, and merges line by line. */
+export function printManifest({ project, files, keys }: Manifest): string {
+  const modules = project.modules.map(({ generator, name, answers }) =>
+    line({ generator, ...(name === '' ? {} : { name }), answers }),
+  );
+  const keyed = Object.entries(sorted(keys)).map(([file, inner]) => [file, sorted(inner)] as const);
+  return block('{}', '', [
+    `"format": ${FORMAT}`,
+    `"generator": ${line(project.packageSpec)}`,
+    `"version": ${line(VERSION)}`,
+    `"name": ${line(project.name)}`,
+    `"modules": ${block('[]', '  ', modules)}`,
+    `"files": ${block('{}', '  ', members(sorted(files)))}`,
+    `"keys": ${block(
+      '{}',
+      '  ',
+      keyed.map(([file, inner]) => `${line(file)}: ${block('{}', '    ', members(inner))}`),
+    )}`,
+  ]).concat('\n');
+}
+
+function block(brackets: '{}' | '[]', indent: string, lines: readonly string[]): string {
+  if (lines.length === 0) return brackets;
+  const inner = lines.map((text) => `\n${indent}  ${text}`).join(',');
+  return `${brackets[0]}${inner}\n${indent}${brackets[1]}`;
+}
+
+function members(record: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(record).map(([key, value]) => `${line(key)}: ${line(value)}`);
+}
+
+/** JSON escapes a line break within a string, so each one here is between two values. */
+function line(value: unknown): string {
+  return JSON.stringify(value, null, 1).replaceAll(/\n */g, ' ');
 }
 
 /**
