@@ -18,6 +18,8 @@ import { assertSafePath } from './paths.ts';
 export interface NewFile {
   readonly path: string;
   readonly content: string;
+  /** The content in UTF-8, where it is at hand. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What may stand in a folder that a project is created in: its history, and the lock of a run that was killed. */
@@ -110,7 +112,10 @@ function writeTree(root: string, files: readonly NewFile[]): void {
   for (const file of files) {
     assertSafePath(file.path);
     makeFolders(root, file.path, made);
-    writeFileSync(root + sep + file.path, file.content, { flag: 'wx', mode: FILE_MODE });
+    writeFileSync(root + sep + file.path, file.bytes ?? file.content, {
+      flag: 'wx',
+      mode: FILE_MODE,
+    });
   }
 }
 

@@ -29,30 +29,32 @@ export function printManifest({ project, files, keys }: Manifest): string {
   const modules = project.modules.map(({ generator, name, answers }) =>
     line({ generator, ...(name === '' ? {} : { name }), answers }),
   );
-  const keyed = Object.entries(sorted(keys)).map(([file, inner]) => [file, sorted(inner)] as const);
-  return block('{}', '', [
+  const keyed = inOrder(keys).map(([file, values]) => {
+    const lines = inOrder(values).map(([key, value]) => `${line(key)}: ${line(value)}`);
+    return `${line(file)}: ${block('{}', '    ', lines)}`;
+  });
+  const members = [
     `"format": ${FORMAT}`,
     `"generator": ${line(project.packageSpec)}`,
     `"version": ${line(VERSION)}`,
     `"name": ${line(project.name)}`,
     `"modules": ${block('[]', '  ', modules)}`,
-    `"files": ${block('{}', '  ', members(sorted(files)))}`,
-    `"keys": ${block(
-      '{}',
-      '  ',
-      keyed.map(([file, inner]) => `${line(file)}: ${block('{}', '    ', members(inner))}`),
-    )}`,
-  ]).concat('\n');
+    `"files": ${block('{}', '  ', inOrder(files).map(fileLine))}`,
+    `"keys": ${block('{}', '  ', keyed)}`,
+  ];
+  return `${block('{}', '', members)}\n`;
+}
+
+/** Written out, since a project has hundreds of them. */
+function fileLine([path, { owner, module, sha256 }]: readonly [string, RecordedFile]): string {
+  const hash = sha256 === undefined ? '' : `, "sha256": ${JSON.stringify(sha256)}`;
+  return `${JSON.stringify(path)}: { "owner": "${owner}", "module": ${JSON.stringify(module)}${hash} }`;
 }
 
 function block(brackets: '{}' | '[]', indent: string, lines: readonly string[]): string {
   if (lines.length === 0) return brackets;
-  const inner = lines.map((text) => `\n${indent}  ${text}`).join(',');
-  return `${brackets[0]}${inner}\n${indent}${brackets[1]}`;
-}
-
-function members(record: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(record).map(([key, value]) => `${line(key)}: ${line(value)}`);
+  const between = `\n${indent}  `;
+  return `${brackets[0]}${between}${lines.join(`,${between}`)}\n${indent}${brackets[1]}`;
 }
 
 /** JSON escapes a line break within a string, so each one here is between two values. */
@@ -158,6 +160,6 @@ function otherVersion(generator: unknown, version: unknown): UserError {
   );
 }
 
-function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+function inOrder<T>(record: Readonly<Record<string, T>>): (readonly [string, T])[] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }
