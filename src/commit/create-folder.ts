@@ -62,6 +62,9 @@ export function inspectTarget(target: string): 'nothing' | 'folder' {
 /**
  * Writes a whole tree beside its place, then renames it there: it appears complete or not at all. What a killed run
  * left beside it is removed by the next one.
+ *
+ * Nothing needs to be durable before the rename, so no file is synced: the kernel keeps what a killed process wrote, in
+ * order. Only a power failure in the next seconds can lose contents, and nothing of the user's is among them.
  */
 export function createFolder(target: string, files: readonly NewFile[]): void {
   const prefix = `.${basename(target)}.partial-`;
@@ -104,8 +107,8 @@ function removeLeftovers(parent: string, prefix: string): void {
 }
 
 /**
- * The staging folder is new and ours, so its folders are walked once each; `wx` refuses whatever stands in a file's
- * place, a link included.
+ * The staging folder is new and ours: each folder is made once and not looked at again, and a file takes three system
+ * calls. `wx` refuses anything that stands in a file's place, a link included.
  */
 function writeTree(root: string, files: readonly NewFile[]): void {
   const made = new Set<string>();
@@ -121,7 +124,7 @@ function writeTree(root: string, files: readonly NewFile[]): void {
 
 /**
  * The folders above a path, one at a time: making a whole chain at once would also make the staging folder again, if
- * somebody removed it meanwhile, and commit what is left of the project.
+ * another process removed it meanwhile, and commit what is left of the project.
  */
 function makeFolders(root: string, path: string, made: Set<string>): void {
   for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {

@@ -15,11 +15,7 @@ export const KEPT = join(tmpdir(), 'create-secure-app-bench');
 /** Everything else is below this, and gone at the end. */
 export const RUN = join(KEPT, `run-${process.pid}`);
 
-/**
- * Where `create` and its peers write: memory where the system offers it, unless TMPDIR names another place. On a disk the
- * file system's search for a free inode can cost a hundred times more in one folder than in the next, and would be most
- * of what is measured.
- */
+/** Where `create` and its peers write: memory where the system offers it, unless TMPDIR names another place. */
 export const SCRATCH =
   existsSync('/dev/shm') && !process.env.TMPDIR
     ? join('/dev/shm', `create-secure-app-bench-${process.pid}`)
