@@ -1,4 +1,5 @@
-import type { Answers, Owner } from '../define-generator.ts';
+import type { Answers } from '../answers/answer.ts';
+import type { Owner } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
 import type { ModuleInstance, Project } from '../plan/project.ts';
 import { VERSION } from '../version.ts';
