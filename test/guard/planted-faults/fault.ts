@@ -39,7 +39,7 @@ export const FILES = {
   jobsCommand: 'jobs/services/api/modules/jobs/jobs-command.ts',
   licence: `${PLATFORM}/secret-shapes/provider-patterns.licence.txt`,
   mailFrom: 'mail/infra/modules/mail.ts',
-  noteCase: 'notes/policies/cases/ALLOW/notes/a-member-reads-their-own-note.json',
+  noteCase: 'notes/policies/cases/ALLOW/notes.json',
   notePolicies: 'notes/policies/notes.cedar',
   noteReadme: 'notes/services/api/modules/notes/README.md',
   noteRoutes: 'notes/services/api/modules/notes/routes.ts',
