@@ -44,8 +44,11 @@ test('an index is printed as Prettier would print it, for any modules', async ()
   );
 });
 
+// There is one cloud, and commands are those of a generator, which are the same for each of its modules.
+const perModule = seams.filter(({ path }) => !/(?:cloud|commands)\.ts$/.test(path));
+
 test('an index holds exactly the entries it was composed from', () => {
-  for (const seam of seams) {
+  for (const seam of perModule) {
     const text = seam.compose([entry('one'), entry('two')], 'create-secure-app@0.1.0');
     expect(
       ['one', 'two', 'three', 'on'].map((id) => seam.holds(text, entry(id))),
