@@ -16,11 +16,12 @@ const calls = 'infra/test/iam/calls.ts';
 const granted = 'infra/test/iam/granted.ts';
 
 const exactTest = 'infra/test/iam/exact.test.ts';
-const wallsTest = 'infra/test/iam/walls.test.ts';
-const deployTest = 'infra/test/iam/deploy.test.ts';
-const keysTest = 'infra/test/iam/keys.test.ts';
-const evaluatorTest = 'infra/test/iam/evaluator.test.ts';
-const callsTest = 'infra/test/iam/calls.test.ts';
+const wallsTest = 'proofs/infra/walls.test.ts';
+const deployTest = 'proofs/infra/deploy.test.ts';
+const keysTest = 'proofs/infra/keys.test.ts';
+const settingsTest = 'infra/test/settings.test.ts';
+const evaluatorTest = 'proofs/infra/evaluator.test.ts';
+const callsTest = 'proofs/infra/calls.test.ts';
 
 const pattern =
   'a pattern does not compile, and where a compiler was talked over it is refused at run time (SUPPLY-5)';
@@ -154,7 +155,7 @@ const cuts: readonly Cut[] = [
     roles,
     'if (stray) throw',
     'if (false) throw',
-    keysTest,
+    exactTest,
     'a grant to what is no program ends the program',
   ],
   [
@@ -164,12 +165,12 @@ const cuts: readonly Cut[] = [
     keysTest,
     'who signs is granted one way of signing (SUPPLY-5)',
   ],
-  ['infra/generations.ts', 'if (generation !== index + 1)', 'if (false)', keysTest, lines],
+  ['infra/generations.ts', 'if (generation !== index + 1)', 'if (false)', settingsTest, lines],
   [
     'infra/generations.ts',
     'if (before.notAfter === undefined || before.notAfter < notBefore)',
     'if (false)',
-    keysTest,
+    settingsTest,
     lines,
   ],
   [
@@ -204,7 +205,7 @@ const cuts: readonly Cut[] = [
     boundary,
     "actions: ['rds-db:connect'],",
     "actions: ['ses:GetAccount'],",
-    wallsTest,
+    exactTest,
     'what a role is granted its boundary has room for: a grant that changes nothing is a mistake (SUPPLY-5)',
   ],
   [

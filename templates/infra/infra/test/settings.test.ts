@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readBootstrapSettings } from '../bootstrap/settings.ts';
+import { generationsOf } from '../generations.ts';
 import { readSettings } from '../settings.ts';
 
 const DIGEST = 'a'.repeat(64);
@@ -83,4 +85,37 @@ test('a proxy is an endpoint service of the same region', () => {
   const service = 'com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0';
   assert.deepEqual(proxy(service), { service, port: 3128 });
   assert.throws(() => proxy(service.replace('eu-west-1', 'us-east-1')), /endpoint service/);
+});
+
+test('bootstrap lets in one repository, whole (SUPPLY-5)', () => {
+  const configured: Readonly<Record<string, string>> = {
+    'aws:region': 'eu-west-1',
+    'aws:allowedAccountIds': '["111122223333"]',
+    'bootstrap:repository': 'acme/shop',
+    'bootstrap:environments': '["prod"]',
+    'bootstrap:services': '["api"]',
+  };
+  const read = (more: Readonly<Record<string, string>> = {}) =>
+    readBootstrapSettings('shop-bootstrap', (key) => ({ ...configured, ...more })[key]);
+  assert.equal(read().project, 'shop');
+  for (const repository of ['acme/*', '*', 'acme', 'acme/shop:ref', 'acme/sh?p', ''])
+    assert.throws(() => read({ 'bootstrap:repository': repository }), /repository/, repository);
+  assert.throws(() => read({ 'bootstrap:environments': '["prod","*"]' }), /environments/);
+});
+
+const first = { generation: 1, notBefore: '2026-01-01T00:00:00Z' };
+const retired = { ...first, notAfter: '2027-01-02T00:00:00Z' };
+const second = { generation: 2, notBefore: '2027-01-01T00:00:00Z' };
+
+test('a line that does not fit is refused', () => {
+  const refused = [
+    [[second], /generation 1 is missing/],
+    [[first, { ...second, generation: 3 }], /generation 2 is missing/],
+    [[first, second], /good until the next/],
+    [[{ ...first, notAfter: '2026-12-31T00:00:00Z' }, second], /good until the next/],
+    [[retired], /none is in use/],
+    [[{ ...first, notBefore: 'soon' }], /a time that is none/],
+  ] as const;
+  for (const [lines, says] of refused)
+    assert.throws(() => generationsOf({ audit: lines }, 'audit'), says);
 });

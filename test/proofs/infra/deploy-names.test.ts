@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Row } from '../../infra/bootstrap/deploy-actions.ts';
+import { changes } from '../../infra/bootstrap/deploy-actions.ts';
+import type { Settings } from '../../infra/settings.ts';
+import { sizes } from '../../infra/sizes.ts';
+import { REGION } from '../../infra/test/cloud.ts';
+import { captureProject, settingsOf } from './example.ts';
+import type { Graph, Node } from '../../infra/test/graph.ts';
+import { textAt } from '../../infra/test/graph.ts';
+import type { Role } from '../../infra/test/iam/account.ts';
+import type { Account } from '../../infra/test/iam/account.ts';
+import { accountOf } from '../../infra/test/iam/account.ts';
+
+/** Where the name is said of what has one. */
+const NAMES = [
+  'name',
+  'bucket',
+  'clusterIdentifier',
+  'identifier',
+  'family',
+  'analyzerName',
+  'alarmName',
+];
+
+/** What has no name: it is a part of something else, and this property says of what. */
+const PARTS: Readonly<Record<string, string>> = {
+  'aws:cloudwatch/eventTarget:EventTarget': 'rule',
+  'aws:cloudwatch/logMetricFilter:LogMetricFilter': 'logGroupName',
+  'aws:networkfirewall/loggingConfiguration:LoggingConfiguration': 'firewallArn',
+  'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration': 'bucket',
+  'aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration': 'bucket',
+  'aws:s3/bucketOwnershipControls:BucketOwnershipControls': 'bucket',
+  'aws:s3/bucketPolicy:BucketPolicy': 'bucket',
+  'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock': 'bucket',
+  'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration':
+    'bucket',
+  'aws:s3/bucketVersioning:BucketVersioning': 'bucket',
+  'aws:secretsmanager/secretPolicy:SecretPolicy': 'secretArn',
+  'aws:sns/topicPolicy:TopicPolicy': 'arn',
+  'aws:sns/topicSubscription:TopicSubscription': 'topic',
+};
+
+const proxy = { service: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0`, port: 3128 };
+const options: readonly Settings[] = [
+  settingsOf({}),
+  settingsOf({ egress: 'network-firewall', authorization: 'verified-permissions' }),
+  settingsOf({ egress: 'proxy', proxy, environment: 'dev', size: sizes.dev }),
+];
+const rows: readonly Row[] = changes.filter(({ scope }) => scope === 'named');
+
+// Before any test: the runner follows every promise within one, and a capture has tens of thousands.
+const accounts: Account[] = [];
+for (const settings of options) {
+  const { graph } = await captureProject(settings);
+  accounts.push(await accountOf(graph, settings.project, settings.environment));
+}
+
+// What AWS or Pulumi names begins with nothing of ours: whoever deploys could not make it.
+function refusedOf(graph: Graph, { access }: Account): readonly string[] {
+  const deploy = access.roles.find(({ name }) => name.startsWith('shop-deploy-')) as Role;
+  return rows.flatMap(({ types, actions }) =>
+    graph
+      .filter(({ type }) => types.includes(type))
+      .filter((node) => {
+        const owner = ownerOf(graph, node);
+        const arn = owner && isNamed(owner) ? owner.arn : 'arn:aws:nobody:::unnamed';
+        return !actions.some((action) => access.decide(deploy, action, arn) === 'Allowed');
+      })
+      .map(({ type, name }) => `${type} ${name} by ${deploy.name}`),
+  );
+}
+
+function ownerOf(graph: Graph, node: Node): Node | undefined {
+  const property = PARTS[node.type];
+  if (property === undefined) return node;
+  const said = textAt(node.inputs, property);
+  return graph.find((other) => other !== node && other.type !== node.type && isCalled(other, said));
+}
+
+function isCalled(node: Node, said: string): boolean {
+  return PARTS[node.type] === undefined && (node.arn === said || node.id === said);
+}
+
+function isNamed({ inputs }: Node): boolean {
+  return NAMES.some((property) => textAt(inputs, property) !== '');
+}
+
+test('whoever deploys may make by its name whatever the program gives a name in that scope (SUPPLY-5)', () => {
+  for (const account of accounts) assert.deepEqual(refusedOf(account.program, account), []);
+});
+
+test('a name that nobody gave is refused', () => {
+  const [account] = accounts as [Account];
+  const nameless = account.program.map((node) =>
+    node.type === 'aws:sns/topic:Topic' ? { ...node, inputs: {} } : node,
+  );
+  assert.ok(refusedOf(nameless, account).some((said) => said.includes('sns/topic')));
+  const elsewhere = account.program.map((node) => ({
+    ...node,
+    arn: node.arn.replace('shop-prod', 'other'),
+  }));
+  assert.ok(refusedOf(elsewhere, account).length > 10);
+});

@@ -1,0 +1,10 @@
+import type { CedarSource } from '../../infra/policies.ts';
+
+/** What AWS would judge by, had the project one namespace. */
+export const policies: CedarSource = {
+  schema: JSON.stringify({ App: { entityTypes: { User: {}, Session: {} }, actions: {} } }),
+  policies: [
+    { id: 'tenant-wall', text: '@id("tenant-wall") forbid (principal, action, resource);' },
+    { id: 'owner', text: '@id("owner") permit (principal, action, resource);' },
+  ],
+};
