@@ -13,6 +13,7 @@ const secretsRole = 'infra/bootstrap/components/secrets-role.ts';
 const github = 'infra/bootstrap/components/github.ts';
 const evaluator = 'infra/test/iam/evaluator.ts';
 const calls = 'infra/test/iam/calls.ts';
+const lazyTables = 'infra/test/iam/lazy-tables.ts';
 const granted = 'infra/test/iam/granted.ts';
 
 const exactTest = 'infra/test/iam/exact.test.ts';
@@ -22,6 +23,7 @@ const keysTest = 'proofs/infra/keys.test.ts';
 const settingsTest = 'infra/test/settings.test.ts';
 const evaluatorTest = 'proofs/infra/evaluator.test.ts';
 const callsTest = 'proofs/infra/calls.test.ts';
+const lazyTablesTest = 'proofs/infra/lazy-tables.test.ts';
 
 const pattern =
   'a pattern does not compile, and where a compiler was talked over it is refused at run time (SUPPLY-5)';
@@ -238,7 +240,7 @@ const cuts: readonly Cut[] = [
   ],
   [
     evaluator,
-    'if (test === undefined) throw new Error(`Nothing here knows what ${operator} means.`);',
+    'if (test === undefined) throw new Error(`The evaluator does not know the operator ${operator}.`);',
     'if (test === undefined) return true;',
     evaluatorTest,
     'what the evaluator does not know it refuses to judge',
@@ -252,7 +254,7 @@ const cuts: readonly Cut[] = [
   ],
   [
     calls,
-    'if (loaded === undefined)',
+    'if (listed === undefined)',
     'if (false)',
     callsTest,
     'what cannot be told is refused: a computed specifier (SUPPLY-5)',
@@ -270,6 +272,34 @@ const cuts: readonly Cut[] = [
     'if (false)',
     callsTest,
     'what cannot be told is refused: an aggregated client (SUPPLY-5)',
+  ],
+  [
+    calls,
+    'const isReached = !member ||',
+    'const isReached = member !== undefined ||',
+    lazyTablesTest,
+    'a program reaches the members of a table that its code names, and no other (SUPPLY-5)',
+  ],
+  [
+    calls,
+    'table.selects !== undefined && selected.length === 0',
+    'false',
+    lazyTablesTest,
+    'a program reaches the command that its first argument selects, and what that names (SUPPLY-5)',
+  ],
+  [
+    lazyTables,
+    'use.unclear !== undefined && selects === undefined',
+    'false',
+    lazyTablesTest,
+    'a use of a table whose member is not named is refused: a computed member (SUPPLY-5)',
+  ],
+  [
+    lazyTables,
+    "/^\\s*;/.test(after) && !taken.includes('...')",
+    '/^\\s*;/.test(after)',
+    lazyTablesTest,
+    'a use of a table whose member is not named is refused: a rest (SUPPLY-5)',
   ],
   [granted, '!granted.has(action) &&', 'false &&', callsTest, told],
   [granted, '(action) => !called.has(action)', '() => false', callsTest, told],
