@@ -12,7 +12,7 @@ import type { Role } from '../../infra/test/iam/account.ts';
 import type { Account } from '../../infra/test/iam/account.ts';
 import { accountOf } from '../../infra/test/iam/account.ts';
 
-/** Where the name is said of what has one. */
+/** The properties that hold a name. */
 const NAMES = [
   'name',
   'bucket',
@@ -23,7 +23,7 @@ const NAMES = [
   'alarmName',
 ];
 
-/** What has no name: it is a part of something else, and this property says of what. */
+/** Types without a name: the property names the resource that they are a part of. */
 const PARTS: Readonly<Record<string, string>> = {
   'aws:cloudwatch/eventTarget:EventTarget': 'rule',
   'aws:cloudwatch/logMetricFilter:LogMetricFilter': 'logGroupName',
@@ -49,14 +49,14 @@ const options: readonly Settings[] = [
 ];
 const rows: readonly Row[] = changes.filter(({ scope }) => scope === 'named');
 
-// Before any test: the runner follows every promise within one, and a capture has tens of thousands.
+// Captured before any test: the runner follows every promise within a test, and a capture has tens of thousands.
 const accounts: Account[] = [];
 for (const settings of options) {
   const { graph } = await captureProject(settings);
   accounts.push(await accountOf(graph, settings.project, settings.environment));
 }
 
-// What AWS or Pulumi names begins with nothing of ours: whoever deploys could not make it.
+// A name that AWS or Pulumi chooses does not start with the project's name: the deployment role could not create it.
 function refusedOf(graph: Graph, { access }: Account): readonly string[] {
   const deploy = access.roles.find(({ name }) => name.startsWith('shop-deploy-')) as Role;
   return rows.flatMap(({ types, actions }) =>

@@ -76,7 +76,7 @@ test('whoever deploys changes nothing that bootstrap has made (SUPPLY-5)', () =>
   };
   for (const { arn } of things)
     for (const action of tried) assert.ok(!may(action, arn, context), `${action} on ${arn}`);
-  // Said aloud as well, beside that nothing lets it.
+  // An explicit denial, in addition to the missing permission.
   for (const { arn } of things.filter(({ type }) => type === 'aws:iam/role:Role'))
     assert.equal(access.decide(deploy, 'iam:TagRole', arn), 'ExplicitlyDenied', arn);
 });

@@ -43,7 +43,7 @@ async function graphOf(
   return graph;
 }
 
-/** The tiers whose subnets have a way to the whole internet, and through what. */
+/** The tiers whose subnets have a default route, and the target of each. */
 function waysOut(graph: Graph): readonly string[] {
   const ways = ofType(graph, 'aws:ec2/route:Route')
     .filter(({ inputs }) => inputs['destinationCidrBlock'] === '0.0.0.0/0')

@@ -11,7 +11,7 @@ const first = { generation: 1, notBefore: '2026-01-01T00:00:00Z' };
 const retired = { ...first, notAfter: '2027-01-02T00:00:00Z' };
 const second = { generation: 2, notBefore: '2027-01-01T00:00:00Z' };
 
-// Before any test: the runner follows every promise within one, and a capture has tens of thousands.
+// Captured before any test: the runner follows every promise within a test, and a capture has tens of thousands.
 const { graph } = await capture(specimen);
 const { graph: rotated } = await capture(() => {
   const generations = { audit: [retired, second] };

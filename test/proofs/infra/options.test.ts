@@ -11,8 +11,8 @@ import { findingsOf } from '../../infra/test/rules.ts';
 const SEED = Number(process.env['SEED'] ?? 20_260_101);
 const COMBINATIONS = 64;
 
-/** In each combination every knob stands somewhere; in the first of them, one after the other everywhere. */
-const knobs = {
+/** The first combinations use each value once. The others are drawn at random. */
+const choices = {
   environment: ['dev', 'prod'],
   egress: ['dns-firewall', 'network-firewall', 'proxy'],
   authorization: ['image', 'bundle', 'verified-permissions'],
@@ -44,24 +44,24 @@ async function tryMany(): Promise<readonly Tried[]> {
 function settingsAt(turn: number, draw: (below: number) => number): Settings {
   const at = <Values extends readonly unknown[]>(values: Values): Values[number] =>
     values[turn < 3 ? turn % values.length : draw(values.length)];
-  const environment = at(knobs.environment);
-  const egress = at(knobs.egress);
-  const alertEmail = at(knobs.alertEmail);
-  const letters = ['a', 'b', 'c'].slice(0, at(knobs.zones));
+  const environment = at(choices.environment);
+  const egress = at(choices.egress);
+  const alertEmail = at(choices.alertEmail);
+  const letters = ['a', 'b', 'c'].slice(0, at(choices.zones));
   const proxy = { service: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0`, port: 3128 };
   const { alertEmail: _none, ...rest } = settingsOf({
     environment,
     size: sizes[environment],
     egress,
     ...(egress === 'proxy' && { proxy }),
-    authorization: at(knobs.authorization),
-    detection: at(knobs.detection),
+    authorization: at(choices.authorization),
+    detection: at(choices.detection),
     zones: letters.map((letter) => `${REGION}${letter}`),
   });
   return { ...rest, ...(alertEmail !== undefined && { alertEmail }) };
 }
 
-/** Any of them but the app, which is always there, and those whose programs are not there. */
+/** A random choice of modules: always the app, and none that needs a program of another module that is missing. */
 function modulesFor(draw: (below: number) => number): readonly Contribution[] {
   let chosen = everything.filter(({ module }) => module === 'app' || draw(2) === 1);
   for (let before = -1; before !== chosen.length;) {
@@ -81,7 +81,7 @@ function programsOf({ alarms = [], grants = [], callsChosen = [], programs = [] 
   ];
 }
 
-/** The same numbers for the same seed: mulberry32. */
+/** A seeded generator of random numbers: mulberry32. */
 function drawing(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
@@ -92,7 +92,7 @@ function drawing(seed: number): (below: number) => number {
   };
 }
 
-// Before any test: the runner follows every promise within one, and a capture has tens of thousands.
+// Captured before any test: the runner follows every promise within a test, and a capture has tens of thousands.
 const tried = await tryMany();
 
 test(`${COMBINATIONS} combinations of settings and modules break no rule, seed ${SEED} (SUPPLY-5)`, () => {

@@ -1,10 +1,10 @@
 import type { Graph, Json, Node } from '../../infra/test/graph.ts';
 import { documentAt, nodeNamed, replaceAt } from '../../infra/test/graph.ts';
 
-/** A fault, as a change of the graph: nothing else about it changes, so whatever is found is found because of it. */
+/** Plants one fault in the graph and changes nothing else, so that a finding is about that fault. */
 export type Plant = (graph: Graph) => Graph;
 
-/** `name` may be the beginning of it, where several are alike: the first is meant. */
+/** `name` may be the start of a name: the first node that matches is changed. */
 export function change(type: string, name: string, path: string, value: Json | undefined): Plant {
   return edit(type, name, (node) => ({
     ...node,
@@ -16,7 +16,7 @@ export function unprotect(type: string, name: string): Plant {
   return edit(type, name, (node) => ({ ...node, options: { ...node.options, protect: false } }));
 }
 
-/** Of a property that holds JSON as text. */
+/** Changes a property that holds JSON as text. */
 export function changeWithin(
   type: string,
   name: string,
@@ -30,7 +30,7 @@ export function changeWithin(
   });
 }
 
-/** One more statement for a policy. */
+/** Adds a statement to a policy. */
 export function say(type: string, name: string, property: string, statement: Json): Plant {
   return edit(type, name, (node) => {
     const document = documentAt(node, property) as { readonly Statement: readonly Json[] };
@@ -68,7 +68,7 @@ export function add(type: string, name: string, inputs: Node['inputs']): Plant {
   ];
 }
 
-/** Where a fault needs an address that the graph knows. */
+/** For a fault that refers to a node of the graph. */
 export function withNode(type: string, name: string, plant: (node: Node) => Plant): Plant {
   return (graph) => plant(nodeNamed(graph, type, name))(graph);
 }

@@ -9,7 +9,7 @@ import { findingsOf, rules } from '../../infra/test/rules.ts';
 
 const faults = [...networkFaults, ...programFaults, ...dataFaults, ...watchFaults];
 
-// Before any test: the runner follows every promise within one, and a capture has tens of thousands.
+// Captured before any test: the runner follows every promise within a test, and a capture has tens of thousands.
 const { graph: clean } = await captureProject();
 
 test('without a fault nothing is found', () => {

@@ -1,6 +1,6 @@
 import type { CedarSource } from '../../infra/policies.ts';
 
-/** What AWS would judge by, had the project one namespace. */
+/** Cedar policies as Verified Permissions takes them, in one namespace. */
 export const policies: CedarSource = {
   schema: JSON.stringify({ App: { entityTypes: { User: {}, Session: {} }, actions: {} } }),
   policies: [

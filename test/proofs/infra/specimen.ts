@@ -26,7 +26,7 @@ const program = (id: string, entry: string, login: string, segment = 'app'): Pro
   login,
 });
 
-/** A service with webhooks, and payments in a segment of their own: two of everything that must not meet. */
+/** A service with webhooks, and payments in another segment: two of everything that must stay apart. */
 export const contributions: readonly Contribution[] = [
   {
     module: 'app',
@@ -71,7 +71,7 @@ export const contributions: readonly Contribution[] = [
   },
 ];
 
-/** The parts of the program that decide who may do what, and nothing around them. */
+/** Keys, secrets, the archive and roles: the components that decide access. */
 export function specimen(given = contributions, more: readonly Grant[] = []): pulumi.Inputs {
   const programs = given.flatMap(({ programs: own = [] }) => own);
   const places = given.flatMap(({ secrets: own = [] }) => own);

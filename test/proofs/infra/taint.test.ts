@@ -32,7 +32,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'output encoded.inner': 'TAINT-01',
 };
 
-/** Each under the name by which it has to be found. */
+/** Each leak has the name that the test looks for. */
 function plantAll(): pulumi.Inputs {
   const config = new pulumi.Config('infra');
   const token = config.requireSecret('token');
@@ -79,7 +79,7 @@ function plantAll(): pulumi.Inputs {
   return { leaked: pulumi.unsecret(token), encoded: { inner: encoded } };
 }
 
-// Before any test: the runner follows every promise within one, and a capture has tens of thousands.
+// Captured before any test: the runner follows every promise within a test, and a capture has tens of thousands.
 const SERVICES = ['api', 'payments'];
 const clean = await captureTwice(
   (settings) => ({ ...build(settings, everything, hostsOf(everything)) }),

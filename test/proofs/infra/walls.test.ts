@@ -17,7 +17,7 @@ const keys = ofType(program, 'aws:kms/key:Key');
 const anchors = ofType(program, 'aws:s3/bucket:Bucket').find(({ name }) => name === 'anchors')?.arn;
 const ofPrograms = access.roles.filter(({ name }) => name.startsWith('acme-prod.'));
 
-/** Which roles may do it, by the last part of their names. */
+/** The roles that are allowed the action, by the last part of their names. */
 function who(action: string, thing: string, context = {}): readonly string[] {
   return access.roles
     .filter((role) => access.decide(role, action, thing, context) === 'Allowed')
@@ -82,7 +82,7 @@ test('whoever puts a secret in place seals it through Secrets Manager, with a ke
     for (const action of ['kms:GenerateDataKey', 'kms:Decrypt'])
       assert.equal(access.decide(role, action, key, via), 'Allowed', `${action} of ${name}`);
   }
-  // This one's own policy leaves it to the role's.
+  // The policy of this key leaves access to the policies of roles.
   const another = 'arn:aws:kms:eu-central-1:111122223333:key/another';
   const tagged = { 'aws:ResourceTag/project': 'acme' };
   const decided = [tagged, via, { ...tagged, ...via }].map((context) =>
@@ -113,7 +113,7 @@ test('no other role opens what a secret is encrypted with, and none by itself (S
   const opened = (name: string) => keys.find((key) => key.name === name)?.arn ?? '';
   assert.deepEqual(who('kms:Decrypt', opened('key-app-secrets')), []);
   assert.deepEqual(who('kms:Decrypt', opened('key-payments-secrets')), []);
-  // Whoever deploys makes secrets, which takes this; what lies in one it is refused above.
+  // A deployment creates secrets, which takes this right. Reading one is refused above.
   assert.deepEqual(
     who('kms:Decrypt', opened('key-payments-secrets'), via).filter(
       (role) => role !== 'administrator',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Json, Node } from './graph.ts';
 
@@ -205,28 +206,17 @@ function resourceId(name: string): string {
   return `cluster-${hex(name).toUpperCase()}`;
 }
 
-/** 16 hexadecimal digits per name, the same in every run: FNV-1a, twice. */
+/** 16 hexadecimal digits per name, the same in every run. */
 function hex(name: string): string {
-  return fnv(name) + fnv(`${name}.`);
-}
-
-function fnv(value: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < value.length; i++) {
-    hash = Math.imul(hash ^ value.charCodeAt(i), 0x01000193) >>> 0;
-  }
-  return hash.toString(16).padStart(8, '0');
+  return digest(name).slice(0, 16);
 }
 
 function uuid(name: string): string {
-  const digits = hex(name) + hex(`${name}-`);
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    `4${digits.slice(13, 16)}`,
-    `8${digits.slice(17, 20)}`,
-    digits.slice(20, 32),
-  ].join('-');
+  return digest(name).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
+}
+
+function digest(name: string): string {
+  return createHash('sha256').update(name).digest('hex');
 }
 
 function text(value: Json | undefined, otherwise: string): string {

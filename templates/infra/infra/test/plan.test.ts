@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { requireRoom, segmentRange } from '../addresses.ts';
 import type { Contribution, Program } from '../contribution.ts';
 import type { Hosts } from '../hosts.ts';
 import { readHosts } from '../hosts.ts';
@@ -95,39 +94,6 @@ const vault: Contribution = {
 };
 const none: Hosts = { public: [], vpc: [], chosen: [] };
 const chosen = [{ module: 'telling', ports: [443] }];
-const listed = (module: string, ports = [443]) => ({
-  module,
-  host: `${module}.example.com`,
-  ports,
-});
-
-const waysOut = (contributions: readonly Contribution[], hosts: Hosts) =>
-  Object.fromEntries(
-    planOf(contributions, hosts).programs.map(({ id, wayOut }) => [id, wayOut.ports]),
-  );
-
-test('nobody has a way out unless a shard lists something for a module of its segment (HOOK-4)', () => {
-  assert.deepEqual(waysOut([app, jobs, vault], none), {
-    api: [],
-    migrate: [],
-    worker: [],
-    vault: [],
-  });
-  const hosts = { ...none, public: [listed('mail', [443, 8443]), listed('vault')] };
-  assert.deepEqual(waysOut([app, jobs, vault], hosts), {
-    api: [443, 8443],
-    migrate: [],
-    worker: [443, 8443],
-    vault: [443],
-  });
-});
-
-test('only the program that says so calls what users choose, and stands apart for it (HOOK-4)', () => {
-  const { programs } = planOf([app, jobs, telling], { ...none, chosen });
-  const apart = programs.filter(({ wayOut }) => wayOut.isChosen).map(({ id }) => id);
-  assert.deepEqual(apart, ['worker']);
-  assert.deepEqual(waysOut([app, jobs, telling], { ...none, chosen })['api'], []);
-});
 
 test('who calls what users choose is said on both sides, or nothing is deployed (HOOK-4)', () => {
   const { callsChosen: _, ...silent } = telling;
@@ -147,28 +113,4 @@ test('what does not fit together is told before anything is created', () => {
   assert.throws(() => planOf([app, lost], none), /no segment named lost/);
   const called = program('called', { listens: { port: 3000, public: false, from: ['who'] } });
   assert.throws(() => planOf([app, { module: 'called', programs: [called] }], none), /named who/);
-});
-
-test('a segment without a login has no database', () => {
-  const { segments } = planOf([app, vault], none);
-  assert.deepEqual(
-    segments.map(({ id, hasDatabase }) => [id, hasDatabase]),
-    [
-      ['app', true],
-      ['vault', false],
-    ],
-  );
-});
-
-test('the addresses of a segment hang on its name alone, and no two segments share them', () => {
-  assert.equal(segmentRange('app', 'app', 0), '10.88.16.0/24');
-  assert.equal(segmentRange('payments', 'app', 0), '10.88.160.0/24');
-  const names = Array.from({ length: 30 }, (_, index) => `segment-${index}`);
-  for (const name of names)
-    assert.match(
-      segmentRange(name, 'chosen', 2),
-      /^10\.88\.(\d|\d\d|1\d\d|2[0-4]\d|25[0-5])\.0\/24$/,
-    );
-  assert.throws(() => requireRoom(names), /another name/);
-  assert.doesNotThrow(() => requireRoom(['app', 'payments']));
 });

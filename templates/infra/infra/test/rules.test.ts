@@ -93,7 +93,7 @@ for (const [rule, control, type, name, path, value] of refusals)
   });
 
 function stackFileFindings(text: string): readonly string[] {
-  // Whoever has the passphrase or the key of a stack file has its secrets.
+  // The passphrase of a stack file opens all of its secrets.
   const problems: readonly (readonly [RegExp, string])[] = [
     [/^\s*(?:[\w:.-]+:\s*)?secure:/m, 'has an encrypted value'],
     [/^encryptionsalt:/m, 'is encrypted with a passphrase'],
@@ -115,7 +115,7 @@ test('no stack file holds a secret, and none is encrypted with a passphrase (SUP
   for (const text of bad) assert.equal(stackFileFindings(text).length, 1);
 });
 
-test('whoever is woken up finds the playbook that the alarm names', () => {
+test('each alarm names a playbook that exists', () => {
   const texts = ofType(
     graph,
     'aws:cloudwatch/metricAlarm:MetricAlarm',

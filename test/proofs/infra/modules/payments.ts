@@ -1,7 +1,7 @@
 import type { Contribution } from '../../../infra/contribution.ts';
 import { encrypting, readingSecret, signing } from '../../../infra/grants.ts';
 
-/** Shaped as a service that moves money: whoever takes over the rest of the project does not reach it. */
+/** A service that moves money: an attacker in another segment does not reach it. */
 export const payments: Contribution = {
   module: 'payments',
   segments: [{ id: 'payments', why: 'Card data and the ledger are out of reach of the rest.' }],
@@ -29,20 +29,20 @@ export const payments: Contribution = {
       purpose: 'ledger',
       segment: 'payments',
       use: 'sign',
-      why: 'A posting that nobody can deny or invent.',
+      why: 'Signs postings, so that none can be denied or invented.',
     },
     {
       purpose: 'intents',
       segment: 'payments',
       use: 'encrypt',
-      why: 'What is about to be paid to whom.',
+      why: 'Encrypts payment intents.',
     },
   ],
   secrets: [
     {
       name: 'payments/provider',
       segment: 'payments',
-      why: 'What the payment provider knows us by.',
+      why: 'Authenticates at the payment provider.',
       rotateEveryDays: 90,
     },
   ],
@@ -53,7 +53,7 @@ export const payments: Contribution = {
       program: 'payments',
       atLeast: 5,
       withinMinutes: 60,
-      why: 'somebody pays money out, and it may be to themselves',
+      why: 'an insider may pay money to themselves',
       playbook: 'leaked-session.md',
     },
   ],

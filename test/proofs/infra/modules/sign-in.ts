@@ -15,7 +15,7 @@ export const signIn: Contribution = {
       purpose: 'tokens',
       segment: 'app',
       use: 'sign',
-      why: 'Whoever signs tokens is whoever they like.',
+      why: 'A signer of tokens can sign in as any user.',
     },
     {
       purpose: 'factors',
@@ -40,7 +40,7 @@ export const signIn: Contribution = {
       program: 'api',
       atLeast: 100,
       withinMinutes: 5,
-      why: 'somebody guesses, and of so many guesses one may be right',
+      why: 'an attacker guesses passwords, and one guess may be right',
       playbook: 'leaked-session.md',
     },
   ],

@@ -47,7 +47,7 @@ function allowedToAccount(action: string): Document {
   };
 }
 
-/** Beside a program: whoever proves a denial has to find it allowed for this role. */
+/** A proof of denial has to find the request allowed for this role. */
 export function createAdministrator(): void {
   const role = new aws.iam.Role('administrator', {
     name: 'administrator',

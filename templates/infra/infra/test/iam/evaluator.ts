@@ -65,7 +65,7 @@ interface RequestInContext extends Request {
 const GIVEN = ['anybody', 'role', 'account', 'nothing'] as const;
 type Given = (typeof GIVEN)[number];
 
-/** Whom the resource policy allows: `role` is enough, and for `account` the policies of the role decide. */
+/** The principal that the resource policy allows: for `account`, the policies of the role decide. */
 function grantOf(resource: Document, request: RequestInContext): Given {
   const allowing = resource.Statement.filter((statement) => applies('Allow', statement, request));
   const named = allowing.map(({ Principal }) => principalIn(Principal, request.principal));

@@ -244,7 +244,7 @@ test('what a role is granted its boundary has room for: a grant that changes not
   }
 });
 
-test('the actions of whoever deploys are those of the types in the program, both ways (SUPPLY-5)', () => {
+test('the deployment role has the actions of the types in the program, both ways (SUPPLY-5)', () => {
   const folder = new URL('../../', import.meta.url);
   const files = ['*.ts', 'components/**/*.ts'].flatMap((some) =>
     globSync(some, { cwd: fileURLToPath(folder) }),
@@ -278,7 +278,7 @@ test('the actions of whoever deploys are those of the types in the program, both
   );
 });
 
-test('the policies are no longer and no more than AWS takes', () => {
+test('policies are within the limits of AWS, in length and in number', () => {
   for (const node of ofType(bootstrap, 'aws:iam/policy:Policy'))
     assert.ok(textAt(node.inputs, 'policy').length <= 6_144, node.name);
   for (const { name, identity } of access.roles) assert.ok(identity.length <= 10, name);

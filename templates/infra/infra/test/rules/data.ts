@@ -16,16 +16,16 @@ export const dataRules = [
   must(
     'DB-01',
     CLUSTER,
-    'A customer managed key encrypts the database. (CKV_AWS_96, CKV_AWS_327, nag RDS2)',
+    'A customer managed key encrypts the database.',
     (node, graph) => node.inputs['storageEncrypted'] === true && refers('kmsKeyId')(node, graph),
   ),
-  must('DB-02', CLUSTER, 'Programs sign in through IAM. (CKV_AWS_162, nag RDS6)', {
+  must('DB-02', CLUSTER, 'Programs sign in through IAM.', {
     iamDatabaseAuthenticationEnabled: true,
   }),
   must(
     'DB-03',
     [CLUSTER, INSTANCE],
-    'A database is not deleted by mistake, and not without a last snapshot. (CKV_AWS_139, nag RDS10)',
+    'A database is not deleted by mistake, and not without a last snapshot.',
     ({ type, inputs, options }) =>
       options.protect &&
       (type === INSTANCE ||
@@ -34,7 +34,7 @@ export const dataRules = [
   must(
     'DB-04',
     CLUSTER,
-    'The database refuses connections without TLS 1.2. (CKV2_AWS_69)',
+    'The database refuses connections without TLS 1.2.',
     ({ inputs }, graph) => {
       const group = ofType(graph, 'aws:rds/clusterParameterGroup:ClusterParameterGroup').find(
         ({ id, name }) => [id, name].includes(textAt(inputs, 'dbClusterParameterGroupName')),
@@ -51,7 +51,7 @@ export const dataRules = [
   must(
     'DB-05',
     CLUSTER,
-    'The log of the database goes to a log group of this project. (CKV_AWS_324, nag RDS16)',
+    'The log of the database goes to a log group of this project.',
     ({ inputs }, graph) =>
       listAt(inputs, 'enabledCloudwatchLogsExports').includes('postgresql') &&
       named(graph, `/aws/rds/cluster/${textAt(inputs, 'clusterIdentifier')}/postgresql`) !==
@@ -60,7 +60,7 @@ export const dataRules = [
   must(
     'DB-06',
     CLUSTER,
-    'Backups are kept for a week at least. (CKV_AWS_133, CKV_AWS_313, nag RDS13)',
+    'Backups are kept for a week at least.',
     ({ inputs }) =>
       Number(inputs['backupRetentionPeriod'] ?? 1) >= 7 && inputs['copyTagsToSnapshot'] === true,
   ),
@@ -72,13 +72,13 @@ export const dataRules = [
       node.inputs['manageMasterUserPassword'] === true &&
       refers('masterUserSecretKmsKeyId')(node, graph),
   ),
-  must('DB-08', INSTANCE, 'No instance has a public address. (CKV_AWS_17, nag RDS3)', {
+  must('DB-08', INSTANCE, 'No instance has a public address.', {
     publiclyAccessible: false,
   }),
   must(
     'DB-09',
     INSTANCE,
-    'A customer managed key encrypts performance data, and minor versions update themselves. (CKV_AWS_353, CKV_AWS_354, CKV_AWS_226)',
+    'A customer managed key encrypts performance data, and minor versions update themselves.',
     (node, graph) =>
       has({ autoMinorVersionUpgrade: true, performanceInsightsEnabled: true })(node, graph) ===
         true && refers('performanceInsightsKmsKeyId')(node, graph),
@@ -89,21 +89,16 @@ export const dataRules = [
     'The Data API, which no security group guards, is off.',
     ({ inputs }) => inputs['enableHttpEndpoint'] !== true,
   ),
-  must(
-    'S3-01',
-    BUCKET,
-    'Public access is blocked. (CKV_AWS_53, CKV_AWS_54, CKV_AWS_55, CKV_AWS_56, CKV2_AWS_6, nag S2, S8)',
-    (node, graph) => {
-      const [block] = besides(graph, node, 'PublicAccessBlock');
-      return [
-        'blockPublicAcls',
-        'blockPublicPolicy',
-        'ignorePublicAcls',
-        'restrictPublicBuckets',
-      ].every((property) => block?.inputs[property] === true);
-    },
-  ),
-  must('S3-02', BUCKET, 'Requests without TLS are denied. (CKV_AWS_379, nag S10)', (node, graph) =>
+  must('S3-01', BUCKET, 'Public access is blocked.', (node, graph) => {
+    const [block] = besides(graph, node, 'PublicAccessBlock');
+    return [
+      'blockPublicAcls',
+      'blockPublicPolicy',
+      'ignorePublicAcls',
+      'restrictPublicBuckets',
+    ].every((property) => block?.inputs[property] === true);
+  }),
+  must('S3-02', BUCKET, 'Requests without TLS are denied.', (node, graph) =>
     policiesOf(graph, node).some(
       ({ effect, actions, principals, conditions, resources }) =>
         effect === 'Deny' &&
@@ -114,7 +109,7 @@ export const dataRules = [
         conditions.size === 1,
     ),
   ),
-  must('S3-03', BUCKET, 'Objects are versioned. (CKV_AWS_21)', (node, graph) =>
+  must('S3-03', BUCKET, 'Objects are versioned.', (node, graph) =>
     besides(graph, node, 'Versioning').some(
       ({ inputs }) => at(inputs, 'versioningConfiguration.status') === 'Enabled',
     ),
@@ -122,7 +117,7 @@ export const dataRules = [
   must(
     'S3-04',
     BUCKET,
-    'A customer managed key encrypts each bucket, except for logs of a load balancer. (CKV_AWS_145, nag S3)',
+    'A customer managed key encrypts each bucket, except for logs of a load balancer.',
     (node, graph) => {
       const [encryption] = besides(graph, node, 'ServerSideEncryptionConfiguration');
       const by = at(encryption?.inputs, 'rules.0.applyServerSideEncryptionByDefault');
@@ -143,13 +138,13 @@ export const dataRules = [
   must(
     'S3-06',
     BUCKET,
-    'No bucket policy allows any principal. (CKV_AWS_70, CKV2_AWS_6, nag S5)',
+    'No bucket policy allows any principal.',
     (node, graph) => !policiesOf(graph, node).some(isOpen),
   ),
   must(
     'S3-07',
     BUCKET,
-    'Evidence cannot be changed for a year, not even by the account. (OBS-2, CKV_AWS_143)',
+    'Evidence cannot be changed for a year, not even by the account. (OBS-2)',
     (node, graph) => {
       if (!isEvidence(graph, node)) return true;
       const lock = besides(graph, node, 'ObjectLockConfiguration').find(
@@ -162,13 +157,13 @@ export const dataRules = [
   must(
     'S3-08',
     'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration',
-    'Objects expire after a year at the earliest. (OBS-2, CKV_AWS_300)',
+    'Objects expire after a year at the earliest. (OBS-2)',
     (node) => !someAt(node, 'rules', (one) => Number(at(one, 'expiration.days') ?? YEAR) < YEAR),
   ),
   must(
     'KMS-01',
     KEY,
-    'A key that encrypts is rotated every year. (CKV_AWS_7, nag KMS5)',
+    'A key that encrypts is rotated every year.',
     ({ inputs }) =>
       inputs['keyUsage'] === 'SIGN_VERIFY' ||
       (inputs['enableKeyRotation'] === true &&
@@ -177,7 +172,7 @@ export const dataRules = [
   must(
     'KMS-02',
     KEY,
-    'A key policy names who uses the key for what, and allows no wildcard. (CKV2_AWS_64, CKV_AWS_33)',
+    'A key policy names who uses the key for what, and allows no wildcard.',
     (node) => {
       const statements = statementsAt(node, 'policy');
       const isWide = statements.some(
@@ -201,16 +196,11 @@ export const dataRules = [
         !actions.some((action) => USES_KEY.test(action)),
     ),
   ),
-  must(
-    'SEC-01',
-    SECRET,
-    'A customer managed key encrypts a secret. (CKV_AWS_149)',
-    refers('kmsKeyId'),
-  ),
+  must('SEC-01', SECRET, 'A customer managed key encrypts a secret.', refers('kmsKeyId')),
   must(
     'SEC-02',
     SECRET,
-    'A secret is rotated by AWS, or by an operator within a stated number of days. (CKV_AWS_304, CKV2_AWS_57, nag SMG4)',
+    'A secret is rotated by AWS, or by an operator within a stated number of days.',
     (node, graph) => {
       const byAws = ofType(graph, 'aws:secretsmanager/secretRotation:SecretRotation').find(
         ({ inputs }) => [node.id, node.arn].includes(textAt(inputs, 'secretId')),

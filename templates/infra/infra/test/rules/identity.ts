@@ -34,35 +34,31 @@ const USER_DATA = /^(.*\.)?userData(Base64)?$/;
 export const identityRules = [
   mustState(
     'IAM-01',
-    'No statement allows a wildcard of actions. (CKV_AWS_62, CKV_AWS_63, CKV_AWS_286, CKV_AWS_287, CKV_AWS_288, CKV_AWS_289, nag IAM5)',
+    'No statement allows a wildcard of actions.',
     ({ actions, notActions }) =>
       notActions.length === 0 && !actions.some((action) => WILDCARD.test(action)),
   ),
   mustState(
     'IAM-02',
-    'Actions are allowed on named resources. (CKV_AWS_290, CKV_AWS_355, nag IAM5)',
+    'Actions are allowed on named resources.',
     ({ actions, resources, notResources }) =>
       notResources.length === 0 &&
       (resources.every((resource) => WITHIN.test(resource) || !WILDCARD.test(resource)) ||
         actions.every((action) => IMPOSED.includes(action))),
   ),
-  rule(
-    'IAM-03',
-    'No role has a policy that AWS manages: AWS changes those. (CKV_AWS_274, nag IAM4)',
-    function* (graph) {
-      for (const node of graph.filter(({ type }) => type.startsWith('aws:iam/'))) {
-        const { inputs } = node;
-        const foreign = [textAt(inputs, 'policyArn'), ...listAt(inputs, 'managedPolicyArns')]
-          .map(String)
-          .find((arn) => arn.startsWith('arn:aws:iam::aws:'));
-        if (foreign) yield [node, `has ${foreign}`];
-      }
-    },
-  ),
+  rule('IAM-03', 'No role has a policy that AWS manages: AWS changes those.', function* (graph) {
+    for (const node of graph.filter(({ type }) => type.startsWith('aws:iam/'))) {
+      const { inputs } = node;
+      const foreign = [textAt(inputs, 'policyArn'), ...listAt(inputs, 'managedPolicyArns')]
+        .map(String)
+        .find((arn) => arn.startsWith('arn:aws:iam::aws:'));
+      if (foreign) yield [node, `has ${foreign}`];
+    }
+  }),
   must(
     'IAM-04',
     ROLE,
-    'A trust policy names its principal, and a service acts for this account alone. (CKV_AWS_60, CKV_AWS_61)',
+    'A trust policy names its principal, and a service acts for this account alone.',
     (node) => {
       const allowing = statementsAt(node, 'assumeRolePolicy').filter(
         ({ effect }) => effect === 'Allow',
@@ -76,7 +72,7 @@ export const identityRules = [
   must(
     'OIDC-01',
     ROLE,
-    'A workflow assumes a role from one repository and environment, without a wildcard. (CKV_AWS_358)',
+    'A workflow assumes a role from one repository and environment, without a wildcard.',
     (node) =>
       statementsAt(node, 'assumeRolePolicy')
         .filter(({ principals }) =>
@@ -92,7 +88,7 @@ export const identityRules = [
   ),
   mustState(
     'IAM-05',
-    'A role is passed to one named service. (CKV_AWS_286)',
+    'A role is passed to one named service.',
     ({ actions, resources, conditions }) =>
       !actions.includes('iam:PassRole') ||
       (conditions.get('StringEquals iam:PassedToService')?.length === 1 &&
@@ -115,7 +111,7 @@ export const identityRules = [
   ),
   rule(
     'BAN-01',
-    'No resource has a secret as its value, and no person signs in with one. (CKV_AWS_273, CKV2_AWS_22)',
+    'No resource has a secret as its value, and no person signs in with one.',
     function* (graph) {
       for (const node of graph) if (BANNED.test(node.type)) yield [node, 'has a secret of its own'];
     },
@@ -126,7 +122,7 @@ export const identityRules = [
       if (path !== undefined) yield [node, `has ${path}`];
     }
   }),
-  rule('BAN-03', 'No machine starts with a script. (CKV_AWS_46)', function* (graph) {
+  rule('BAN-03', 'No machine starts with a script.', function* (graph) {
     for (const node of graph)
       if (filledIn(node).some((path) => USER_DATA.test(path))) yield [node, 'has user data'];
   }),

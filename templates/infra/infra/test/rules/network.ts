@@ -19,7 +19,7 @@ export const networkRules = [
   must(
     'SG-01',
     INGRESS,
-    'The internet reaches the load balancer on 443, and on 80 for the redirect, and nothing else. (CKV_AWS_24, CKV_AWS_25, CKV_AWS_260, CKV_AWS_277, nag EC23)',
+    'The internet reaches the load balancer on 443, and on 80 for the redirect, and nothing else.',
     (node, graph) => {
       if (!isAnywhere(node)) return textAt(node.inputs, 'cidrIpv4') === '';
       const port = singlePort(node);
@@ -30,12 +30,12 @@ export const networkRules = [
   must(
     'SG-02',
     [EGRESS, INGRESS],
-    'A security group rule is about one port, never about all ports or protocols. (CKV_AWS_382)',
+    'A security group rule is about one port, never about all ports or protocols.',
     (node) => singlePort(node) !== undefined,
   ),
   rule(
     'SG-03',
-    'Each security group and rule has a description, and the default group is empty. (CKV_AWS_23, CKV2_AWS_12)',
+    'Each security group and rule has a description, and the default group is empty.',
     function* (graph) {
       for (const node of ofType(graph, INGRESS, EGRESS, GROUP))
         if (textAt(node.inputs, 'description') === '') yield [node, 'has no description'];
@@ -53,13 +53,13 @@ export const networkRules = [
   must(
     'NET-01',
     'aws:ec2/subnet:Subnet',
-    'A subnet gives out no public addresses. (CKV_AWS_130, CKV_AWS_333)',
+    'A subnet gives out no public addresses.',
     ({ inputs }) => inputs['mapPublicIpOnLaunch'] !== true,
   ),
   must(
     'NET-02',
     'aws:ec2/vpcEndpoint:VpcEndpoint',
-    'An endpoint carries nothing to another account. (CKV_AWS_123)',
+    'An endpoint carries nothing to another account.',
     (node) => {
       // An endpoint service of another owner has no policy here: that owner decides what passes.
       if (/\.vpce-svc-[0-9a-f]+$/.test(textAt(node.inputs, 'serviceName'))) return true;
@@ -73,7 +73,7 @@ export const networkRules = [
       return statements.length > 0 && !isOpen;
     },
   ),
-  must('NET-03', VPC, 'Flow logs record all traffic. (CKV2_AWS_11, nag VPC7)', ({ id }, graph) =>
+  must('NET-03', VPC, 'Flow logs record all traffic.', ({ id }, graph) =>
     ofType(graph, 'aws:ec2/flowLog:FlowLog').some(
       ({ inputs }) => inputs['vpcId'] === id && inputs['trafficType'] === 'ALL',
     ),
@@ -81,7 +81,7 @@ export const networkRules = [
   must(
     'NET-04',
     'aws:ec2/route:Route',
-    'The internet gateway serves the load balancer and NAT alone, and data subnets have no way out. (CKV2_AWS_44, nag VPC3)',
+    'The internet gateway serves the load balancer and NAT alone, and data subnets have no way out.',
     ({ inputs }, graph) => {
       const subnets = subnetsOf(graph, textAt(inputs, 'routeTableId'));
       if (subnets.some((subnet) => holdsData(graph, subnet))) return 'leads out of a data subnet';
@@ -92,7 +92,7 @@ export const networkRules = [
   must(
     'LB-01',
     LISTENER,
-    'Clients speak TLS 1.2 with forward secrecy, or 1.3. (CKV_AWS_2, CKV_AWS_103, nag ELB5)',
+    'Clients speak TLS 1.2 with forward secrecy, or 1.3.',
     ({ inputs }) =>
       onlyRedirects(inputs) ||
       (inputs['protocol'] === 'HTTPS' && TLS.test(textAt(inputs, 'sslPolicy'))),
@@ -100,37 +100,35 @@ export const networkRules = [
   must(
     'LB-02',
     LISTENER,
-    'Port 80 redirects to HTTPS, and does nothing else. (CKV2_AWS_20)',
+    'Port 80 redirects to HTTPS, and does nothing else.',
     ({ inputs }) => inputs['port'] !== 80 || onlyRedirects(inputs),
   ),
-  must(
-    'LB-03',
-    BALANCER,
-    'Ambiguous requests are dropped, against request smuggling. (CKV_AWS_131, CKV_AWS_328)',
-    { dropInvalidHeaderFields: true, desyncMitigationMode: 'strictest' },
-  ),
-  must('LB-04', BALANCER, 'Requests and connections are logged. (CKV_AWS_91, nag ELB2)', {
+  must('LB-03', BALANCER, 'Ambiguous requests are dropped, against request smuggling.', {
+    dropInvalidHeaderFields: true,
+    desyncMitigationMode: 'strictest',
+  }),
+  must('LB-04', BALANCER, 'Requests and connections are logged.', {
     'accessLogs.enabled': true,
     'connectionLogs.enabled': true,
   }),
   must(
     'LB-05',
     BALANCER,
-    'A web application firewall protects a public load balancer. (CKV2_AWS_28)',
+    'A web application firewall protects a public load balancer.',
     ({ arn, inputs }, graph) =>
       inputs['internal'] === true ||
       ofType(graph, 'aws:wafv2/webAclAssociation:WebAclAssociation').some(
         (association) => association.inputs['resourceArn'] === arn,
       ),
   ),
-  must('LB-06', BALANCER, 'The load balancer is not deleted by mistake. (CKV_AWS_150)', {
+  must('LB-06', BALANCER, 'The load balancer is not deleted by mistake.', {
     enableDeletionProtection: true,
     'options.protect': true,
   }),
   must(
     'WAF-01',
     ACL,
-    'The firewall has the managed rules against common attacks, and a rate limit. (CKV_AWS_192)',
+    'The firewall has the managed rules against common attacks, and a rate limit.',
     (node) => {
       const values = leaves(at(node.inputs, 'rules')).map(([, value]) => value);
       const missing = MANAGED.filter((group) => !values.includes(group));
@@ -143,7 +141,7 @@ export const networkRules = [
   must(
     'WAF-02',
     ACL,
-    'The firewall logs requests, without credentials and cookies. (CKV2_AWS_31)',
+    'The firewall logs requests, without credentials and cookies.',
     ({ arn }, graph) => {
       const log = ofType(
         graph,
@@ -179,7 +177,7 @@ export const networkRules = [
   must(
     'EGR-04',
     'aws:networkfirewall/firewall:Firewall',
-    'The network firewall is not deleted by mistake. (CKV_AWS_344)',
+    'The network firewall is not deleted by mistake.',
     { deleteProtection: true },
   ),
 ];

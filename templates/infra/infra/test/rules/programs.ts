@@ -21,7 +21,7 @@ const POSTGRES = 5432;
 export const programRules = [
   mustContain(
     'ECS-01',
-    'A container cannot write to its own image. (CKV_AWS_336)',
+    'A container cannot write to its own image.',
     (container) => at(container, 'readonlyRootFilesystem') === true,
   ),
   mustContain('ECS-02', 'A container does not run as root.', (container) =>
@@ -29,7 +29,7 @@ export const programRules = [
   ),
   mustContain(
     'ECS-03',
-    'A container has no Linux capabilities. (CKV_AWS_334, CKV_AWS_335)',
+    'A container has no Linux capabilities.',
     (container) =>
       listAt(container, 'linuxParameters.capabilities.drop').includes('ALL') &&
       listAt(container, 'linuxParameters.capabilities.add').length === 0 &&
@@ -38,7 +38,7 @@ export const programRules = [
   must('ECS-04', SERVICE, 'No one opens a shell in a running task.', {
     enableExecuteCommand: false,
   }),
-  must('ECS-05', SERVICE, 'No task has a public address. (CKV_AWS_333)', {
+  must('ECS-05', SERVICE, 'No task has a public address.', {
     'networkConfiguration.assignPublicIp': false,
   }),
   mustContain('ECS-06', 'An image is named by its digest: a tag can move.', (container) =>
@@ -47,7 +47,7 @@ export const programRules = [
   must(
     'ECS-07',
     TASK,
-    'The role that starts a task is not the role of the task. (CKV_AWS_249)',
+    'The role that starts a task is not the role of the task.',
     ({ inputs }, graph) => {
       const task = named(graph, inputs['taskRoleArn']);
       const start = named(graph, inputs['executionRoleArn']);
@@ -56,7 +56,7 @@ export const programRules = [
   ),
   mustContain(
     'ECS-08',
-    'Each program has a log of this project. (nag ECS7)',
+    'Each program has a log of this project.',
     (container, graph) =>
       named(graph, at(container, 'logConfiguration.options.awslogs-group')) !== undefined,
   ),
@@ -67,7 +67,7 @@ export const programRules = [
   must(
     'ECS-10',
     TASK,
-    'A task shares nothing with its host or with another task. (CKV_AWS_335)',
+    'A task shares nothing with its host or with another task.',
     ({ inputs }) =>
       inputs['networkMode'] === 'awsvpc' &&
       listAt(inputs, 'requiresCompatibilities').includes('FARGATE') &&
@@ -76,7 +76,7 @@ export const programRules = [
   ),
   mustContain(
     'ECS-11',
-    'An environment variable whose name promises a secret holds a reference. (nag ECS2)',
+    'An environment variable whose name promises a secret holds a reference.',
     (container) => {
       const secret = listAt(container, 'environment').find(
         (entry) => SECRET_NAME.test(textAt(entry, 'name')) && !isReference(textAt(entry, 'value')),
@@ -100,7 +100,7 @@ export const programRules = [
   must(
     'ECR-01',
     'aws:ecr/repository:Repository',
-    'Image tags are immutable, and images are scanned on push. (CKV_AWS_51, CKV_AWS_163, CKV_AWS_136, nag ECR1)',
+    'Image tags are immutable, and images are scanned on push.',
     (node, graph) =>
       node.inputs['forceDelete'] !== true &&
       has({

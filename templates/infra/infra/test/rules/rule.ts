@@ -1,7 +1,6 @@
 import type { Finding, Graph, Json, Node, Rule } from '../graph.ts';
 import { at, documentAt, listAt, named } from '../graph.ts';
 
-/** `demands` ends with the numbers that Checkov (CKV) and cdk-nag (nag) have for the same demand. */
 export interface GraphRule {
   readonly id: string;
   readonly demands: string;

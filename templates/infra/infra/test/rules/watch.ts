@@ -39,10 +39,10 @@ export const watchRules = [
   must(
     'LOG-01',
     LOG,
-    'A log is kept for 365 days at least. (OBS-2, CKV_AWS_66, CKV_AWS_338)',
+    'A log is kept for 365 days at least. (OBS-2)',
     ({ inputs }) => Number(inputs['retentionInDays'] ?? 0) >= DAYS,
   ),
-  must('LOG-02', LOG, 'A customer managed key encrypts a log. (CKV_AWS_158)', refers('kmsKeyId')),
+  must('LOG-02', LOG, 'A customer managed key encrypts a log.', refers('kmsKeyId')),
   must('LOG-03', LOG, 'A log cannot be deleted. (OBS-2)', {
     deletionProtectionEnabled: true,
     'options.protect': true,
@@ -62,16 +62,11 @@ export const watchRules = [
       );
     },
   ),
-  must(
-    'SNS-01',
-    TOPIC,
-    'A customer managed key encrypts alarms. (CKV_AWS_26, nag SNS2)',
-    refers('kmsMasterKeyId'),
-  ),
+  must('SNS-01', TOPIC, 'A customer managed key encrypts alarms.', refers('kmsMasterKeyId')),
   must(
     'SNS-02',
     TOPIC,
-    'Only services of AWS publish alarms, for this account and over TLS. (CKV_AWS_169, nag SNS3)',
+    'Only services of AWS publish alarms, for this account and over TLS.',
     (node, graph) => {
       const statements = topicStatements(graph, node);
       const allowing = statements.filter(({ effect }) => effect === 'Allow');
@@ -111,7 +106,7 @@ export const watchRules = [
   must(
     'ALM-01',
     ALARM,
-    'An alarm notifies the topic and names its playbook. (CKV_AWS_319)',
+    'An alarm notifies the topic and names its playbook.',
     (node, graph) =>
       someAt(node, 'alarmActions', (action) => named(graph, action)?.type === TOPIC) &&
       node.inputs['actionsEnabled'] !== false &&
@@ -167,25 +162,20 @@ export const watchRules = [
   must(
     'CT-01',
     TRAIL,
-    'The trail covers all regions and global services. (CKV_AWS_67, CKV_AWS_251)',
+    'The trail covers all regions and global services.',
     ({ inputs }) =>
       inputs['isMultiRegionTrail'] === true &&
       inputs['includeGlobalServiceEvents'] === true &&
       inputs['enableLogging'] !== false,
   ),
-  must('CT-02', TRAIL, 'Digests show a change of the trail. (CKV_AWS_36)', {
+  must('CT-02', TRAIL, 'Digests show a change of the trail.', {
     enableLogFileValidation: true,
   }),
-  must(
-    'CT-03',
-    TRAIL,
-    'A customer managed key encrypts the trail. (CKV_AWS_35)',
-    refers('kmsKeyId'),
-  ),
+  must('CT-03', TRAIL, 'A customer managed key encrypts the trail.', refers('kmsKeyId')),
   must(
     'CT-04',
     TRAIL,
-    'Alarms read the trail from a log, and it is not deleted by mistake. (CKV2_AWS_10)',
+    'Alarms read the trail from a log, and it is not deleted by mistake.',
     ({ inputs, options }, graph) =>
       named(graph, textAt(inputs, 'cloudWatchLogsGroupArn').replace(/:\*$/, '')) !== undefined &&
       named(graph, inputs['cloudWatchLogsRoleArn']) !== undefined &&
@@ -193,7 +183,7 @@ export const watchRules = [
   ),
   rule(
     'DET-01',
-    'A watched account has a trail, GuardDuty, Access Analyzer and their alarms. (CKV2_AWS_3)',
+    'A watched account has a trail, GuardDuty, Access Analyzer and their alarms.',
     function* (graph) {
       for (const watch of ofType(graph, 'app:infra:Trail')) {
         const own = ownedBy(graph, watch.urn);
@@ -209,7 +199,7 @@ export const watchRules = [
   must(
     'DET-02',
     DETECTOR,
-    'GuardDuty is on, for buckets and databases too. (CKV_AWS_238)',
+    'GuardDuty is on, for buckets and databases too.',
     ({ inputs, id }, graph) => {
       const features = ofType(graph, 'aws:guardduty/detectorFeature:DetectorFeature')
         .filter((one) => one.inputs['detectorId'] === id && one.inputs['status'] === 'ENABLED')
@@ -233,7 +223,7 @@ export const watchRules = [
   must(
     'SES-01',
     'aws:sesv2/configurationSet:ConfigurationSet',
-    'Mail is sent over TLS, or not at all. (CKV_AWS_365)',
+    'Mail is sent over TLS, or not at all.',
     { 'deliveryOptions.tlsPolicy': 'REQUIRE' },
   ),
   must(
