@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changes } from '../../infra/bootstrap/deploy-actions.ts';
-import { ofType, textAt } from '../../infra/test/graph.ts';
+import { ofType } from '../../infra/test/graph.ts';
 import { captureProject, settings } from './example.ts';
 import { accountOf } from '../../infra/test/iam/account.ts';
 

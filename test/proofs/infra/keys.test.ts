@@ -5,7 +5,7 @@ import { generationsOf } from '../../infra/generations.ts';
 import { grantsOf, readersOf, readingSecret, signing } from '../../infra/grants.ts';
 import { capture } from '../../infra/test/capture.ts';
 import { at, listAt, ofType, textAt } from '../../infra/test/graph.ts';
-import { contributions, place, specimen } from './specimen.ts';
+import { place, specimen } from './specimen.ts';
 
 const first = { generation: 1, notBefore: '2026-01-01T00:00:00Z' };
 const retired = { ...first, notAfter: '2027-01-02T00:00:00Z' };

@@ -95,12 +95,16 @@ test('bootstrap lets in one repository, whole (SUPPLY-5)', () => {
     'bootstrap:environments': '["prod"]',
     'bootstrap:services': '["api"]',
   };
-  const read = (more: Readonly<Record<string, string>> = {}) =>
+  const readBootstrap = (more: Readonly<Record<string, string>> = {}) =>
     readBootstrapSettings('shop-bootstrap', (key) => ({ ...configured, ...more })[key]);
-  assert.equal(read().project, 'shop');
+  assert.equal(readBootstrap().project, 'shop');
   for (const repository of ['acme/*', '*', 'acme', 'acme/shop:ref', 'acme/sh?p', ''])
-    assert.throws(() => read({ 'bootstrap:repository': repository }), /repository/, repository);
-  assert.throws(() => read({ 'bootstrap:environments': '["prod","*"]' }), /environments/);
+    assert.throws(
+      () => readBootstrap({ 'bootstrap:repository': repository }),
+      /repository/,
+      repository,
+    );
+  assert.throws(() => readBootstrap({ 'bootstrap:environments': '["prod","*"]' }), /environments/);
 });
 
 const first = { generation: 1, notBefore: '2026-01-01T00:00:00Z' };

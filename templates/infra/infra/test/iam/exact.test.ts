@@ -37,22 +37,22 @@ const { access, program, bootstrap } = await accountOf(
   settings.project,
 );
 
-const key = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1';
 const any: string = ['kms', '*'].join(':');
 
 test('a pattern does not compile, and where a compiler was talked over it is refused at run time (SUPPLY-5)', () => {
   // @ts-expect-error every action of a service
-  assert.throws(() => allow({ actions: ['kms:*'], on: [exactly(key)] }), /pattern/);
+  assert.throws(() => allow({ actions: ['kms:*'], on: [exactly(KEY)] }), /pattern/);
   // @ts-expect-error part of a name
-  assert.throws(() => allow({ actions: ['kms:Get*'], on: [exactly(key)] }), /pattern/);
+  assert.throws(() => allow({ actions: ['kms:Get*'], on: [exactly(KEY)] }), /pattern/);
   // @ts-expect-error one letter of it
-  assert.throws(() => allow({ actions: ['kms:Sig?'], on: [exactly(key)] }), /pattern/);
+  assert.throws(() => allow({ actions: ['kms:Sig?'], on: [exactly(KEY)] }), /pattern/);
   // @ts-expect-error every action there is
-  assert.throws(() => allow({ actions: ['*'], on: [exactly(key)] }), /pattern/);
+  assert.throws(() => allow({ actions: ['*'], on: [exactly(KEY)] }), /pattern/);
   // @ts-expect-error one good action does not cover for a bad one
-  assert.throws(() => allow({ actions: ['kms:Sign', 's3:*'], on: [exactly(key)] }), /pattern/);
+  assert.throws(() => allow({ actions: ['kms:Sign', 's3:*'], on: [exactly(KEY)] }), /pattern/);
   // @ts-expect-error a string of which the compiler knows nothing
-  assert.throws(() => allow({ actions: [any], on: [exactly(key)] }), /pattern/);
+  assert.throws(() => allow({ actions: [any], on: [exactly(KEY)] }), /pattern/);
   // @ts-expect-error everything
   assert.throws(() => exactly('*'), /pattern/);
   // @ts-expect-error every key
@@ -67,7 +67,7 @@ test('a pattern does not compile, and where a compiler was talked over it is ref
 test('what is exact compiles, an address that is not known yet too', () => {
   const { Action } = allow({
     actions: ['kms:Sign'],
-    on: [exactly(key), exactly(pulumi.output(key))],
+    on: [exactly(KEY), exactly(pulumi.output(KEY))],
   });
   assert.deepEqual(Action, ['kms:Sign']);
 });
@@ -110,10 +110,10 @@ test('the fixed part of a name says whose it is', () => {
 });
 
 test('a statement that says nothing is refused', () => {
-  assert.throws(() => allow({ actions: [], on: [exactly(key)] }));
+  assert.throws(() => allow({ actions: [], on: [exactly(KEY)] }));
   assert.throws(() => allow({ actions: ['kms:Sign'], on: [] }));
-  assert.throws(() => deny({ sid: 'Both', actions: ['*'], allBut: [], on: [exactly(key)] }));
-  assert.throws(() => deny({ sid: 'Neither', on: [exactly(key)] }));
+  assert.throws(() => deny({ sid: 'Both', actions: ['*'], allBut: [], on: [exactly(KEY)] }));
+  assert.throws(() => deny({ sid: 'Neither', on: [exactly(KEY)] }));
 });
 
 const texts = (value: string | readonly string[] | undefined) => [value ?? []].flat();

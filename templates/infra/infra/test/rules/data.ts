@@ -31,23 +31,14 @@ export const dataRules = [
       (type === INSTANCE ||
         (inputs['deletionProtection'] === true && inputs['skipFinalSnapshot'] === false)),
   ),
-  must(
-    'DB-04',
-    CLUSTER,
-    'The database refuses connections without TLS 1.2.',
-    ({ inputs }, graph) => {
-      const group = ofType(graph, 'aws:rds/clusterParameterGroup:ClusterParameterGroup').find(
-        ({ id, name }) => [id, name].includes(textAt(inputs, 'dbClusterParameterGroupName')),
-      );
-      const isSet = (name: string, value: string) =>
-        someAt(
-          group,
-          'parameters',
-          (one) => at(one, 'name') === name && at(one, 'value') === value,
-        );
-      return isSet('rds.force_ssl', '1') && isSet('ssl_min_protocol_version', 'TLSv1.2');
-    },
-  ),
+  must('DB-04', CLUSTER, 'It refuses connections without TLS 1.2.', ({ inputs }, graph) => {
+    const group = ofType(graph, 'aws:rds/clusterParameterGroup:ClusterParameterGroup').find(
+      ({ id, name }) => [id, name].includes(textAt(inputs, 'dbClusterParameterGroupName')),
+    );
+    const isSet = (name: string, value: string) =>
+      someAt(group, 'parameters', (one) => at(one, 'name') === name && at(one, 'value') === value);
+    return isSet('rds.force_ssl', '1') && isSet('ssl_min_protocol_version', 'TLSv1.2');
+  }),
   must(
     'DB-05',
     CLUSTER,
@@ -114,21 +105,16 @@ export const dataRules = [
       ({ inputs }) => at(inputs, 'versioningConfiguration.status') === 'Enabled',
     ),
   ),
-  must(
-    'S3-04',
-    BUCKET,
-    'A customer managed key encrypts each bucket, except for logs of a load balancer.',
-    (node, graph) => {
-      const [encryption] = besides(graph, node, 'ServerSideEncryptionConfiguration');
-      const by = at(encryption?.inputs, 'rules.0.applyServerSideEncryptionByDefault');
-      if (at(by, 'sseAlgorithm') === 'aws:kms')
-        return named(graph, at(by, 'kmsMasterKeyId')) !== undefined;
-      const isForBalancer = policiesOf(graph, node).some(({ principals }) =>
-        principals.includes(BALANCER_LOGS),
-      );
-      return isForBalancer && at(by, 'sseAlgorithm') === 'AES256';
-    },
-  ),
+  must('S3-04', BUCKET, 'A customer managed key encrypts buckets.', (node, graph) => {
+    const [encryption] = besides(graph, node, 'ServerSideEncryptionConfiguration');
+    const by = at(encryption?.inputs, 'rules.0.applyServerSideEncryptionByDefault');
+    if (at(by, 'sseAlgorithm') === 'aws:kms')
+      return named(graph, at(by, 'kmsMasterKeyId')) !== undefined;
+    const isForBalancer = policiesOf(graph, node).some(({ principals }) =>
+      principals.includes(BALANCER_LOGS),
+    );
+    return isForBalancer && at(by, 'sseAlgorithm') === 'AES256';
+  }),
   must(
     'S3-05',
     BUCKET,
@@ -141,19 +127,14 @@ export const dataRules = [
     'No bucket policy allows any principal.',
     (node, graph) => !policiesOf(graph, node).some(isOpen),
   ),
-  must(
-    'S3-07',
-    BUCKET,
-    'Evidence cannot be changed for a year, not even by the account. (OBS-2)',
-    (node, graph) => {
-      if (!isEvidence(graph, node)) return true;
-      const lock = besides(graph, node, 'ObjectLockConfiguration').find(
-        ({ inputs }) => at(inputs, 'rule.defaultRetention.mode') === 'COMPLIANCE',
-      );
-      const days = Number(at(lock?.inputs, 'rule.defaultRetention.days') ?? 0);
-      return node.inputs['objectLockEnabled'] === true && days >= YEAR;
-    },
-  ),
+  must('S3-07', BUCKET, 'Evidence is locked for a year. (OBS-2)', (node, graph) => {
+    if (!isEvidence(graph, node)) return true;
+    const lock = besides(graph, node, 'ObjectLockConfiguration').find(
+      ({ inputs }) => at(inputs, 'rule.defaultRetention.mode') === 'COMPLIANCE',
+    );
+    const days = Number(at(lock?.inputs, 'rule.defaultRetention.days') ?? 0);
+    return node.inputs['objectLockEnabled'] === true && days >= YEAR;
+  }),
   must(
     'S3-08',
     'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration',
@@ -169,20 +150,15 @@ export const dataRules = [
       (inputs['enableKeyRotation'] === true &&
         Number(inputs['rotationPeriodInDays'] ?? YEAR) <= YEAR),
   ),
-  must(
-    'KMS-02',
-    KEY,
-    'A key policy names who uses the key for what, and allows no wildcard.',
-    (node) => {
-      const statements = statementsAt(node, 'policy');
-      const isWide = statements.some(
-        ({ effect, actions, notActions }) =>
-          effect === 'Allow' &&
-          (notActions.length > 0 || actions.some((action) => action.includes('*'))),
-      );
-      return statements.length > 0 && !statements.some(isOpen) && !isWide;
-    },
-  ),
+  must('KMS-02', KEY, 'A key policy names users and actions, without wildcards.', (node) => {
+    const statements = statementsAt(node, 'policy');
+    const isWide = statements.some(
+      ({ effect, actions, notActions }) =>
+        effect === 'Allow' &&
+        (notActions.length > 0 || actions.some((action) => action.includes('*'))),
+    );
+    return statements.length > 0 && !statements.some(isOpen) && !isWide;
+  }),
   must('KMS-03', KEY, 'A key is deleted on purpose alone, and after 30 days.', {
     deletionWindowInDays: 30,
     'options.protect': true,
@@ -197,44 +173,34 @@ export const dataRules = [
     ),
   ),
   must('SEC-01', SECRET, 'A customer managed key encrypts a secret.', refers('kmsKeyId')),
-  must(
-    'SEC-02',
-    SECRET,
-    'A secret is rotated by AWS, or by an operator within a stated number of days.',
-    (node, graph) => {
-      const byAws = ofType(graph, 'aws:secretsmanager/secretRotation:SecretRotation').find(
-        ({ inputs }) => [node.id, node.arn].includes(textAt(inputs, 'secretId')),
-      );
-      const days = Number(
-        byAws === undefined
-          ? textAt(node.inputs, 'tags.rotate-every-days')
-          : textAt(byAws.inputs, 'rotationRules.automaticallyAfterDays'),
-      );
-      return days > 0 && days <= YEAR;
-    },
-  ),
+  must('SEC-02', SECRET, 'A secret is rotated within a year.', (node, graph) => {
+    const byAws = ofType(graph, 'aws:secretsmanager/secretRotation:SecretRotation').find(
+      ({ inputs }) => [node.id, node.arn].includes(textAt(inputs, 'secretId')),
+    );
+    const days = Number(
+      byAws === undefined
+        ? textAt(node.inputs, 'tags.rotate-every-days')
+        : textAt(byAws.inputs, 'rotationRules.automaticallyAfterDays'),
+    );
+    return days > 0 && days <= YEAR;
+  }),
   must('SEC-03', SECRET, 'A deleted secret can be restored for 30 days.', {
     recoveryWindowInDays: 30,
     'options.protect': true,
   }),
-  must(
-    'SEC-04',
-    SECRET,
-    'The policy of a secret denies every reader that it does not name.',
-    ({ arn }, graph) => {
-      const statements = ofType(graph, 'aws:secretsmanager/secretPolicy:SecretPolicy')
-        .filter(({ inputs }) => textAt(inputs, 'secretArn') === arn)
-        .flatMap((policy) => statementsAt(policy, 'policy'));
-      const isClosed = statements.some(
-        ({ effect, principals, actions, conditions }) =>
-          effect === 'Deny' &&
-          principals.includes('*') &&
-          actions.includes('secretsmanager:GetSecretValue') &&
-          [...conditions.keys()].every((name) => name === 'ArnNotEquals aws:PrincipalArn'),
-      );
-      return isClosed && statements.every(({ effect }) => effect !== 'Allow');
-    },
-  ),
+  must('SEC-04', SECRET, 'Only readers that its policy names read it.', ({ arn }, graph) => {
+    const statements = ofType(graph, 'aws:secretsmanager/secretPolicy:SecretPolicy')
+      .filter(({ inputs }) => textAt(inputs, 'secretArn') === arn)
+      .flatMap((policy) => statementsAt(policy, 'policy'));
+    const isClosed = statements.some(
+      ({ effect, principals, actions, conditions }) =>
+        effect === 'Deny' &&
+        principals.includes('*') &&
+        actions.includes('secretsmanager:GetSecretValue') &&
+        [...conditions.keys()].every((name) => name === 'ArnNotEquals aws:PrincipalArn'),
+    );
+    return isClosed && statements.every(({ effect }) => effect !== 'Allow');
+  }),
 ];
 
 /** Resources of one kind that configure the bucket: `Versioning`. */

@@ -55,20 +55,15 @@ export const identityRules = [
       if (foreign) yield [node, `has ${foreign}`];
     }
   }),
-  must(
-    'IAM-04',
-    ROLE,
-    'A trust policy names its principal, and a service acts for this account alone.',
-    (node) => {
-      const allowing = statementsAt(node, 'assumeRolePolicy').filter(
-        ({ effect }) => effect === 'Allow',
-      );
-      const isNarrow = (statement: PolicyStatement) =>
-        !statement.principals.some((principal) => WILDCARD.test(principal)) &&
-        (!statement.principals.some(isService) || isForThisAccount(statement));
-      return allowing.length > 0 && allowing.every(isNarrow);
-    },
-  ),
+  must('IAM-04', ROLE, 'A trust policy names principals, for this account alone.', (node) => {
+    const allowing = statementsAt(node, 'assumeRolePolicy').filter(
+      ({ effect }) => effect === 'Allow',
+    );
+    const isNarrow = (statement: PolicyStatement) =>
+      !statement.principals.some((principal) => WILDCARD.test(principal)) &&
+      (!statement.principals.some(isService) || isForThisAccount(statement));
+    return allowing.length > 0 && allowing.every(isNarrow);
+  }),
   must(
     'OIDC-01',
     ROLE,
@@ -98,24 +93,16 @@ export const identityRules = [
   must('IAM-06', ROLE, 'Each role has the permissions boundary of the project.', ({ inputs }) =>
     BOUNDARY.test(textAt(inputs, 'permissionsBoundary')),
   ),
-  rule(
-    'IAM-07',
-    'A role reads a secret only if the policy of the secret names it.',
-    function* (graph) {
-      for (const [node, { effect, actions, resources }] of identityStatements(graph)) {
-        if (effect !== 'Allow' || !actions.includes('secretsmanager:GetSecretValue')) continue;
-        const stray = resources.find((resource) => !mayRead(graph, node, resource));
-        if (stray !== undefined) yield [node, `reads ${stray}`];
-      }
-    },
-  ),
-  rule(
-    'BAN-01',
-    'No resource has a secret as its value, and no person signs in with one.',
-    function* (graph) {
-      for (const node of graph) if (BANNED.test(node.type)) yield [node, 'has a secret of its own'];
-    },
-  ),
+  rule('IAM-07', 'The policy of a secret names each role that reads it.', function* (graph) {
+    for (const [node, { effect, actions, resources }] of identityStatements(graph)) {
+      if (effect !== 'Allow' || !actions.includes('secretsmanager:GetSecretValue')) continue;
+      const stray = resources.find((resource) => !mayRead(graph, node, resource));
+      if (stray !== undefined) yield [node, `reads ${stray}`];
+    }
+  }),
+  rule('BAN-01', 'No resource holds a secret or signs in a person.', function* (graph) {
+    for (const node of graph) if (BANNED.test(node.type)) yield [node, 'has a secret of its own'];
+  }),
   rule('BAN-02', 'No field for a secret is filled in.', function* (graph) {
     for (const node of graph) {
       const path = filledIn(node).find((each) => SECRET_FIELD.test(each));

@@ -6,6 +6,8 @@ import { must, rule, someAt, statementsAt } from './rule.ts';
 const INGRESS = 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
 const EGRESS = 'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule';
 const GROUP = 'aws:ec2/securityGroup:SecurityGroup';
+const ENDPOINT = 'aws:ec2/vpcEndpoint:VpcEndpoint';
+const ROUTE = 'aws:ec2/route:Route';
 const VPC = 'aws:ec2/vpc:Vpc';
 const BALANCER = 'aws:lb/loadBalancer:LoadBalancer';
 const LISTENER = 'aws:lb/listener:Listener';
@@ -19,7 +21,7 @@ export const networkRules = [
   must(
     'SG-01',
     INGRESS,
-    'The internet reaches the load balancer on 443, and on 80 for the redirect, and nothing else.',
+    'The internet reaches the load balancer on 443 and 80 alone.',
     (node, graph) => {
       if (!isAnywhere(node)) return textAt(node.inputs, 'cidrIpv4') === '';
       const port = singlePort(node);
@@ -35,7 +37,7 @@ export const networkRules = [
   ),
   rule(
     'SG-03',
-    'Each security group and rule has a description, and the default group is empty.',
+    'Groups and rules have descriptions, and the default group is empty.',
     function* (graph) {
       for (const node of ofType(graph, INGRESS, EGRESS, GROUP))
         if (textAt(node.inputs, 'description') === '') yield [node, 'has no description'];
@@ -56,23 +58,18 @@ export const networkRules = [
     'A subnet gives out no public addresses.',
     ({ inputs }) => inputs['mapPublicIpOnLaunch'] !== true,
   ),
-  must(
-    'NET-02',
-    'aws:ec2/vpcEndpoint:VpcEndpoint',
-    'An endpoint carries nothing to another account.',
-    (node) => {
-      // An endpoint service of another owner has no policy here: that owner decides what passes.
-      if (/\.vpce-svc-[0-9a-f]+$/.test(textAt(node.inputs, 'serviceName'))) return true;
-      const statements = statementsAt(node, 'policy');
-      const isOpen = statements.some(
-        ({ effect, conditions, resources }) =>
-          effect === 'Allow' &&
-          !conditions.has('StringEquals aws:PrincipalAccount') &&
-          resources.includes('*'),
-      );
-      return statements.length > 0 && !isOpen;
-    },
-  ),
+  must('NET-02', ENDPOINT, 'An endpoint carries nothing to another account.', (node) => {
+    // An endpoint service of another owner has no policy here: that owner decides what passes.
+    if (/\.vpce-svc-[0-9a-f]+$/.test(textAt(node.inputs, 'serviceName'))) return true;
+    const statements = statementsAt(node, 'policy');
+    const isOpen = statements.some(
+      ({ effect, conditions, resources }) =>
+        effect === 'Allow' &&
+        !conditions.has('StringEquals aws:PrincipalAccount') &&
+        resources.includes('*'),
+    );
+    return statements.length > 0 && !isOpen;
+  }),
   must('NET-03', VPC, 'Flow logs record all traffic.', ({ id }, graph) =>
     ofType(graph, 'aws:ec2/flowLog:FlowLog').some(
       ({ inputs }) => inputs['vpcId'] === id && inputs['trafficType'] === 'ALL',
@@ -80,8 +77,8 @@ export const networkRules = [
   ),
   must(
     'NET-04',
-    'aws:ec2/route:Route',
-    'The internet gateway serves the load balancer and NAT alone, and data subnets have no way out.',
+    ROUTE,
+    'Internet routes serve the load balancer and NAT alone, data none.',
     ({ inputs }, graph) => {
       const subnets = subnetsOf(graph, textAt(inputs, 'routeTableId'));
       if (subnets.some((subnet) => holdsData(graph, subnet))) return 'leads out of a data subnet';
@@ -125,19 +122,14 @@ export const networkRules = [
     enableDeletionProtection: true,
     'options.protect': true,
   }),
-  must(
-    'WAF-01',
-    ACL,
-    'The firewall has the managed rules against common attacks, and a rate limit.',
-    (node) => {
-      const values = leaves(at(node.inputs, 'rules')).map(([, value]) => value);
-      const missing = MANAGED.filter((group) => !values.includes(group));
-      if (missing.length > 0) return `lacks ${missing.join(' and ')}`;
-      const isLimit = (one: Json) =>
-        Boolean(at(one, 'statement.rateBasedStatement') && at(one, 'action.block'));
-      return someAt(node, 'rules', isLimit);
-    },
-  ),
+  must('WAF-01', ACL, 'The firewall has managed rules and a rate limit.', (node) => {
+    const values = leaves(at(node.inputs, 'rules')).map(([, value]) => value);
+    const missing = MANAGED.filter((group) => !values.includes(group));
+    if (missing.length > 0) return `lacks ${missing.join(' and ')}`;
+    const isLimit = (one: Json) =>
+      Boolean(at(one, 'statement.rateBasedStatement') && at(one, 'action.block'));
+    return someAt(node, 'rules', isLimit);
+  }),
   must(
     'WAF-02',
     ACL,

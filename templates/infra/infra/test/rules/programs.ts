@@ -44,16 +44,11 @@ export const programRules = [
   mustContain('ECS-06', 'An image is named by its digest: a tag can move.', (container) =>
     DIGEST.test(textAt(container, 'image')),
   ),
-  must(
-    'ECS-07',
-    TASK,
-    'The role that starts a task is not the role of the task.',
-    ({ inputs }, graph) => {
-      const task = named(graph, inputs['taskRoleArn']);
-      const start = named(graph, inputs['executionRoleArn']);
-      return task !== undefined && start !== undefined && task !== start;
-    },
-  ),
+  must('ECS-07', TASK, 'A task and what starts it have different roles.', ({ inputs }, graph) => {
+    const task = named(graph, inputs['taskRoleArn']);
+    const start = named(graph, inputs['executionRoleArn']);
+    return task !== undefined && start !== undefined && task !== start;
+  }),
   mustContain(
     'ECS-08',
     'Each program has a log of this project.',
@@ -74,26 +69,18 @@ export const programRules = [
       inputs['pidMode'] === undefined &&
       listAt(inputs, 'volumes').length === 0,
   ),
-  mustContain(
-    'ECS-11',
-    'An environment variable whose name promises a secret holds a reference.',
-    (container) => {
-      const secret = listAt(container, 'environment').find(
-        (entry) => SECRET_NAME.test(textAt(entry, 'name')) && !isReference(textAt(entry, 'value')),
-      );
-      return secret === undefined || `${textAt(secret, 'name')} holds a value.`;
-    },
-  ),
-  mustContain(
-    'ECS-12',
-    'An injected secret comes from Secrets Manager and this project.',
-    (container, graph) => {
-      const stray = listAt(container, 'secrets').find(
-        (entry) => !isOwnSecret(textAt(entry, 'valueFrom'), graph),
-      );
-      return stray === undefined || `${textAt(stray, 'name')} comes from elsewhere.`;
-    },
-  ),
+  mustContain('ECS-11', 'Variables named like secrets hold references.', (container) => {
+    const secret = listAt(container, 'environment').find(
+      (entry) => SECRET_NAME.test(textAt(entry, 'name')) && !isReference(textAt(entry, 'value')),
+    );
+    return secret === undefined || `${textAt(secret, 'name')} holds a value.`;
+  }),
+  mustContain('ECS-12', 'Injected secrets are secrets of this project.', (container, graph) => {
+    const stray = listAt(container, 'secrets').find(
+      (entry) => !isOwnSecret(textAt(entry, 'valueFrom'), graph),
+    );
+    return stray === undefined || `${textAt(stray, 'name')} comes from elsewhere.`;
+  }),
   mustContain('ECS-13', 'A program that listens has a health check.', (container) =>
     listAt(container, 'portMappings').every((mapping) => hasHealthCheck(container, mapping)),
   ),
@@ -123,40 +110,32 @@ export const programRules = [
     for (const { cluster, groups } of databases)
       if (groups.length !== 1) yield [cluster, 'stands in security groups of others'];
   }),
-  rule(
-    'ISO-02',
-    'A network ACL opens the data subnets of a segment to its own subnets alone.',
-    function* (graph) {
-      for (const { segment, cluster } of databasesOf(graph)) {
-        const acls = ofType(graph, 'aws:ec2/networkAcl:NetworkAcl').filter(({ inputs }) =>
-          subnetsOf(graph, cluster).every((subnet) => listAt(inputs, 'subnetIds').includes(subnet)),
+  rule('ISO-02', 'A network ACL opens data subnets to their own segment alone.', function* (graph) {
+    for (const { segment, cluster } of databasesOf(graph)) {
+      const acls = ofType(graph, 'aws:ec2/networkAcl:NetworkAcl').filter(({ inputs }) =>
+        subnetsOf(graph, cluster).every((subnet) => listAt(inputs, 'subnetIds').includes(subnet)),
+      );
+      const own = rangesOf(graph, segment);
+      const isOpen = acls
+        .flatMap(({ inputs }) => [...listAt(inputs, 'ingress'), ...listAt(inputs, 'egress')])
+        .some(
+          (entry) => at(entry, 'action') === 'allow' && !own.includes(textAt(entry, 'cidrBlock')),
         );
-        const own = rangesOf(graph, segment);
-        const isOpen = acls
-          .flatMap(({ inputs }) => [...listAt(inputs, 'ingress'), ...listAt(inputs, 'egress')])
-          .some(
-            (entry) => at(entry, 'action') === 'allow' && !own.includes(textAt(entry, 'cidrBlock')),
-          );
-        if (acls.length === 0 || isOpen) yield [cluster, 'has subnets that others reach'];
-      }
-    },
-  ),
-  rule(
-    'ISO-03',
-    'Another segment reaches a program on the port that it listens on alone.',
-    function* (graph) {
-      for (const node of ofType(graph, INGRESS)) {
-        const from = programWith(graph, node.inputs['referencedSecurityGroupId']);
-        const to = programWith(graph, node.inputs['securityGroupId']);
-        if (!from || !to || from.segment === to.segment) continue;
-        const ports = containersOf(to.task)
-          .flatMap((one) => listAt(one, 'portMappings'))
-          .map((mapping) => at(mapping, 'containerPort'));
-        if (!ports.includes(node.inputs['fromPort'] ?? null))
-          yield [node, `leads from ${from.segment} to where ${to.id} does not listen`];
-      }
-    },
-  ),
+      if (acls.length === 0 || isOpen) yield [cluster, 'has subnets that others reach'];
+    }
+  }),
+  rule('ISO-03', 'Other segments reach a program on its own port alone.', function* (graph) {
+    for (const node of ofType(graph, INGRESS)) {
+      const from = programWith(graph, node.inputs['referencedSecurityGroupId']);
+      const to = programWith(graph, node.inputs['securityGroupId']);
+      if (!from || !to || from.segment === to.segment) continue;
+      const ports = containersOf(to.task)
+        .flatMap((one) => listAt(one, 'portMappings'))
+        .map((mapping) => at(mapping, 'containerPort'));
+      if (!ports.includes(node.inputs['fromPort'] ?? null))
+        yield [node, `leads from ${from.segment} to where ${to.id} does not listen`];
+    }
+  }),
   rule('ISO-04', 'Only roles of its segment use a key or a secret.', function* (graph) {
     for (const [node, { effect, actions, resources }] of identityStatements(graph)) {
       const own = roleSegment(graph, node);
@@ -178,21 +157,16 @@ export const programRules = [
       if (!resources.every(isOwn)) yield [node, 'signs in to the database of another segment'];
     }
   }),
-  must(
-    'ISO-06',
-    SERVICE,
-    'A service stands in the subnets and the security group of its segment.',
-    ({ inputs }, graph) => {
-      const task = named(graph, inputs['taskDefinition']);
-      const program = programsOf(graph).find((one) => one.task === task);
-      if (program === undefined) return 'It has no program.';
-      const groups = listAt(inputs, 'networkConfiguration.securityGroups');
-      const isInside = listAt(inputs, 'networkConfiguration.subnets').every((id) =>
-        new RegExp(`^${program.segment}-(app|chosen)-`).test(named(graph, id)?.name ?? ''),
-      );
-      return isInside && groups.length === 1 && groups[0] === program.group?.id;
-    },
-  ),
+  must('ISO-06', SERVICE, 'A service stands in its own segment.', ({ inputs }, graph) => {
+    const task = named(graph, inputs['taskDefinition']);
+    const program = programsOf(graph).find((one) => one.task === task);
+    if (program === undefined) return 'It has no program.';
+    const groups = listAt(inputs, 'networkConfiguration.securityGroups');
+    const isInside = listAt(inputs, 'networkConfiguration.subnets').every((id) =>
+      new RegExp(`^${program.segment}-(app|chosen)-`).test(named(graph, id)?.name ?? ''),
+    );
+    return isInside && groups.length === 1 && groups[0] === program.group?.id;
+  }),
 ];
 
 function mustContain(

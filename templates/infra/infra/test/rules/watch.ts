@@ -13,6 +13,7 @@ import {
 } from './rule.ts';
 
 const LOG = 'aws:cloudwatch/logGroup:LogGroup';
+const LOG_POLICY = 'aws:cloudwatch/logResourcePolicy:LogResourcePolicy';
 const FILTER = 'aws:cloudwatch/logMetricFilter:LogMetricFilter';
 const ALARM = 'aws:cloudwatch/metricAlarm:MetricAlarm';
 const EVENT = 'aws:cloudwatch/eventRule:EventRule';
@@ -47,62 +48,47 @@ export const watchRules = [
     deletionProtectionEnabled: true,
     'options.protect': true,
   }),
-  must(
-    'LOG-04',
-    'aws:cloudwatch/logResourcePolicy:LogResourcePolicy',
-    'A service of AWS writes a log for this account alone.',
-    (node) => {
-      const statements = statementsAt(node, 'policyDocument');
-      return (
-        statements.length > 0 &&
-        statements.every(
-          (one) =>
-            one.effect === 'Deny' || (one.principals.every(isService) && isForThisAccount(one)),
-        )
-      );
-    },
-  ),
+  must('LOG-04', LOG_POLICY, 'AWS writes logs for this account alone.', (node) => {
+    const statements = statementsAt(node, 'policyDocument');
+    return (
+      statements.length > 0 &&
+      statements.every(
+        (one) =>
+          one.effect === 'Deny' || (one.principals.every(isService) && isForThisAccount(one)),
+      )
+    );
+  }),
   must('SNS-01', TOPIC, 'A customer managed key encrypts alarms.', refers('kmsMasterKeyId')),
-  must(
-    'SNS-02',
-    TOPIC,
-    'Only services of AWS publish alarms, for this account and over TLS.',
-    (node, graph) => {
-      const statements = topicStatements(graph, node);
-      const allowing = statements.filter(({ effect }) => effect === 'Allow');
-      const isBound = allowing.every(
-        ({ principals, conditions }) =>
-          principals.every(isService) && conditions.has('StringEquals aws:SourceAccount'),
+  must('SNS-02', TOPIC, 'AWS alone publishes, for this account and over TLS.', (node, graph) => {
+    const statements = topicStatements(graph, node);
+    const allowing = statements.filter(({ effect }) => effect === 'Allow');
+    const isBound = allowing.every(
+      ({ principals, conditions }) =>
+        principals.every(isService) && conditions.has('StringEquals aws:SourceAccount'),
+    );
+    const isTls = statements.some(
+      ({ effect, conditions }) =>
+        effect === 'Deny' && conditions.get('Bool aws:SecureTransport')?.[0] === 'false',
+    );
+    return allowing.length > 0 && isBound && isTls && !statements.some(isOpen);
+  }),
+  must('SNS-03', TOPIC, 'Publishers may use the key of the topic.', (node, graph) => {
+    const key = named(graph, node.inputs['kmsMasterKeyId']);
+    const ofKey = key === undefined ? [] : statementsAt(key, 'policy');
+    const mute = topicStatements(graph, node)
+      .flatMap(({ effect, principals }) => (effect === 'Allow' ? principals : []))
+      .find(
+        (service) =>
+          !ofKey.some(
+            ({ effect, principals, actions }) =>
+              effect === 'Allow' &&
+              principals.includes(service) &&
+              actions.includes('kms:Decrypt') &&
+              actions.some((action) => action.startsWith('kms:GenerateDataKey')),
+          ),
       );
-      const isTls = statements.some(
-        ({ effect, conditions }) =>
-          effect === 'Deny' && conditions.get('Bool aws:SecureTransport')?.[0] === 'false',
-      );
-      return allowing.length > 0 && isBound && isTls && !statements.some(isOpen);
-    },
-  ),
-  must(
-    'SNS-03',
-    TOPIC,
-    'Each publisher may use the key of the topic: otherwise its alarms are lost without a trace.',
-    (node, graph) => {
-      const key = named(graph, node.inputs['kmsMasterKeyId']);
-      const ofKey = key === undefined ? [] : statementsAt(key, 'policy');
-      const mute = topicStatements(graph, node)
-        .flatMap(({ effect, principals }) => (effect === 'Allow' ? principals : []))
-        .find(
-          (service) =>
-            !ofKey.some(
-              ({ effect, principals, actions }) =>
-                effect === 'Allow' &&
-                principals.includes(service) &&
-                actions.includes('kms:Decrypt') &&
-                actions.some((action) => action.startsWith('kms:GenerateDataKey')),
-            ),
-        );
-      return mute === undefined || `Alarms of ${mute.replace('Service=', '')} are lost.`;
-    },
-  ),
+    return mute === undefined || `Alarms of ${mute.replace('Service=', '')} are lost.`;
+  }),
   must(
     'ALM-01',
     ALARM,
@@ -181,25 +167,21 @@ export const watchRules = [
       named(graph, inputs['cloudWatchLogsRoleArn']) !== undefined &&
       options.protect,
   ),
-  rule(
-    'DET-01',
-    'A watched account has a trail, GuardDuty, Access Analyzer and their alarms.',
-    function* (graph) {
-      for (const watch of ofType(graph, 'app:infra:Trail')) {
-        const own = ownedBy(graph, watch.urn);
-        for (const type of [TRAIL, DETECTOR, 'aws:accessanalyzer/analyzer:Analyzer'])
-          if (ofType(own, type).length === 0) yield [watch, `lacks ${type}`];
-        if (!ofType(own, ALARM).some(({ name }) => name === 'root-acts'))
-          yield [watch, 'has no alarm on the root user'];
-        if (!ofType(own, EVENT).some(({ name }) => name === 'intruder-suspected'))
-          yield [watch, 'has no alarm on findings'];
-      }
-    },
-  ),
+  rule('DET-01', 'A watched account has a trail, detection and alarms.', function* (graph) {
+    for (const watch of ofType(graph, 'app:infra:Trail')) {
+      const own = ownedBy(graph, watch.urn);
+      for (const type of [TRAIL, DETECTOR, 'aws:accessanalyzer/analyzer:Analyzer'])
+        if (ofType(own, type).length === 0) yield [watch, `lacks ${type}`];
+      if (!ofType(own, ALARM).some(({ name }) => name === 'root-acts'))
+        yield [watch, 'has no alarm on the root user'];
+      if (!ofType(own, EVENT).some(({ name }) => name === 'intruder-suspected'))
+        yield [watch, 'has no alarm on findings'];
+    }
+  }),
   must(
     'DET-02',
     DETECTOR,
-    'GuardDuty is on, for buckets and databases too.',
+    'GuardDuty watches buckets and databases too.',
     ({ inputs, id }, graph) => {
       const features = ofType(graph, 'aws:guardduty/detectorFeature:DetectorFeature')
         .filter((one) => one.inputs['detectorId'] === id && one.inputs['status'] === 'ENABLED')
