@@ -123,6 +123,10 @@ const named: readonly (readonly [how: string, code: string])[] = [
     `import { cloud } from './cloud.ts'; const c = on ? cloud : undefined; c?.openStores();`,
   ],
   ['destructuring', `import { cloud } from './cloud.ts'; const { openStores: open } = cloud;`],
+  [
+    'an alias without semicolons',
+    `import { cloud } from './cloud.ts'\nconst a = b\nconst c = cloud\nc.openStores()`,
+  ],
   ['an import when needed', `(await import('./cloud.ts')).cloud.openStores();`],
   ['a name taken when needed', `const { cloud: c } = await import('./cloud.ts'); c.openStores();`],
   [
@@ -167,6 +171,11 @@ const unclear: readonly (readonly [what: string, code: string])[] = [
   [
     'an argument in a template',
     'import { cloud } from "./cloud.ts"; log(`it is ${names(cloud)}`);',
+  ],
+  ['a second name', `import { cloud } from './cloud.ts'; const a = 1, c = cloud; c.openStores();`],
+  [
+    'a default without semicolons',
+    `import { cloud } from './cloud.ts'\nconst a = b\nexport default cloud`,
   ],
   ['a rest', `import { cloud } from './cloud.ts'; const { openStores, ...rest } = cloud;`],
   ['a variable', `import { cloud } from './cloud.ts'; let c = cloud; c.openStores();`],

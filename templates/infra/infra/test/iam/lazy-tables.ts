@@ -123,20 +123,25 @@ function usesIn(
   return uses;
 }
 
+/** Ends an initializer in code without semicolons. */
+const STATEMENT = /\b(?:const|let|var|export|import|return|throw|function|class|if|for|while)\b/;
 const ASSIGNED = /(\bexport\s+)?\bconst\s+(\w+)\s*=(?!=)/g;
 
 function followBinding(text: string, binding: string, bindings: string[], uses: Uses): void {
   const aliases = [...text.matchAll(ASSIGNED)].map(({ 0: head, 1: isExported, 2: name, index }) => {
     const start = index + head.length;
-    return { name: name ?? '', isExported, start, end: endOf(text, start, /;/) };
+    return { name: name ?? '', isExported, start };
   });
   for (const { index } of text.matchAll(new RegExp(`(?<!(?<!\\.)\\.|[\\w$])${binding}\\b`, 'g'))) {
     const [before, after] = [text.slice(0, index), text.slice(index + binding.length)];
     const member = /^\s*\??\.\s*(\w+)/.exec(after)?.[1];
     const taken = /\bconst\s*\{([^{}]*)\}\s*=\s*$/.exec(before)?.[1];
     const exported = /\bexport\s*\{[^{}]*$/.test(before);
-    const alias = aliases.find(
-      ({ start, end }) => start <= index && index < end && endOf(text, start, /;/, index) === index,
+    const alias = aliases.findLast(
+      ({ start }) =>
+        start <= index &&
+        endOf(text, start, /[;,]/, index) === index &&
+        !STATEMENT.test(text.slice(start, index)),
     );
     if (member !== undefined) uses.members.add(member);
     else if (taken !== undefined && /^\s*;/.test(after) && !taken.includes('...'))
