@@ -4,7 +4,6 @@ import type { Row } from '../../infra/bootstrap/deploy-actions.ts';
 import { changes } from '../../infra/bootstrap/deploy-actions.ts';
 import type { Settings } from '../../infra/settings.ts';
 import { sizes } from '../../infra/sizes.ts';
-import { REGION } from '../../infra/test/cloud.ts';
 import { captureProject, settingsOf } from './example.ts';
 import type { Graph, Node } from '../../infra/test/graph.ts';
 import { textAt } from '../../infra/test/graph.ts';
@@ -41,11 +40,10 @@ const PARTS: Readonly<Record<string, string>> = {
   'aws:sns/topicSubscription:TopicSubscription': 'topic',
 };
 
-const proxy = { service: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0`, port: 3128 };
 const options: readonly Settings[] = [
   settingsOf({}),
-  settingsOf({ egress: 'network-firewall', authorization: 'verified-permissions' }),
-  settingsOf({ egress: 'proxy', proxy, environment: 'dev', size: sizes.dev }),
+  settingsOf({ egress: 'network-firewall', authorization: 'image' }),
+  settingsOf({ environment: 'dev', size: sizes.dev }),
 ];
 const rows: readonly Row[] = changes.filter(({ scope }) => scope === 'named');
 

@@ -30,14 +30,13 @@ const listed: Hosts = {
   public: [{ module: 'mail', host: 'mail.example.com', ports: [443] }],
 };
 const chosen: Hosts = { ...none, chosen: [{ module: 'telling', ports: [443] }] };
-const proxy = { service: 'com.amazonaws.vpce.eu-central-1.vpce-svc-01234567', port: 3128 };
 
 async function graphOf(
   egress: Settings['egress'],
   hosts: Hosts,
   environment: 'dev' | 'prod' = 'prod',
 ): Promise<Graph> {
-  const settings = settingsOf({ egress, environment, ...(egress === 'proxy' && { proxy }) });
+  const settings = settingsOf({ egress, environment });
   const modules = hosts.chosen.length > 0 ? [app, worker] : [app];
   const { graph } = await capture(() => ({ ...build(settings, modules, hosts) }));
   return graph;
@@ -67,7 +66,7 @@ function dnsRules(graph: Graph): readonly (readonly [Json | undefined, readonly 
 const EDGE = 'edge > gatewayId';
 
 test('a project that calls nobody has no way out in any mode (HOOK-4)', async () => {
-  for (const mode of ['dns-firewall', 'network-firewall', 'proxy'] as const) {
+  for (const mode of ['dns-firewall', 'network-firewall'] as const) {
     const graph = await graphOf(mode, none);
     assert.deepEqual(waysOut(graph), [EDGE]);
     assert.deepEqual(ofType(graph, 'aws:ec2/natGateway:NatGateway'), []);
@@ -149,16 +148,4 @@ test('the firewall lets any name pass for those who call what users choose, and 
     rules.map((rule) => rule.split(' ')[0]),
     ['alert', 'pass'],
   );
-});
-
-test('behind a proxy nothing is routed out, and only the proxy is told of hosts (HOOK-4)', async () => {
-  const graph = await graphOf('proxy', { ...listed, ...chosen, public: listed.public });
-  assert.deepEqual(waysOut(graph), [EDGE]);
-  const [allowed, last] = dnsRules(graph);
-  assert.ok(!allowed?.[1].includes('mail.example.com'));
-  assert.deepEqual(last, ['BLOCK', ['*']]);
-  const told = ofType(graph, 'aws:ecs/taskDefinition:TaskDefinition')
-    .filter(({ inputs }) => textAt(inputs, 'containerDefinitions').includes('EGRESS_PROXY'))
-    .map(({ name }) => name);
-  assert.deepEqual(told, ['service-api', 'service-teller']);
 });

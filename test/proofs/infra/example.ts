@@ -9,7 +9,6 @@ import { capture } from '../../infra/test/capture.ts';
 import { imageOf, settingsOf as projectSettingsOf } from '../../infra/test/example.ts';
 import { payments } from './modules/payments.ts';
 import { signIn } from './modules/sign-in.ts';
-import { policies } from './policies.ts';
 
 /** The modules of the project, and two that exercise what no module has yet: a second segment, and mail. */
 export const everything: readonly Contribution[] = [...contributions, signIn, payments];
@@ -25,7 +24,7 @@ export function captureProject(
   wanted: Settings = settings,
   modules: readonly Contribution[] = everything,
 ): Promise<Captured> {
-  return capture(() => ({ ...build(wanted, modules, hostsOf(modules), () => policies) }));
+  return capture(() => ({ ...build(wanted, modules, hostsOf(modules)) }));
 }
 
 /** The hosts that these modules list. Payments have a provider. */

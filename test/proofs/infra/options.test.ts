@@ -14,8 +14,8 @@ const COMBINATIONS = 64;
 /** The first combinations use each value once. The others are drawn at random. */
 const choices = {
   environment: ['dev', 'prod'],
-  egress: ['dns-firewall', 'network-firewall', 'proxy'],
-  authorization: ['image', 'bundle', 'verified-permissions'],
+  egress: ['dns-firewall', 'network-firewall'],
+  authorization: ['image', 'bundle'],
   detection: [true, false],
   zones: [2, 3],
   alertEmail: [undefined, 'on-call@example.com'],
@@ -48,12 +48,10 @@ function settingsAt(turn: number, draw: (below: number) => number): Settings {
   const egress = at(choices.egress);
   const alertEmail = at(choices.alertEmail);
   const letters = ['a', 'b', 'c'].slice(0, at(choices.zones));
-  const proxy = { service: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0`, port: 3128 };
   const { alertEmail: _none, ...rest } = settingsOf({
     environment,
     size: sizes[environment],
     egress,
-    ...(egress === 'proxy' && { proxy }),
     authorization: at(choices.authorization),
     detection: at(choices.detection),
     zones: letters.map((letter) => `${REGION}${letter}`),

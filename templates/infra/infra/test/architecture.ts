@@ -148,7 +148,6 @@ function servicesOf(graph: Graph): readonly string[] {
     ['logs', `CloudWatch: ${logs} logs, 400 days`, logs],
     ['alarms', `${alarms} alarms to SNS`, count('aws:sns/topic:Topic')],
     ['ses', 'SES: signed, TLS only', count('aws:sesv2/emailIdentity:EmailIdentity')],
-    ['avp', 'Verified Permissions', count('aws:verifiedpermissions/policyStore:PolicyStore')],
     ['trail', 'CloudTrail, GuardDuty, Access Analyzer', count('aws:cloudtrail/trail:Trail')],
     ['ecr', 'ECR: images by digest', 1],
   ];

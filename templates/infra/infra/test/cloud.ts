@@ -45,7 +45,6 @@ secretsmanager/secret:Secret secretsmanager:@:secret:<name>-<hex6>
 sesv2/configurationSet:ConfigurationSet ses:@:configuration-set/<name>
 sesv2/emailIdentity:EmailIdentity ses:@:identity/<name>
 sns/topic:Topic sns:@:<name>
-verifiedpermissions/policyStore:PolicyStore verifiedpermissions::policy-store/<hex>
 wafv2/webAcl:WebAcl wafv2:@:regional/webacl/<name>/<uuid>
 `
     .trim()
@@ -179,8 +178,6 @@ function filledIn(type: string, name: string, arn: string, id: string): Record<s
       };
     case 'aws:s3/bucket:Bucket':
       return { bucket: name };
-    case 'aws:verifiedpermissions/policyStore:PolicyStore':
-      return { policyStoreId: hex(name) };
     default:
       return {};
   }

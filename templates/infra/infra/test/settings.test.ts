@@ -23,11 +23,11 @@ const read = (changed: Readonly<Record<string, string | undefined>> = {}) =>
   readSettings('shop', 'prod', (key) => ({ ...good, ...changed })[key]);
 
 test('what is well formed is read, and nothing of it is a default', () => {
-  const { project, environment, accountId, images, zones, alertEmail, proxy } = read();
+  const { project, environment, accountId, images, zones, alertEmail } = read();
   assert.deepEqual([project, environment, accountId], ['shop', 'prod', '123456789012']);
   assert.deepEqual(Object.keys(images), ['api']);
   assert.deepEqual(zones, ['eu-west-1a', 'eu-west-1b']);
-  assert.deepEqual([alertEmail, proxy], [undefined, undefined]);
+  assert.equal(alertEmail, undefined);
   for (const key of Object.keys(good)) assert.throws(() => read({ [key]: undefined }), /must/, key);
 });
 
@@ -76,15 +76,6 @@ test('everything that is wrong is told at once', () => {
 test('a stack is dev or prod, and a project is named so that its roles can be', () => {
   assert.throws(() => readSettings('shop', 'staging', (key) => good[key]), /dev or prod/);
   assert.throws(() => readSettings('s'.repeat(31), 'prod', (key) => good[key]), /shorten it/);
-});
-
-test('a proxy is an endpoint service of the same region', () => {
-  const proxy = (service: string) =>
-    read({ 'infra:egress': 'proxy', 'infra:proxyService': service, 'infra:proxyPort': '3128' })
-      .proxy;
-  const service = 'com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0';
-  assert.deepEqual(proxy(service), { service, port: 3128 });
-  assert.throws(() => proxy(service.replace('eu-west-1', 'us-east-1')), /endpoint service/);
 });
 
 test('bootstrap lets in one repository, whole (SUPPLY-5)', () => {

@@ -142,14 +142,6 @@ export const watchFaults: readonly Fault[] = [
     plant: add('aws:ecr/repository:Repository', 'planted', { imageTagMutability: 'MUTABLE' }),
   },
   {
-    fault: 'policies that no schema holds',
-    rule: 'AVP-01',
-    plant: add('aws:verifiedpermissions/policyStore:PolicyStore', 'planted', {
-      validationSettings: { mode: 'OFF' },
-      deletionProtection: 'ENABLED',
-    }),
-  },
-  {
     fault: 'a network firewall that lets the rest through',
     rule: 'EGR-03',
     plant: add('aws:networkfirewall/firewallPolicy:FirewallPolicy', 'planted', {

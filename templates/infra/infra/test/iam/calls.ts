@@ -151,7 +151,6 @@ const services: Readonly<Record<string, string>> = {
   '@aws-sdk/client-s3': 's3',
   '@aws-sdk/client-secrets-manager': 'secretsmanager',
   '@aws-sdk/client-sesv2': 'ses',
-  '@aws-sdk/client-verifiedpermissions': 'verifiedpermissions',
 };
 
 /** Commands whose action has another name. */

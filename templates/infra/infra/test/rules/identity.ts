@@ -187,7 +187,6 @@ secretsmanager: Secret SecretPolicy
 servicediscovery: PrivateDnsNamespace Service
 sesv2: ConfigurationSet ConfigurationSetEventDestination EmailIdentity
 sns: Topic TopicPolicy TopicSubscription
-verifiedpermissions: Policy PolicyStore Schema
 vpc: SecurityGroupEgressRule SecurityGroupIngressRule
 wafv2: WebAcl WebAclAssociation WebAclLoggingConfiguration`
     .split('\n')

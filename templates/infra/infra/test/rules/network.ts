@@ -59,8 +59,6 @@ export const networkRules = [
     ({ inputs }) => inputs['mapPublicIpOnLaunch'] !== true,
   ),
   must('NET-02', ENDPOINT, 'An endpoint carries nothing to another account.', (node) => {
-    // An endpoint service of another owner has no policy here: that owner decides what passes.
-    if (/\.vpce-svc-[0-9a-f]+$/.test(textAt(node.inputs, 'serviceName'))) return true;
     const statements = statementsAt(node, 'policy');
     const isOpen = statements.some(
       ({ effect, conditions, resources }) =>

@@ -193,16 +193,6 @@ export const watchRules = [
     },
   ),
   must(
-    'AVP-01',
-    'aws:verifiedpermissions/policyStore:PolicyStore',
-    'Policies are validated against their schema, and not deleted by mistake.',
-    {
-      'validationSettings.mode': 'STRICT',
-      deletionProtection: 'ENABLED',
-      'options.protect': true,
-    },
-  ),
-  must(
     'SES-01',
     'aws:sesv2/configurationSet:ConfigurationSet',
     'Mail is sent over TLS, or not at all.',
