@@ -12,14 +12,17 @@ const bootstrap = 'infra/bootstrap/bootstrap.ts';
 const bootstrapRoles = 'infra/bootstrap/roles.ts';
 const evaluator = 'infra/test/iam/evaluator.ts';
 const calls = 'infra/test/iam/calls.ts';
+const lazyTables = 'infra/test/iam/lazy-tables.ts';
 const granted = 'infra/test/iam/granted.ts';
 
 const exactTest = 'infra/test/iam/exact.test.ts';
-const wallsTest = 'infra/test/iam/walls.test.ts';
-const deployTest = 'infra/test/iam/deploy.test.ts';
-const keysTest = 'infra/test/iam/keys.test.ts';
-const evaluatorTest = 'infra/test/iam/evaluator.test.ts';
-const callsTest = 'infra/test/iam/calls.test.ts';
+const wallsTest = 'proofs/infra/walls.test.ts';
+const deployTest = 'proofs/infra/deploy.test.ts';
+const keysTest = 'proofs/infra/keys.test.ts';
+const settingsTest = 'infra/test/settings.test.ts';
+const evaluatorTest = 'proofs/infra/evaluator.test.ts';
+const callsTest = 'proofs/infra/calls.test.ts';
+const lazyTablesTest = 'proofs/infra/lazy-tables.test.ts';
 
 const pattern =
   'a pattern does not compile, and where a compiler was talked over it is refused at run time (SUPPLY-5)';
@@ -153,7 +156,7 @@ const cuts: readonly Cut[] = [
     roles,
     'if (stray) throw',
     'if (false) throw',
-    keysTest,
+    exactTest,
     'a grant to what is no program ends the program',
   ],
   [
@@ -163,12 +166,12 @@ const cuts: readonly Cut[] = [
     keysTest,
     'who signs is granted one way of signing (SUPPLY-5)',
   ],
-  [keys, 'if (generation !== index + 1)', 'if (false)', keysTest, lines],
+  [keys, 'if (generation !== index + 1)', 'if (false)', settingsTest, lines],
   [
     keys,
     'if (before.notAfter === undefined || before.notAfter < notBefore)',
     'if (false)',
-    keysTest,
+    settingsTest,
     lines,
   ],
   [
@@ -203,7 +206,7 @@ const cuts: readonly Cut[] = [
     bootstrap,
     "actions: ['rds-db:connect'],",
     "actions: ['ses:GetAccount'],",
-    wallsTest,
+    exactTest,
     'what a role is granted its boundary has room for: a grant that changes nothing is a mistake (SUPPLY-5)',
   ],
   [
@@ -236,7 +239,7 @@ const cuts: readonly Cut[] = [
   ],
   [
     evaluator,
-    'if (test === undefined) throw new Error(`Nothing here knows what ${operator} means.`);',
+    'if (test === undefined) throw new Error(`The evaluator does not know the operator ${operator}.`);',
     'if (test === undefined) return true;',
     evaluatorTest,
     'what the evaluator does not know it refuses to judge',
@@ -250,7 +253,7 @@ const cuts: readonly Cut[] = [
   ],
   [
     calls,
-    'if (loaded === undefined)',
+    'if (listed === undefined)',
     'if (false)',
     callsTest,
     'what cannot be told is refused: a computed specifier (SUPPLY-5)',
@@ -268,6 +271,34 @@ const cuts: readonly Cut[] = [
     'if (false)',
     callsTest,
     'what cannot be told is refused: an aggregated client (SUPPLY-5)',
+  ],
+  [
+    calls,
+    'const isReached = !member ||',
+    'const isReached = member !== undefined ||',
+    lazyTablesTest,
+    'a program reaches the members of a table that its code names, and no other (SUPPLY-5)',
+  ],
+  [
+    calls,
+    'table.selects !== undefined && selected.length === 0',
+    'false',
+    lazyTablesTest,
+    'a program reaches the command that its first argument selects, and what that names (SUPPLY-5)',
+  ],
+  [
+    lazyTables,
+    'use.unclear !== undefined && selects === undefined',
+    'false',
+    lazyTablesTest,
+    'a use of a table whose member is not named is refused: a computed member (SUPPLY-5)',
+  ],
+  [
+    lazyTables,
+    "/^\\s*;/.test(after) && !taken.includes('...')",
+    '/^\\s*;/.test(after)',
+    lazyTablesTest,
+    'a use of a table whose member is not named is refused: a rest (SUPPLY-5)',
   ],
   [granted, '!granted.has(action) &&', 'false &&', callsTest, told],
   [granted, '(action) => !called.has(action)', '() => false', callsTest, told],

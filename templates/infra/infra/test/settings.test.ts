@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readBootstrapSettings } from '../bootstrap/settings.ts';
+import { generationsOf } from '../components/keys.ts';
 import { readSettings } from '../settings.ts';
 
 const DIGEST = 'a'.repeat(64);
@@ -74,4 +76,41 @@ test('everything that is wrong is told at once', () => {
 test('a stack is dev or prod, and a project is named so that its roles can be', () => {
   assert.throws(() => readSettings('shop', 'staging', (key) => good[key]), /dev or prod/);
   assert.throws(() => readSettings('s'.repeat(31), 'prod', (key) => good[key]), /shorten it/);
+});
+
+test('bootstrap lets in one repository, whole (SUPPLY-5)', () => {
+  const configured: Readonly<Record<string, string>> = {
+    'aws:region': 'eu-west-1',
+    'aws:allowedAccountIds': '["111122223333"]',
+    'bootstrap:repository': 'acme/shop',
+    'bootstrap:environments': '["prod"]',
+    'bootstrap:services': '["api"]',
+  };
+  const readBootstrap = (more: Readonly<Record<string, string>> = {}) =>
+    readBootstrapSettings('shop-bootstrap', (key) => ({ ...configured, ...more })[key]);
+  assert.equal(readBootstrap().project, 'shop');
+  for (const repository of ['acme/*', '*', 'acme', 'acme/shop:ref', 'acme/sh?p', ''])
+    assert.throws(
+      () => readBootstrap({ 'bootstrap:repository': repository }),
+      /repository/,
+      repository,
+    );
+  assert.throws(() => readBootstrap({ 'bootstrap:environments': '["prod","*"]' }), /environments/);
+});
+
+const first = { generation: 1, notBefore: '2026-01-01T00:00:00Z' };
+const retired = { ...first, notAfter: '2027-01-02T00:00:00Z' };
+const second = { generation: 2, notBefore: '2027-01-01T00:00:00Z' };
+
+test('a line that does not fit is refused', () => {
+  const refused = [
+    [[second], /generation 1 is missing/],
+    [[first, { ...second, generation: 3 }], /generation 2 is missing/],
+    [[first, second], /good until the next/],
+    [[{ ...first, notAfter: '2026-12-31T00:00:00Z' }, second], /good until the next/],
+    [[retired], /none is in use/],
+    [[{ ...first, notBefore: 'soon' }], /a time that is none/],
+  ] as const;
+  for (const [lines, says] of refused)
+    assert.throws(() => generationsOf({ audit: lines }, 'audit'), says);
 });
