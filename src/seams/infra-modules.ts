@@ -11,9 +11,10 @@ export const infraModules: Seam = {
   takes: (entry) => entry.generator.registers.infra !== undefined,
   compose: (entries, packageSpec) =>
     header(packageSpec) +
-    ["import type { Contribution } from './components/contribution.ts';", ...entries.map(importLine)].join(
-      '\n',
-    ) +
+    [
+      "import type { Contribution } from './components/contribution.ts';",
+      ...entries.map(importLine),
+    ].join('\n') +
     '\n\n' +
     bracketed(
       'export const contributions: readonly Contribution[] = ',

@@ -77,7 +77,7 @@ export async function deriveOpenApi(): Promise<string> {
   const { createLog } = await import('@app/platform/logging/log');
   const { describeApi } = await import('@app/platform/http/openapi');
   const { modules } = await import('../services/api/modules.ts');
-  const { openStores } = await import('@app/platform/service/backing-services');
+  const { openStores } = await import('@app/platform/service/stores');
   const { api } = await import('../services/api/service.ts');
   const config = readConfig(['--local'], {});
   if (!config.ok) throw new Error(config.error.join('\n'));

@@ -8,6 +8,8 @@ const emitted = (path) => import(pathToFileURL(join(process.cwd(), path)).href);
 const [
   { start },
   { api },
+  { buildApp },
+  { modules },
   { readConfig },
   { openDatabase },
   { loadPolicies },
@@ -17,6 +19,8 @@ const [
 ] = await Promise.all([
   emitted('platform/src/service/serve.ts'),
   emitted('services/api/service.ts'),
+  emitted('services/api/app.ts'),
+  emitted('services/api/modules.ts'),
   emitted('services/api/config.ts'),
   emitted('platform/src/database/open.ts'),
   emitted('platform/src/authorization/decide.ts'),
@@ -34,7 +38,7 @@ if (!config.ok) throw new Error(config.error.join('\n'));
 let database;
 // The operator's socket stands beside the embedded database, which may be elsewhere here.
 mkdirSync('.data/api', { recursive: true });
-await start(api, config.value, async () => {
+await start(api, { modules, buildApp }, config.value, async () => {
   database = await openDatabase(JSON.parse(process.env.TARGET));
   return database;
 });

@@ -8,13 +8,16 @@ if (MOST_ROWS) edit('group-commit.ts', /(const MOST_ROWS =) \d+;/, `$1 ${MOST_RO
 if (KEEP === 'no')
   edit('receive.ts', /await keep\(await rowOf\(delivery, signed\)\)/, `'accepted'`);
 
-const [{ start }, { api }, { readConfig }, { openDatabase }, { jobs }] = await Promise.all([
-  emitted('platform/src/service/serve.ts'),
-  emitted('services/api/service.ts'),
-  emitted('services/api/config.ts'),
-  emitted('platform/src/database/open.ts'),
-  emitted('services/api/jobs.ts'),
-]);
+const [{ start }, { api }, { buildApp }, { modules }, { readConfig }, { openDatabase }, { jobs }] =
+  await Promise.all([
+    emitted('platform/src/service/serve.ts'),
+    emitted('services/api/service.ts'),
+    emitted('services/api/app.ts'),
+    emitted('services/api/modules.ts'),
+    emitted('services/api/config.ts'),
+    emitted('platform/src/database/open.ts'),
+    emitted('services/api/jobs.ts'),
+  ]);
 await keepSecret();
 
 // Elsewhere than on a developer's machine workers are processes of their own, and the address is known.
@@ -26,7 +29,9 @@ const config = readConfig(['--local'], { PORT, DATA_FOLDER });
 if (!config.ok) throw new Error(config.error.join('\n'));
 // The operator's socket stands beside the embedded database, which may be elsewhere here.
 mkdirSync('.data/api', { recursive: true });
-await start(api, { ...config.value, publicOrigin }, () => openDatabase(JSON.parse(TARGET)));
+await start(api, { modules, buildApp }, { ...config.value, publicOrigin }, () =>
+  openDatabase(JSON.parse(TARGET)),
+);
 process.send({ ready: {} });
 
 /**

@@ -13,7 +13,8 @@ import {
 } from '../../platform/test/support/aws-places.ts';
 import { folderWith } from '../../platform/test/support/folder.ts';
 import { databaseSignIn } from '@app/platform/aws/database-sign-in';
-import { openOperatorStores, openStores } from '@app/platform/service/backing-services';
+import { openOperatorStores } from '@app/platform/service/operator-stores';
+import { openStores } from '@app/platform/service/stores';
 import type { CommandConfig } from '@app/platform/service/config';
 import { readCommandConfig, readConfig } from '../../services/api/config.ts';
 import { api } from '../../services/api/service.ts';
@@ -83,7 +84,7 @@ test('where a folder is configured nothing of the SDK is loaded', async () => {
       },
     });
     const { api } = await import(${JSON.stringify(new URL('../../services/api/service.ts', import.meta.url).href)});
-    const { openStores } = await import(${JSON.stringify(import.meta.resolve('@app/platform/service/backing-services'))});
+    const { openStores } = await import(${JSON.stringify(import.meta.resolve('@app/platform/service/stores'))});
     const stores = { kind: 'folder', path: ${JSON.stringify(await folderWith({ after }, {}))} };
     await (await openStores(api, { stores, environment: () => ({}) })).anchors.append('line');`;
   const args = [...process.execArgv, '--input-type=module', '--eval', program];

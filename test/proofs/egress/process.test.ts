@@ -64,9 +64,11 @@ const run = promisify(execFile);
 const starting = `
   const { start } = await import('@app/platform/service/serve');
   const { api } = await import('./services/api/service.ts');
+  const { buildApp } = await import('./services/api/app.ts');
+  const { modules } = await import('./services/api/modules.ts');
   const { readConfig } = await import('./services/api/config.ts');
   const config = readConfig(['--local'], { OTEL_EXPORTER_OTLP_ENDPOINT: process.env.RECEIVER });
-  await start(api, config.value, async () => {
+  await start(api, { modules, buildApp }, config.value, async () => {
     const sent = await fetch(process.env.RECEIVER + '/v1/traces', { method: 'POST', body: '{}' });
     const elsewhere = await fetch('https://10.0.0.1/token?key=token').catch(({ name }) => name);
     process.stdout.write(JSON.stringify({ receiver: sent.status, elsewhere }));

@@ -113,8 +113,9 @@ test('what only describes the API is not loaded to serve it', () => {
   const program = `
     ${refusingToLoad('/@fastify/swagger/')}
     await import('@app/platform/service/serve');
-    const { api } = await import(${JSON.stringify(api('service.ts').href)});
-    await Promise.all([api.modules(), import(${JSON.stringify(api('app.ts').href)})]);`;
+    await import(${JSON.stringify(api('service.ts').href)});
+    await import(${JSON.stringify(api('modules.ts').href)});
+    await import(${JSON.stringify(api('app.ts').href)});`;
   const { stderr, status } = spawnSync(process.execPath, evaluating(program), {
     env: bare,
     encoding: 'utf8',
@@ -136,12 +137,14 @@ function started(t: TestContext, config: string, before = ''): ChildProcessWitho
     ${before}
     const { start } = await import('@app/platform/service/serve');
     const { api } = await import(${JSON.stringify(api('service.ts').href)});
+    const { buildApp } = await import(${JSON.stringify(api('app.ts').href)});
+    const { modules } = await import(${JSON.stringify(api('modules.ts').href)});
     const { openTestDatabase } = await import(${JSON.stringify(SUPPORT.href)});
     const { sql } = await import('kysely');
     const { readConfig } = await import(${JSON.stringify(api('config.ts').href)});
     const { value } = ${config};
     const { MIGRATIONS } = await import('@app/platform/service/folders');
-    await start(api, value, async ({ migrationOrder }) => {
+    await start(api, { modules, buildApp }, value, async ({ migrationOrder }) => {
       const database = await openTestDatabase();
       await database.migrate(MIGRATIONS, migrationOrder);
       // As a login of its own would: a member of what the service is granted, and of nothing else.

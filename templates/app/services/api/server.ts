@@ -8,5 +8,7 @@ if (problem) {
 }
 
 const { serve } = await import('@app/platform/service/serve');
+const { buildApp } = await import('./app.ts');
+const { modules } = await import('./modules.ts');
 const { api } = await import('./service.ts');
-await serve(api, process.argv.slice(2));
+await serve(api, { modules, buildApp }, process.argv.slice(2));

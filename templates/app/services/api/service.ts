@@ -3,13 +3,11 @@ import { migrationOrder } from '../../migrations/order.ts';
 import { cloud } from './cloud.ts';
 import { readCommandConfig, readConfig, readReceivers } from './config.ts';
 
-/** What the platform starts and runs commands for. */
+/** What every program of this service starts from. */
 export const api: Service = {
   migrationOrder,
   cloud,
   readConfig,
   readCommandConfig,
   readReceivers,
-  modules: async () => (await import('./modules.ts')).modules,
-  buildApp: async (parts) => (await import('./app.ts')).buildApp(parts),
 };

@@ -16,6 +16,9 @@ import type { Accepted } from '../audit/verify-seals.ts';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
 import { LINE, strictObject } from '../http/schemas.ts';
+import type { Service } from '../service/service.ts';
+import type { Operation } from './operation.ts';
+import { runOperation } from './operation.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
 const Instant = Type.String({
@@ -143,4 +146,17 @@ async function accept(sealing: Sealing, accepting: Accepting): Promise<Result<st
 
 function lineOf({ id, recordedAt, ...event }: ListedEvent): string {
   return JSON.stringify({ id: String(id), at: recordedAt.toISOString(), ...event });
+}
+
+const operation: Operation<AuditCommand> = {
+  name: 'audit',
+  parse: parseCommand,
+  perform: (services, command) => performAuditCommand(services, command),
+};
+
+export function runCommand(
+  service: Service,
+  argv: readonly string[],
+): Promise<Result<string, string>> {
+  return runOperation(service, operation, argv);
 }

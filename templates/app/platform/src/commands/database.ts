@@ -10,7 +10,7 @@ import { err, ok } from '../result.ts';
 import { MIGRATIONS } from '../service/folders.ts';
 import type { Service } from '../service/service.ts';
 import { recordBackup } from './operator-command.ts';
-import { thisOperator } from './run.ts';
+import { thisOperator } from './operation.ts';
 
 const USAGE = `npm run database -- backup <file>
 npm run database -- restore <file>`;

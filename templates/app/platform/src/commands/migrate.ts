@@ -1,6 +1,6 @@
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
-import { openServiceDatabase } from '../service/backing-services.ts';
+import { openServiceDatabase } from '../service/service-database.ts';
 import { MIGRATIONS } from '../service/folders.ts';
 import type { Service } from '../service/service.ts';
 

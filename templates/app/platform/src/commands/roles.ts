@@ -9,6 +9,9 @@ import type { RoleRefusal } from '../authorization/roles.ts';
 import { err, ok } from '../result.ts';
 import { grantRole, revokeRole, rolesOf } from '../authorization/roles.ts';
 import { LINE, strictObject } from '../http/schemas.ts';
+import type { Service } from '../service/service.ts';
+import type { Operation } from './operation.ts';
+import { runOperation } from './operation.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
 const holder = { subject: Name, tenant: Name };
@@ -64,4 +67,17 @@ export async function performRoleCommand(
         : err(REFUSALS[done.error]);
     },
   );
+}
+
+const operation: Operation<RoleCommand> = {
+  name: 'roles',
+  parse: parseCommand,
+  perform: ({ database, policies }, command) => performRoleCommand(database, policies, command),
+};
+
+export function runCommand(
+  service: Service,
+  argv: readonly string[],
+): Promise<Result<string, string>> {
+  return runOperation(service, operation, argv);
 }

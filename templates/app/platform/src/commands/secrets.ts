@@ -6,10 +6,12 @@ import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
 import type { WritableSecretStore } from '../secrets/secret.ts';
 import { Secret, SecretReference } from '../secrets/secret.ts';
-import { openOperatorStores } from '../service/backing-services.ts';
+import { openOperatorStores } from '../service/operator-stores.ts';
+import type { OperatorServices } from '../service/module.ts';
 import type { Service } from '../service/service.ts';
-import { performCommand, thisOperator } from './run.ts';
+import { performOperation, thisOperator } from './operation.ts';
 import type { SecretNote } from './secret-note.ts';
+import { noteSecret } from './secret-note.ts';
 
 const USAGE = `npm run secrets -- set <name> < file    the value comes from standard input
 npm run secrets -- rotate <key>         such as audit`;
@@ -85,7 +87,10 @@ export async function runCommand(
   if (!config.ok) return err(config.error.join('\n'));
   const { keys, secrets } = await openOperatorStores(service, config.value);
   const actor = thisOperator();
-  const note: Changing['note'] = (what) =>
-    performCommand(service, { name: 'secrets', command: { ...what, actor } });
+  const noting = {
+    name: 'secrets',
+    perform: ({ database }: OperatorServices, what: SecretNote) => noteSecret(database, what),
+  };
+  const note: Changing['note'] = (what) => performOperation(service, noting, { ...what, actor });
   return changeSecret({ keys, secrets, input: process.stdin, note }, argv);
 }

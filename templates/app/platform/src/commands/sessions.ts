@@ -7,6 +7,9 @@ import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { LINE, strictObject } from '../http/schemas.ts';
+import type { Service } from '../service/service.ts';
+import type { Operation } from './operation.ts';
+import { runOperation } from './operation.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
 const ending = { verb: Type.Literal('end-sessions'), ticket: Name, actor: Name };
@@ -54,4 +57,17 @@ export async function performSessionCommand(
     endSessions(tx, command),
   );
   return ended.ok ? ok(`ended: ${ended.value}`) : err('The ticket must look like CHG-123.');
+}
+
+const operation: Operation<SessionCommand> = {
+  name: 'sessions',
+  parse: parseCommand,
+  perform: ({ database }, command) => performSessionCommand(database, command),
+};
+
+export function runCommand(
+  service: Service,
+  argv: readonly string[],
+): Promise<Result<string, string>> {
+  return runOperation(service, operation, argv);
 }

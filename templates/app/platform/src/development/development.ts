@@ -23,7 +23,7 @@ export function developmentOf(
     invitation: (origin) => `Sign in once, within ten minutes: ${signIn.link(origin)}\n`,
     listen: async () => {
       // A server admits the command beside the service. A folder has one owner, and this process is it.
-      if (database.kind === 'folder')
+      if (services.database.kind === 'folder' && database.kind === 'folder')
         socket = await listenForOperator(services, modules, operatorAddress(database.path));
     },
     close: async () => socket?.close(),

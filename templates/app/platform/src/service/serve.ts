@@ -2,21 +2,26 @@ import type { AddressInfo } from 'node:net';
 import { loadPolicies } from '../authorization/decide.ts';
 import { sentenceOf } from '../logging/described-error.ts';
 import { createLog } from '../logging/log.ts';
-import { openServiceDatabase, openStores } from './backing-services.ts';
+import { openServiceDatabase } from './service-database.ts';
+import { openStores } from './stores.ts';
 import { startSealing } from './background.ts';
 import { guardEgress } from './egress.ts';
 import { POLICIES } from './folders.ts';
 import type { Api, Services } from './module.ts';
 import { closeOnSignal, endOnCrash, prepare, refuseToBoot } from './process.ts';
 import type { Config } from './config.ts';
-import type { Service } from './service.ts';
+import type { Service, ServiceApp } from './service.ts';
 
 /** Starts the service, or says in one sentence per problem why it does not start. */
-export async function serve(service: Service, argv: readonly string[]): Promise<void> {
+export async function serve(
+  service: Service,
+  serviceApp: ServiceApp,
+  argv: readonly string[],
+): Promise<void> {
   const config = service.readConfig(argv);
   if (!config.ok) return refuseToBoot(config.error);
   try {
-    await start(service, config.value);
+    await start(service, serviceApp, config.value);
   } catch (error) {
     refuseToBoot([sentenceOf(error, 'The service failed to start.')]);
   }
@@ -24,6 +29,7 @@ export async function serve(service: Service, argv: readonly string[]): Promise<
 
 export async function start(
   service: Service,
+  { modules, buildApp }: ServiceApp,
   config: Config,
   open = openServiceDatabase,
 ): Promise<void> {
@@ -36,7 +42,6 @@ export async function start(
   const services = { database, policies, environment: config.environment, ...stores };
   await prepare(service, config, database);
 
-  const modules = await service.modules();
   // Imported here and nowhere else, so that production never loads it. (AUTHZ-4)
   const local =
     config.profile === 'local' ? await import('../development/development.ts') : undefined;
@@ -47,7 +52,7 @@ export async function start(
       ? undefined
       : (await import('../telemetry/requests.ts')).telemetryTo(config.telemetryEndpoint);
   const origin = (): string => config.publicOrigin ?? localOrigin(app);
-  const app: Api = await service.buildApp({
+  const app: Api = await buildApp({
     log,
     services,
     modules,

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { Result } from '../result.ts';
-import type { Cloud } from './backing-services.ts';
+import type { Cloud } from './cloud.ts';
 import type { CommandConfig, Config } from './config.ts';
 import type { Api, Module, Services } from './module.ts';
 
@@ -22,7 +22,13 @@ export interface AppParts {
   readonly describe?: (app: Api) => Promise<void>;
 }
 
-/** What the platform starts: one folder below `services/`. Modules and app load only in the processes that use them. */
+/** The routes of a service, and what builds its app. Only the program that serves loads them. */
+export interface ServiceApp {
+  readonly modules: readonly Module[];
+  readonly buildApp: (parts: AppParts) => Promise<Api>;
+}
+
+/** What every program of a service shares: one folder below `services/`. */
 export interface Service {
   readonly migrationOrder: readonly string[];
   readonly cloud: Cloud | undefined;
@@ -30,6 +36,4 @@ export interface Service {
   readonly readCommandConfig: () => Result<CommandConfig, readonly string[]>;
   /** The receivers alone: a command closes its way out before it reads anything else. */
   readonly readReceivers: () => Config['receivers'];
-  readonly modules: () => Promise<readonly Module[]>;
-  readonly buildApp: (parts: AppParts) => Promise<Api>;
 }

@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Program } from '../../components/contribution.ts';
 import { grantsOf } from '../../components/roles.ts';
 import { withheld } from '../../grants.ts';
 import { contributions } from '../../modules.ts';
-import type { Checkout } from './calls.ts';
+import type { Checkout, LazyTable } from './calls.ts';
 import { reachOf } from './calls.ts';
 import { differenceOf } from './granted.ts';
-import type { LazyTable } from './lazy-tables.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const hasProject = existsSync(new URL('package.json', ROOT));
 /** The lazy tables: operator commands, selected by the first argument, and the parts of a cloud. */
-const COMMANDS = 'platform/src/commands/table.ts';
+const COMMANDS = 'services/api/commands.ts';
 const CLOUD = 'platform/src/aws/cloud.ts';
 
 const checkout: Checkout = (path) => {
@@ -40,17 +39,6 @@ function tablesFor(program: Program, programs: readonly Program[]): readonly Laz
   return [{ path: COMMANDS, selects }, { path: CLOUD }];
 }
 
-// Without a table of commands, each command is a file of its own beside the operator's entry.
-function entriesOf(program: Program, programs: readonly Program[]): readonly string[] {
-  if (program.id !== 'operator' || checkout(COMMANDS) !== undefined) return [program.entry];
-  const folder = program.entry.slice(0, program.entry.lastIndexOf('/') + 1);
-  const others = programs.filter(({ id }) => id !== program.id).map(({ entry }) => entry);
-  return readdirSync(new URL(folder, ROOT))
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .map((file) => folder + file)
-    .filter((file) => !others.includes(file));
-}
-
 test(
   'what each program is granted is what its code calls, both ways (SUPPLY-5)',
   { skip: !hasProject && 'no project around it' },
@@ -59,7 +47,7 @@ test(
     const grants = grantsOf(contributions, { region: 'eu-central-1' });
     const differences = new Map<string, unknown>();
     for (const program of programs) {
-      const reach = await reachOf(checkout, entriesOf(program, programs), {
+      const reach = await reachOf(checkout, [program.entry], {
         computed,
         tables: tablesFor(program, programs),
       });

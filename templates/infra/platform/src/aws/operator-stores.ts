@@ -1,10 +1,10 @@
 import type { SecretReference } from '../secrets/secret.ts';
-import type { OperatorStores } from '../service/backing-services.ts';
+import type { OperatorStores } from '../service/cloud.ts';
 import type { Environment } from '../service/environment.ts';
 import { openSecretStore } from './secret-store.ts';
 
 /** What an operator changes elsewhere is refused here, with the way to do it in AWS. */
-export function openOperatorStores(environment: Environment): OperatorStores {
+export function openAwsOperatorStores(environment: Environment): OperatorStores {
   return { secrets: { ...openSecretStore(environment), set }, keys: { rotate } };
 }
 

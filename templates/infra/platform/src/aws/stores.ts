@@ -1,6 +1,6 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { Stores } from '../service/backing-services.ts';
+import type { Stores } from '../service/cloud.ts';
 import type { Environment } from '../service/environment.ts';
 import { s3AnchorLog } from './anchor-log.ts';
 import { accessOf, bucketsConfig, clientConfig, given } from './client.ts';
@@ -10,7 +10,7 @@ import { openSecretStore } from './secret-store.ts';
 import { env } from './settings.ts';
 
 /** Keys in KMS, secrets in Secrets Manager, anchors in a bucket with an object lock. */
-export function openStores(environment: Environment): Stores {
+export function openAwsStores(environment: Environment): Stores {
   const access = accessOf(environment);
   const known = environment(env);
   const ring = parseKeyRing(given(known.KMS_KEYS));

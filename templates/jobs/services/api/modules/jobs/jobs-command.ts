@@ -7,9 +7,10 @@ import type { Count, Dead, Decision, Undecided } from '@app/platform/jobs/operat
 import { countJobs, deadJobs, dropJob, LISTED_AT_MOST, retryJob } from '@app/platform/jobs/operate';
 import type { Result } from '@app/platform/result';
 import { err, ok } from '@app/platform/result';
-import { defineCommand } from '@app/platform/commands/module-command';
+import { defineCommand, runModuleCommand } from '@app/platform/commands/module-command';
 import { LINE, strictObject } from '@app/platform/http/schemas';
 import { jobs } from '../../jobs.ts';
+import type { Service } from '@app/platform/service/service';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
 const decision = {
@@ -89,4 +90,11 @@ function countLine({ kind, state, count, oldest }: Count): string {
 
 function deadLine({ id, kind, attempts, last_error, finished_at }: Dead): string {
   return `${id}, ${kind}, ${finished_at.toISOString()}, ${attempts} attempts: ${last_error}`;
+}
+
+export function runCommand(
+  service: Service,
+  argv: readonly string[],
+): Promise<Result<string, string>> {
+  return runModuleCommand(service, 'jobs', parseCommand, jobsCommand, argv);
 }

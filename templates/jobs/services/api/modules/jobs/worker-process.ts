@@ -1,7 +1,8 @@
 import { loadPolicies } from '@app/platform/authorization/decide';
 import { sentenceOf } from '@app/platform/logging/described-error';
 import { createLog } from '@app/platform/logging/log';
-import { openServiceDatabase, openStores } from '@app/platform/service/backing-services';
+import { openServiceDatabase } from '@app/platform/service/service-database';
+import { openStores } from '@app/platform/service/stores';
 import { guardEgress } from '@app/platform/service/egress';
 import { POLICIES } from '@app/platform/service/folders';
 import { closeOnSignal, endOnCrash, prepare, refuseToBoot } from '@app/platform/service/process';

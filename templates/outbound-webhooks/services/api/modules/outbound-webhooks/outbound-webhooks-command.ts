@@ -7,8 +7,9 @@ import type { Failing, Undecided } from '@app/platform/outbound-webhooks/operate
 import { decide, LISTED_AT_MOST, listTroubled } from '@app/platform/outbound-webhooks/operate';
 import type { Result } from '@app/platform/result';
 import { err, ok } from '@app/platform/result';
-import { defineCommand } from '@app/platform/commands/module-command';
+import { defineCommand, runModuleCommand } from '@app/platform/commands/module-command';
 import { LINE, strictObject } from '@app/platform/http/schemas';
+import type { Service } from '@app/platform/service/service';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
 const id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
@@ -76,4 +77,17 @@ function linesOf(rows: readonly Failing[]): string {
   );
   if (rows.length === LISTED_AT_MOST) lines.push(`Only the first ${LISTED_AT_MOST} are listed.`);
   return lines.join('\n') || 'none';
+}
+
+export function runCommand(
+  service: Service,
+  argv: readonly string[],
+): Promise<Result<string, string>> {
+  return runModuleCommand(
+    service,
+    'outbound-webhooks',
+    parseCommand,
+    outboundWebhooksCommand,
+    argv,
+  );
 }

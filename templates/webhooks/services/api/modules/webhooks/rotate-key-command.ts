@@ -7,11 +7,12 @@ import { err } from '@app/platform/result';
 import { Secret } from '@app/platform/secrets/secret';
 import type { Endpoint } from '@app/platform/webhooks/webhooks';
 import { timeText } from '@app/platform/webhooks/keys-file';
-import { performCommand, thisOperator } from '@app/platform/commands/run';
+import { performOperation, thisOperator } from '@app/platform/commands/operation';
 import { valueFrom } from '@app/platform/commands/secrets';
-import { openOperatorStores } from '@app/platform/service/backing-services';
+import { openOperatorStores } from '@app/platform/service/operator-stores';
 import type { Service } from '@app/platform/service/service';
 import type { Rotated, Rotating } from './rotate-key.ts';
+import { webhooksCommand } from './webhooks-command.ts';
 import { beginRotation, disableEndpoint, endRotation, rotationStatus } from './rotate-key.ts';
 
 const MODULES = new URL('../', import.meta.url);
@@ -146,8 +147,9 @@ export async function runCommand(
   const config = service.readCommandConfig();
   if (!config.ok) return err(config.error.join('\n'));
   const { secrets } = await openOperatorStores(service, config.value);
+  const { perform } = webhooksCommand;
   const ask: RotationServices['ask'] = (asked) =>
-    performCommand(service, { name: 'webhooks', command: asked });
+    performOperation(service, { name: 'webhooks', perform }, asked as never);
   return performRotateCommand(
     { secrets, actor: thisOperator(), ask, input: process.stdin },
     command,

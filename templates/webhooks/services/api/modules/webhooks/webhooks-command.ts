@@ -12,10 +12,11 @@ import {
   replayDelivery,
   showDelivery,
 } from '@app/platform/webhooks/operate';
-import { defineCommand } from '@app/platform/commands/module-command';
+import { defineCommand, runModuleCommand } from '@app/platform/commands/module-command';
 import type { OperatorServices } from '@app/platform/service/module';
 import { LINE, strictObject } from '@app/platform/http/schemas';
 import { KeyCommand, performKeyCommand } from './key-command.ts';
+import type { Service } from '@app/platform/service/service';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
 const id = Type.String({ pattern: '^[1-9][0-9]{0,17}$' });
@@ -112,4 +113,11 @@ function shownAs({ stored, raw, id: signedId }: Shown): string {
     /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202f\u2066-\u2069\ufeff]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+export function runCommand(
+  service: Service,
+  argv: readonly string[],
+): Promise<Result<string, string>> {
+  return runModuleCommand(service, 'webhooks', parseCommand, webhooksCommand, argv);
 }
