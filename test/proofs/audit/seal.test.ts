@@ -82,6 +82,35 @@ test('a seal that was not anchored is anchored by the next run (OBS-1)', async (
   assert.equal(lines.length, before + 1);
 });
 
+const forged = sql`
+  insert into audit_event (recorded_at, digest, class_uid, activity_id, action, outcome, actor,
+                           resource)
+  values ('2001-01-01', sha256('forged'), 6003, 1, 'x', 'success', 'mallory', 'note:1')
+`;
+
+test('nobody chooses when an event happened, or what its digest is (OBS-1)', async () => {
+  await database.systemTransaction('test', (tx) => forged.execute(tx.sql));
+  await database.ownerTransaction('test', async (tx) => {
+    await sql`set local session_replication_role = replica`.execute(tx.sql);
+    await forged.execute(tx.sql);
+  });
+  const { rows: queued } = await database.ownerTransaction('test', (tx) =>
+    sql`
+      select from audit_unsealed join audit_event on id = event_id where actor = 'mallory'
+    `.execute(tx.sql),
+  );
+  assert.equal(queued.length, 2);
+  await sealTrail(sealing);
+  const { rows } = await database.ownerTransaction('test', (tx) =>
+    sql<{ fresh: boolean }>`
+      select recorded_at > now() - interval '1 minute' as fresh from audit_event
+      where actor = 'mallory'
+    `.execute(tx.sql),
+  );
+  assert.deepEqual(rows, [{ fresh: true }, { fresh: true }]);
+  assert.ok((await verifyTrail(sealing, '')).ok);
+});
+
 for (const statement of [
   'update audit_seal set number = 9',
   'delete from audit_seal',

@@ -1,6 +1,7 @@
 import type { Attack } from '../../platform/test/support/sealing.ts';
+import { redigest } from '../../platform/test/support/sealing.ts';
 
-/** The attacks beyond one per kind, which `platform/test/audit-verify.test.ts` has. */
+/** More attacks than the one per kind in `platform/test/audit-verify.test.ts`. */
 export const attacks: readonly Attack[] = [
   {
     name: 'an event is deleted, and taken out of its seal',
@@ -43,5 +44,18 @@ export const attacks: readonly Attack[] = [
        where stream = '${stream}' and number = 3`,
     ],
     found: () => 'stream "s", seal 3: its events are not those it sealed',
+  },
+  {
+    name: 'an event is edited, and its digest with it',
+    statements: (_, ids) => [
+      `update audit_event set actor = 'bob' where id = ${ids[2]}`,
+      redigest(`id = ${ids[2]}`),
+    ],
+    found: () => 'stream "s", seal 2: its events are not those it sealed',
+  },
+  {
+    name: 'an event moves to another tenant',
+    statements: (_, ids) => [`update audit_event set tenant = 'other' where id = ${ids[0]}`],
+    found: (ids) => `stream "s", seal 1, event ${ids[0]}: it belongs to another stream`,
   },
 ];

@@ -107,3 +107,30 @@ test('found with its place: a seal is dated before the one before it (OBS-1)', a
   await sealTrail(sealing);
   assert.equal(await placeOf(stream), 'stream "s", seal 5: the clock was turned');
 });
+
+test('found with its place: a seal is made again with another key (OBS-1)', async () => {
+  const stream = await sealedStream();
+  const thief = localKeyStore(await folderWith({ after }, {}));
+  await pastTheTriggers(
+    sealing,
+    `insert into audit_unsealed select id from audit_event where tenant = '${stream}' order by id`,
+    `delete from audit_seal where stream = '${stream}'`,
+  );
+  await sealTrail({ database, keys: thief, anchors: anchorsIn([]) });
+  assert.equal(await placeOf(stream), 'stream "s", seal 1: the key store did not sign it');
+});
+
+test('found: the tail is cut, and a service that goes on anchors what took its place (OBS-1)', async () => {
+  const stream = await sealedStream();
+  const ids = await eventIds(stream);
+  await pastTheTriggers(
+    sealing,
+    `delete from audit_seal where stream = '${stream}' and number > 1`,
+    `delete from audit_event where id in (${ids.slice(2).join()})`,
+  );
+  for (const resource of ['note:4', 'note:5']) {
+    await recordEvents(sealing, stream, [resource]);
+    await sealTrail(sealing);
+  }
+  assert.equal(await placeOf(stream), 'stream "s", seal 2: its anchor says otherwise');
+});

@@ -79,14 +79,6 @@ const attacks: readonly Attack[] = [
     found: (ids) => `stream "s", seal 2, event ${ids[2]}: it was edited`,
   },
   {
-    name: 'an event is edited, and its digest with it',
-    statements: (_, ids) => [
-      `update audit_event set actor = 'bob' where id = ${ids[2]}`,
-      redigest(`id = ${ids[2]}`),
-    ],
-    found: () => 'stream "s", seal 2: its events are not those it sealed',
-  },
-  {
     name: 'an event is deleted',
     statements: (_, ids) => [`delete from audit_event where id = ${ids[3]}`],
     found: (ids) => `stream "s", seal 2, event ${ids[3]}: it is missing`,
@@ -107,11 +99,6 @@ const attacks: readonly Attack[] = [
        where stream = '${stream}' and number = 1`,
     ],
     found: () => 'stream "s", seal 1: its events are not those it sealed',
-  },
-  {
-    name: 'an event moves to another tenant',
-    statements: (_, ids) => [`update audit_event set tenant = 'other' where id = ${ids[0]}`],
-    found: (ids) => `stream "s", seal 1, event ${ids[0]}: it belongs to another stream`,
   },
   {
     name: 'a seal in the middle is taken out with its events',
@@ -174,18 +161,6 @@ test('found with its place: the clock is turned back for an event (OBS-1)', asyn
   assert.equal(await placeOf(stream), `stream "s", seal 4, event ${id}: the clock was turned`);
 });
 
-test('found with its place: a seal is made again with another key (OBS-1)', async () => {
-  const stream = await sealedStream();
-  const thief = localKeyStore(await folderWith({ after }, {}));
-  await pastTheTriggers(
-    sealing,
-    `insert into audit_unsealed select id from audit_event where tenant = '${stream}' order by id`,
-    `delete from audit_seal where stream = '${stream}'`,
-  );
-  await sealTrail({ database, keys: thief, anchors: anchorsIn([]) });
-  assert.equal(await placeOf(stream), 'stream "s", seal 1: the key store did not sign it');
-});
-
 test('found with its line: an anchor is repeated, edited, taken out or forged (OBS-1)', async () => {
   const stream = await sealedStream();
   const last = lines.length;
@@ -218,19 +193,4 @@ test('found: the anchors are cut, and the chain goes on (OBS-1)', async () => {
   const stream = await sealedStream();
   const cut = anchorsIn(lines.slice(0, -1));
   assert.equal(await placeOf(stream, { anchors: cut }), 'stream "s", seal 3: it has no anchor');
-});
-
-test('found: the tail is cut, and a service that goes on anchors what took its place (OBS-1)', async () => {
-  const stream = await sealedStream();
-  const ids = await eventIds(stream);
-  await pastTheTriggers(
-    sealing,
-    `delete from audit_seal where stream = '${stream}' and number > 1`,
-    `delete from audit_event where id in (${ids.slice(2).join()})`,
-  );
-  for (const resource of ['note:4', 'note:5']) {
-    await recordEvents(sealing, stream, [resource]);
-    await sealTrail(sealing);
-  }
-  assert.equal(await placeOf(stream), 'stream "s", seal 2: its anchor says otherwise');
 });
