@@ -55,3 +55,9 @@ test('before sign-in there is no tenant, and the row says so (OBS-1)', async () 
   await record({ actor: 'anonymous', tenant: '', outcome: 'denied' });
   assert.equal((await auditRows()).at(-1)?.['tenant'], null);
 });
+
+test('an event without an actor or a resource is no event (OBS-1)', async () => {
+  for (const empty of [{ actor: '' }, { resource: '' }]) {
+    await assert.rejects(record(empty), /violates check constraint/);
+  }
+});

@@ -127,3 +127,11 @@ test('policies of the removed file no longer count', async (t) => {
   );
   assert.notEqual(without.version, withThem.version);
 });
+
+test('a schema without a closed set of roles stops the boot (AUTHZ-1)', async (t) => {
+  const open = APP_SCHEMA.replace('entity Role enum ["member", "operator"]', 'entity Role');
+  for (const schema of [open, 'namespace App { entity User; }', '']) {
+    const files = { 'app.cedarschema': schema, 'app.cedar': APP_POLICIES };
+    await assert.rejects(loadPolicies(await folderWith(t, files)), /no closed set of roles/);
+  }
+});

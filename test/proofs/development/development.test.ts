@@ -10,6 +10,7 @@ import { migrationOrder } from '../../migrations/order.ts';
 import type { TestApp } from '../../test/support/build-app.ts';
 import { openTestApp } from '../../test/support/build-app.ts';
 import { auditEvents } from '../../test/support/tables.ts';
+import { parseCommand as parseRoleCommand } from '@app/platform/commands/roles';
 import { parseCommand as parseSessionCommand } from '@app/platform/commands/sessions';
 import { MIGRATIONS } from '@app/platform/service/folders';
 import { publicAccess } from '@app/platform/http/access';
@@ -99,4 +100,35 @@ test('a backup and the end of a session go through the socket as well', async (t
     actors.map(({ actor }) => actor),
     ['operator:test'],
   );
+});
+
+test('a session command that names nobody, or too many, is refused (AUTHZ-4)', () => {
+  for (const argv of [
+    '',
+    'end',
+    'end --ticket DEV-1',
+    'end --subject ann --ticket DEV-1',
+    'end --tenant acme --ticket DEV-1',
+    'end --all',
+    'end --all --subject ann --tenant acme --ticket DEV-1',
+    'end extra --all --ticket DEV-1',
+    'start --all --ticket DEV-1',
+    'end --all --ticket DEV-1 --force',
+  ])
+    assert.equal(parseSessionCommand(argv.split(' '), 'test').ok, false, argv);
+});
+
+test('an incomplete role command is refused (AUTHZ-4)', () => {
+  for (const argv of [
+    '',
+    'grant',
+    'grant dev member',
+    'grant dev member --tenant t',
+    'grant dev member --ticket DEV-1',
+    'grant dev member extra --tenant t --ticket DEV-1',
+    'list dev',
+    'promote dev member --tenant t --ticket DEV-1',
+    'grant dev member --tenant t --ticket DEV-1 --force',
+  ])
+    assert.equal(parseRoleCommand(argv.split(' '), 'test').ok, false, argv);
 });

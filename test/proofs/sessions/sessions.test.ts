@@ -180,3 +180,26 @@ test('each ended session is on record with who, whose and why (OBS-1)', async ()
     { action: 'session.end', actor: 'operator:root', tenant: 'acme', detail },
   ]);
 });
+
+test('a caller cannot be given another role or tenant afterwards (AUTHZ-4)', async () => {
+  const { cookieValue } = await open();
+  const caller = await callerOf(cookieValue.reveal());
+  assert.ok(Object.isFrozen(caller));
+  assert.ok(Object.isFrozen(caller?.roles) && Object.isFrozen(caller?.scopes));
+});
+
+test('the database itself refuses a session that would outlive the day (AUTH-9)', async () => {
+  const { sessionId } = await open();
+  for (const change of [
+    "expires_at = created_at + interval '13 hours'",
+    "acr = 'urn:app:root'",
+    'risk = 101',
+    "cookie_hash = ''",
+    "auth_time = created_at + interval '1 second'",
+  ]) {
+    await assert.rejects(
+      rows(`update session set ${change} where id = '${sessionId}'`),
+      /violates check constraint/,
+    );
+  }
+});

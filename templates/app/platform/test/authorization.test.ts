@@ -8,7 +8,7 @@ import { grantRole, revokeRole, rolesOf } from '../src/authorization/roles.ts';
 import type { CallerFacts } from '../src/sessions/caller.ts';
 import { openPlatformDatabase } from './support/database.ts';
 import { folderWith } from './support/folder.ts';
-import { APP_POLICIES, APP_SCHEMA, askPolicies, BOOK, FILES } from './support/policies.ts';
+import { APP_SCHEMA, askPolicies, BOOK, FILES } from './support/policies.ts';
 
 const POLICIES = await loadPolicies(await folderWith({ after }, FILES));
 const asked = askPolicies(POLICIES);
@@ -132,14 +132,6 @@ test('missing policies stop the boot: an empty folder permits nothing and walls 
   const folder = await folderWith(t, { 'app.cedarschema': APP_SCHEMA });
   await assert.rejects(loadPolicies(folder), /There are no policies/);
   await assert.rejects(loadPolicies(`${folder}/missing`), /ENOENT/);
-});
-
-test('a schema without a closed set of roles stops the boot (AUTHZ-1)', async (t) => {
-  const open = APP_SCHEMA.replace('entity Role enum ["member", "operator"]', 'entity Role');
-  for (const schema of [open, 'namespace App { entity User; }', '']) {
-    const files = { 'app.cedarschema': schema, 'app.cedar': APP_POLICIES };
-    await assert.rejects(loadPolicies(await folderWith(t, files)), /no closed set of roles/);
-  }
 });
 
 test('a resource outside the tenant wall stops the boot (AUTHZ-1)', async (t) => {

@@ -46,13 +46,6 @@ function end(holder: Holder | undefined, ticket = 'CHG-1') {
   return database.operatorTransaction('test', (tx) => endSessions(tx, ending));
 }
 
-test('a caller cannot be given another role or tenant afterwards (AUTHZ-4)', async () => {
-  const { cookieValue } = await open();
-  const caller = await callerOf(cookieValue.reveal());
-  assert.ok(Object.isFrozen(caller));
-  assert.ok(Object.isFrozen(caller?.roles) && Object.isFrozen(caller?.scopes));
-});
-
 test('the cookie value is 256 random bits and masked wherever it is printed (AUTH-9)', async () => {
   const opened = await Promise.all([open(), open()]);
   const [first, second] = opened.map(({ cookieValue }) => cookieValue.reveal());
@@ -122,22 +115,6 @@ test('an ended session stays ended, and only that one (AUTH-9)', async () => {
   await database.tenantTransaction(caller, (tx) => endSession(tx));
   assert.equal(await callerOf(ended.cookieValue.reveal()), undefined);
   assert.ok(await callerOf(other.cookieValue.reveal()));
-});
-
-test('the database itself refuses a session that would outlive the day (AUTH-9)', async () => {
-  const { sessionId } = await open();
-  for (const change of [
-    "expires_at = created_at + interval '13 hours'",
-    "acr = 'urn:app:root'",
-    'risk = 101',
-    "cookie_hash = ''",
-    "auth_time = created_at + interval '1 second'",
-  ]) {
-    await assert.rejects(
-      rows(`update session set ${change} where id = '${sessionId}'`),
-      /violates check constraint/,
-    );
-  }
 });
 
 test('every session of the holder ends, in that tenant, and nobody else’s (AUTH-9)', async () => {
