@@ -17,7 +17,7 @@ export interface AnchorLog {
 }
 
 /** Where streams stand, kept outside the database: no tail is cut unseen. (OBS-1) */
-export interface Anchor {
+interface Anchor {
   readonly number: number;
   /** The digest of the line before, so that no line is taken out, repeated or moved. */
   readonly previous: string;

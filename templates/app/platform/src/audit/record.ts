@@ -15,7 +15,7 @@ const DATASTORE_ACTIVITY = 6005;
 const OTHER = 99;
 
 /** What the platform itself records. Modules' actions are named by their policies. (OBS-1) */
-export const EVENTS = {
+const EVENTS = {
   'session.open': { classUid: AUTHENTICATION, activityId: 1 },
   'session.end': { classUid: AUTHENTICATION, activityId: 2 },
   'App::Action::"end-session"': { classUid: AUTHENTICATION, activityId: 2 },
@@ -32,7 +32,7 @@ export const EVENTS = {
   'secret.set': { classUid: API_ACTIVITY, activityId: 3 },
 } as const satisfies Readonly<Record<string, Ocsf>>;
 
-export type PlatformEvent = keyof typeof EVENTS;
+type PlatformEvent = keyof typeof EVENTS;
 
 /** An action as policies name it: `Notes::Action::"create"`. */
 export type ModuleEvent = `${string}::Action::"${string}"`;

@@ -28,7 +28,7 @@ interface EventRow {
   readonly requestId: string | null;
 }
 
-export interface Purge extends Head {
+interface Purge extends Head {
   readonly purgedAt: Date;
   readonly keyId: string;
   readonly signature: Buffer;
@@ -93,7 +93,7 @@ export async function storedStreams(tx: SystemTx): Promise<readonly string[]> {
   return rows.map(({ stream }) => stream);
 }
 
-export interface Unsealed {
+interface Unsealed {
   readonly id: bigint;
   /** Whether the sealer would take it on its next run. */
   readonly waits: boolean;

@@ -73,7 +73,7 @@ function later(one: Date, other: Date): Date {
 /** Of one stream: the number of a seal, and the hash that it was anchored with. The oldest first. */
 export type AnchoredHeads = ReadonlyMap<bigint, string>;
 
-export type AnchoredStreams = ReadonlyMap<string, AnchoredHeads>;
+type AnchoredStreams = ReadonlyMap<string, AnchoredHeads>;
 
 export interface Accepted extends Acceptance {
   readonly at: string;

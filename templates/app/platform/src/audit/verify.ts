@@ -25,7 +25,7 @@ export interface TrailReport extends Counts {
   readonly accepted: readonly Accepted[];
 }
 
-export interface WalkedTrail {
+interface WalkedTrail {
   readonly counts: Counts;
   readonly turned: readonly Turned[];
 }

@@ -10,7 +10,7 @@ import { TENANT, USER } from './schema.ts';
 type Node = Readonly<Record<string, unknown>>;
 
 /** Text that any policy compares with: among it, every scope that a policy asks for. */
-export function stringsIn(policies: readonly Policy[]): readonly string[] {
+function stringsIn(policies: readonly Policy[]): readonly string[] {
   const values = policies
     .flatMap(({ json }) => nodesOf(json.conditions))
     .map((node) => node['Value']);
@@ -18,7 +18,7 @@ export function stringsIn(policies: readonly Policy[]): readonly string[] {
 }
 
 /** Risks at which some decision may change, with the lowest and the highest. */
-export function riskPoints(policies: readonly Policy[], max: number): readonly number[] {
+function riskPoints(policies: readonly Policy[], max: number): readonly number[] {
   const limits = policies.flatMap(({ json }) => nodesOf(json.conditions)).flatMap(riskLimit);
   const points = [0, max, ...limits.flatMap((limit) => [limit - 1, limit, limit + 1])];
   return [...new Set(points)]
@@ -45,7 +45,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null;
 }
 
-export interface Relation {
+interface Relation {
   readonly title: string;
   readonly owned: boolean;
   readonly inTenant: boolean;
@@ -54,7 +54,7 @@ export interface Relation {
 type Related = Pick<Relation, 'owned' | 'inTenant'>;
 
 /** How a resource of this type can relate to the caller, as far as its attributes tell. */
-export function relationsOf(model: SchemaModel, type: string): readonly Relation[] {
+function relationsOf(model: SchemaModel, type: string): readonly Relation[] {
   const attributes = Object.values(model.types.get(type)?.attributes ?? {});
   const names = (entity: string) =>
     type === entity || attributes.some(({ name }) => name === entity);
@@ -71,7 +71,7 @@ export function relationsOf(model: SchemaModel, type: string): readonly Relation
 }
 
 /** A resource in that relation to the caller; whatever else it has is empty. */
-export function sampleOf(model: SchemaModel, type: string, relation: Related): Resource {
+function sampleOf(model: SchemaModel, type: string, relation: Related): Resource {
   const id = valueOf(model, { type: 'Entity', name: type }, relation);
   return {
     type,

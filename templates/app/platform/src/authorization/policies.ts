@@ -8,7 +8,7 @@ import { readSchema, readSources, refuse } from './schema.ts';
  * Whether a permit says what it permits and to whom. Without actions it would cover those of every
  * module to come; without a principal it would be a role that everybody holds. (AUTHZ-4)
  */
-export function isConstrained(permit: PolicyJson): boolean {
+function isConstrained(permit: PolicyJson): boolean {
   return permit.action.op !== 'All' && (namesPrincipal(permit) || conditionOnPrincipal(permit));
 }
 

@@ -43,7 +43,7 @@ export interface Declared {
   readonly attributes?: Readonly<Record<string, Declared>>;
 }
 
-export type Types = ReadonlyMap<string, Declared>;
+type Types = ReadonlyMap<string, Declared>;
 
 /**
  * A plain value as Cedar reads it, by the declared type alone: whatever keys a value carries, it
@@ -82,9 +82,9 @@ function cedarRecord(
 export const USER = 'App::User';
 export const ROLE = 'App::Role';
 export const TENANT = 'App::Tenant';
-export const CONTEXT = 'App::Context';
+const CONTEXT = 'App::Context';
 
-export interface Action {
+interface Action {
   readonly type: string;
   readonly id: string;
   readonly resourceTypes: readonly string[];

@@ -21,7 +21,7 @@ export const RoleCommand = Type.Union([
 ]);
 export type RoleCommand = Static<typeof RoleCommand>;
 
-export const USAGE = `npm run roles -- grant <subject> <role> --tenant <tenant> --ticket CHG-123
+const USAGE = `npm run roles -- grant <subject> <role> --tenant <tenant> --ticket CHG-123
 npm run roles -- revoke <subject> <role> --tenant <tenant> --ticket CHG-123
 npm run roles -- list <subject> --tenant <tenant>`;
 

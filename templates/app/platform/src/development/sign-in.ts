@@ -12,20 +12,20 @@ import { ACR_SINGLE_FACTOR } from '../sessions/caller.ts';
 import { openSession } from '../sessions/sessions.ts';
 
 // The page has one form and nothing else: no script, no style, no frame, and a form that posts here or nowhere.
-export const PAGE_POLICY = {
+const PAGE_POLICY = {
   'content-security-policy':
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 } as const;
 
 // Both arguments come from a closed alphabet: the path is ours, the token matched its pattern.
-export function signInPage(path: string, token: string): string {
+function signInPage(path: string, token: string): string {
   return page(`<form method="post" action="${path}">
 <input type="hidden" name="token" value="${token}">
 <button>Sign in as developer</button>
 </form>`);
 }
 
-export function signedInPage(): string {
+function signedInPage(): string {
   return page(`<p>You are signed in as developer, and may do nothing yet. Grant yourself a role:</p>
 <pre>npm run roles -- grant developer member --tenant development --ticket DEV-1</pre>`);
 }

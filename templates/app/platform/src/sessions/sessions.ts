@@ -12,7 +12,7 @@ import type { Acr, Caller, CallerFacts } from './caller.ts';
 // One write a minute is enough to know that a session is in use, and ends it early, never late.
 const TOUCH_AFTER_SECONDS = 60;
 
-export interface LiveSession extends Omit<CallerFacts, 'roles'> {
+interface LiveSession extends Omit<CallerFacts, 'roles'> {
   readonly lastSeenAt: Date;
 }
 
@@ -113,7 +113,7 @@ export interface NewSession {
   readonly requestId?: string;
 }
 
-export interface OpenedSession {
+interface OpenedSession {
   readonly sessionId: string;
   readonly cookieValue: Secret;
   readonly expiresAt: Date;
@@ -176,7 +176,7 @@ function after(from: Date, { hours = 0, minutes = 0 }: { hours?: number; minutes
   return new Date(from.getTime() + (hours * 60 + minutes) * 60_000);
 }
 
-export interface Ending {
+interface Ending {
   /** Whose sessions end; everybody's where nobody is named. */
   readonly holder?: Holder;
   readonly actor: string;
