@@ -44,7 +44,7 @@ export function parseCommand(argv: readonly string[], actor: string): Result<Rol
   }
 }
 
-// The one way to a role: nothing in a request can grant one, and nobody holds one to begin with. (AUTHZ-4)
+// The only way to a role: no request can grant one, and no user has one at the start. (AUTHZ-4)
 export async function performRoleCommand(
   database: Database,
   policies: Policies,

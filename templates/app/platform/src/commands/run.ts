@@ -14,17 +14,17 @@ import { performOperatorCommand } from './operator-command.ts';
 
 type Outcome = Result<string, string>;
 
-/** A command that the running service performs where there is one, in the name of the operator. */
+/** A command that a running service performs, in the name of the operator. */
 interface Operation {
   readonly parseCommand: (argv: readonly string[], actor: string) => Result<unknown, string>;
 }
 
-/** A command that does its work in a process of its own. */
+/** A command that works in its own process. */
 interface Task {
   readonly runCommand: (service: Service, argv: readonly string[]) => Promise<Outcome>;
 }
 
-/** The commands of a service by name. Each loads when it is asked for. */
+/** The commands of a service by name. Each is loaded on demand. */
 export type Commands = Readonly<Record<string, () => Promise<Operation | Task>>>;
 
 /** Prints the answer and exits with 0, or prints the reason to standard error and exits with 1. */
@@ -68,13 +68,13 @@ function userName(): string {
   }
 }
 
-/** Beside a running local service the command goes through it: that process owns the database's folder. */
+/** Sends the command to a running local service, because that process owns the folder of the database. */
 export async function performCommand(service: Service, command: OperatorCommand): Promise<Outcome> {
   const config = service.readCommandConfig();
   if (!config.ok) return err(config.error.join('\n'));
   const target = config.value.database;
   if (target.kind === 'folder') {
-    // Loaded here alone: an image has none of the code for a developer's machine.
+    // Loaded on demand: an image does not contain the code for local development.
     const { askOperatorSocket, operatorAddress } =
       await import('../development/operator-client.ts');
     const answer = await askOperatorSocket(command, operatorAddress(target.path));
@@ -91,7 +91,7 @@ export async function performCommand(service: Service, command: OperatorCommand)
   }
 }
 
-// This process now owns the folder. It seals what a service that was killed left unsealed.
+// This process owns the folder now. It seals what a killed service left unsealed.
 async function takeOver({ migrationOrder }: Service, services: OperatorServices): Promise<void> {
   await services.database.migrate(MIGRATIONS, migrationOrder);
   await sealTrail(services);

@@ -22,7 +22,7 @@ export function developmentOf(
     routes: signIn.routes,
     invitation: (origin) => `Sign in once, within ten minutes: ${signIn.link(origin)}\n`,
     listen: async () => {
-      // A server admits the command beside the service. A folder has one owner, and this process is it.
+      // A database server admits the command beside the service. A folder has one owner, which is this process.
       if (database.kind === 'folder')
         socket = await listenForOperator(services, modules, operatorAddress(database.path));
     },
