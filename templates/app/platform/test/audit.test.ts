@@ -25,8 +25,7 @@ let clock = Date.now() - 500 * DAY_MS;
 const keys = localKeyStore(await folderWith({ after }, {}), () => clock);
 await keys.publicKeys(AUDIT_KEY);
 clock = Date.now();
-const lines: string[] = [];
-const sealing: Sealing = { database, keys, anchors: anchorsIn(lines) };
+const sealing: Sealing = { database, keys, anchors: anchorsIn([]) };
 await recordAged(sealing, 'old', 450);
 await recordAged(sealing, 'young', 300);
 

@@ -12,7 +12,7 @@ import { BackupCommand } from './operator-client.ts';
 const OWNER_ONLY = 0o177;
 
 // A running service owns the embedded database, so operator commands come through its socket. File permissions
-// authenticate the operator: the service opens no network port, and only the owner of the folder can connect.
+// authenticate the operator: no network port takes these commands, and only the owner of the folder can connect.
 export async function listenForOperator(
   services: Services,
   modules: readonly Module[],
