@@ -89,30 +89,6 @@ test('a restore reads as a cut, also when the service has gone on from it (OBS-1
   assert.match(await found('initech'), /anchored up to seal 1/);
 });
 
-test('nobody accepts a loss without a ticket, or with another key (OBS-1)', async () => {
-  const count = lines.length;
-  const refusal = { ok: false, error: 'The ticket must look like CHG-123.' };
-  assert.deepEqual(await accept('loss', {}, 'because'), refusal);
-  const thief = localKeyStore(await folderWith({ after }, {}));
-  const refused = await accept('loss', { keys: thief });
-  assert.ok(!refused.ok);
-  assert.match(refused.error, /^The trail is broken at anchor 1: .* Nothing is accepted\.$/);
-  assert.equal(lines.length, count);
-});
-
-test('no other finding hides behind a loss (OBS-1)', async () => {
-  const count = lines.length;
-  for (const actor of ['bob', 'alice']) {
-    const edit = `update audit_event set actor = '${actor}' where resource = 'c'`;
-    await pastTheTriggers(sealing, edit);
-    if (actor === 'alice') continue;
-    const refused = await accept('loss');
-    assert.ok(!refused.ok);
-    assert.match(refused.error, /stream "globex", seal 1, event \d+: it was edited/);
-  }
-  assert.equal(lines.length, count);
-});
-
 test('a loss that cannot be put on record is not accepted (OBS-1)', async () => {
   const count = lines.length;
   await alterEvents('add constraint broken check (false) not valid');

@@ -4,37 +4,29 @@ import { sql } from 'kysely';
 import { localKeyStore } from '@app/platform/local/key-store';
 import { openPlatformDatabase } from '../../platform/test/support/database.ts';
 import { folderWith } from '../../platform/test/support/folder.ts';
-import { anchorsIn, pastTheTriggers, recordEvents } from '../../platform/test/support/sealing.ts';
+import {
+  anchorsIn,
+  pastTheTriggers,
+  recordAged,
+  recordEvents,
+} from '../../platform/test/support/sealing.ts';
 import { acceptFinding } from '@app/platform/audit/accept';
-import { purgeTrail, RETENTION_DAYS } from '@app/platform/audit/purge';
+import { purgeTrail } from '@app/platform/audit/purge';
+import { AUDIT_KEY } from '@app/platform/audit/chain';
 import type { Sealing } from '@app/platform/audit/seal';
 import { sealTrail } from '@app/platform/audit/seal';
 import { verifyTrail } from '@app/platform/audit/verify';
 
 const DAY_MS = 24 * 60 * 60_000;
 
+// The key is older than every seal.
 let clock = Date.now() - 500 * DAY_MS;
 const database = await openPlatformDatabase();
 after(() => database.close());
 const keys = localKeyStore(await folderWith({ after }, {}), () => clock);
+await keys.publicKeys(AUDIT_KEY);
+clock = Date.now();
 const sealing: Sealing = { database, keys, anchors: anchorsIn([]) };
-
-// Three seals of that age, with the events that they seal.
-async function aged(stream: string, days: number): Promise<void> {
-  clock = Date.now() - days * DAY_MS;
-  for (const resource of ['a', 'b', 'c']) {
-    await recordEvents(sealing, stream, [resource]);
-    await pastTheTriggers(
-      sealing,
-      `update audit_event set recorded_at = recorded_at - interval '${days} days'
-       where id in (select event_id from audit_unsealed)`,
-      `update audit_event set digest = audit_event_digest(audit_event)
-       where id in (select event_id from audit_unsealed)`,
-    );
-    await sealTrail(sealing, () => new Date(clock));
-  }
-  clock = Date.now();
-}
 
 function daysAgo(days: number): Date {
   return new Date(Date.now() - days * DAY_MS);
@@ -48,51 +40,17 @@ async function count(table: string, stream: string): Promise<number> {
   return rows.length;
 }
 
-function asOperator(statement: string): Promise<unknown> {
-  return database.operatorTransaction('test', (tx) => sql.raw(statement).execute(tx.sql));
-}
-
 function purgeRecord(stream: string, number: number): string {
   return `insert into audit_purge (stream, number, hash, purged_at, key_id, signature)
           select stream, number, hash, now(), key_id, signature from audit_seal
           where stream = '${stream}' and number = ${number}`;
 }
 
-await aged('old', 450);
-await aged('young', 300);
-await aged('mixed', 420);
+await recordAged(sealing, 'old', 450);
+await recordAged(sealing, 'young', 300);
+await recordAged(sealing, 'mixed', 420);
 await recordEvents(sealing, 'mixed', ['d']);
 await sealTrail(sealing);
-
-test('nothing is purged before its age is reached (OBS-1)', async () => {
-  for (const before of [
-    daysAgo(RETENTION_DAYS - 1),
-    new Date(Date.now() + DAY_MS),
-    new Date(NaN),
-  ]) {
-    const refused = await purgeTrail(sealing, before, 'operator:test');
-    assert.deepEqual(refused, {
-      ok: false,
-      error: `Events are kept for ${RETENTION_DAYS} days: give an earlier date.`,
-    });
-  }
-  assert.equal(await count('audit_event', 'old'), 3);
-});
-
-for (const [name, statement, refusal] of [
-  ['a young seal', "delete from audit_seal where stream = 'young' and number = 1", /younger than/],
-  [
-    'a seal out of order',
-    "delete from audit_seal where stream = 'old' and number = 2",
-    /next to go/,
-  ],
-  ['without a purge', "delete from audit_seal where stream = 'old' and number = 1", /next to go/],
-  ['an event alone', "delete from audit_event where tenant = 'old'", /permission denied/],
-] as const) {
-  test(`the database refuses an operator ${name}, whatever the code says (OBS-1)`, async () => {
-    await assert.rejects(asOperator(statement), refusal);
-  });
-}
 
 test('an event that is younger than its seal says keeps the seal (OBS-1)', async () => {
   await assert.rejects(
@@ -143,19 +101,6 @@ for (const [name, purgedUpTo, deleted] of [
     );
   });
 }
-
-test('a broken trail is not purged: that would take the evidence away (OBS-1)', async () => {
-  const edit = (actor: string) =>
-    pastTheTriggers(
-      sealing,
-      `update audit_event set actor = '${actor}' where tenant = 'young' and resource = 'a'`,
-    );
-  await edit('bob');
-  const refused = await purgeTrail(sealing, daysAgo(410), 'operator:test');
-  assert.ok(!refused.ok);
-  assert.match(refused.error, /broken at stream "young", seal 1.*nothing is purged/);
-  await edit('alice');
-});
 
 test('what is old goes, the newest seal stays, and the chain goes on from there (OBS-1)', async () => {
   assert.deepEqual(await purgeTrail(sealing, daysAgo(410), 'operator:test'), {

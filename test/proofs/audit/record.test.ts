@@ -8,12 +8,6 @@ import { openPlatformDatabase } from '../../platform/test/support/database.ts';
 
 const database = await openPlatformDatabase();
 after(() => database.close());
-await database.ownerTransaction('test table', (tx) =>
-  sql`
-    create table change (name text not null);
-    grant insert on change to app_api;
-  `.execute(tx.sql),
-);
 
 const caller = callerWithoutSession({ subject: 'alice', tenant: 'acme' });
 const EVENT: AuditEvent = {
@@ -24,8 +18,8 @@ const EVENT: AuditEvent = {
   resource: 'note:1',
 };
 
-async function rowsOf(table: 'audit_event' | 'change'): Promise<Record<string, unknown>[]> {
-  const query = sql<Record<string, unknown>>`select * from ${sql.table(table)} order by 1`;
+async function auditRows(): Promise<Record<string, unknown>[]> {
+  const query = sql<Record<string, unknown>>`select * from audit_event order by 1`;
   return (await database.ownerTransaction('test', (tx) => query.execute(tx.sql))).rows;
 }
 
@@ -39,7 +33,7 @@ test('an event is kept with everything that was said about it (OBS-1)', async ()
   await database.tenantTransaction(caller, (tx) =>
     recordAudit(tx, { ...EVENT, detail, policyVersion, requestId: 'req-1' }),
   );
-  const { id, recorded_at, digest, ...row } = (await rowsOf('audit_event')).at(-1) ?? {};
+  const { id, recorded_at, digest, ...row } = (await auditRows()).at(-1) ?? {};
   assert.equal(typeof id, 'bigint');
   assert.ok(recorded_at instanceof Date);
   assert.ok(digest instanceof Buffer);
@@ -57,81 +51,9 @@ test('an event is kept with everything that was said about it (OBS-1)', async ()
   });
 });
 
-test('a change that cannot be recorded does not happen (OBS-1)', async () => {
-  await assert.rejects(
-    database.tenantTransaction(caller, async (tx) => {
-      await sql`insert into change values ('unrecorded')`.execute(tx.sql);
-      await recordAudit(tx, { ...EVENT, policyVersion: 'not a version' });
-    }),
-    /audit_event_policy_version_check/,
-  );
-  assert.deepEqual(await rowsOf('change'), []);
-});
-
-test('a change that fails leaves no record of having happened (OBS-1)', async () => {
-  const before = (await rowsOf('audit_event')).length;
-  await assert.rejects(
-    database.tenantTransaction(caller, async (tx) => {
-      await recordAudit(tx, EVENT);
-      await sql`insert into change values (null)`.execute(tx.sql);
-    }),
-  );
-  assert.equal((await rowsOf('audit_event')).length, before);
-});
-
-test('nobody signs for somebody else, or in another tenant (OBS-1)', async () => {
-  for (const forged of [{ actor: 'mallory' }, { tenant: 'globex' }, { tenant: '' }]) {
-    await assert.rejects(
-      database.tenantTransaction(caller, (tx) => recordAudit(tx, { ...EVENT, ...forged })),
-      /names another actor or tenant/,
-    );
-  }
-});
-
-for (const statement of [
-  "update audit_event set outcome = 'success'",
-  'delete from audit_event',
-  'delete from audit_event where false',
-  'truncate audit_event',
-  'truncate audit_event cascade',
-]) {
-  test(`the trail is append-only: ${statement} (OBS-1)`, async () => {
-    await record({});
-    const before = await rowsOf('audit_event');
-    await assert.rejects(
-      database.ownerTransaction('test', (tx) => sql.raw(statement).execute(tx.sql)),
-      /append-only/,
-    );
-    assert.deepEqual(await rowsOf('audit_event'), before);
-  });
-}
-
-test('not even a session that calls itself a replica rewrites the trail (OBS-1)', async () => {
-  await assert.rejects(
-    database.ownerTransaction('test', async (tx) => {
-      await sql`set local session_replication_role = replica`.execute(tx.sql);
-      await sql`delete from audit_event`.execute(tx.sql);
-    }),
-    /append-only/,
-  );
-});
-
-test('no text an attacker chooses keeps a refusal out of the trail (OBS-1)', async () => {
-  for (const resource of [
-    'note:\u0000',
-    'x'.repeat(10_000),
-    '\ud800',
-    "'); drop table change; --",
-  ]) {
-    await record({ outcome: 'denied', resource, requestId: resource, detail: { resource } });
-  }
-  const { resource } = (await rowsOf('audit_event')).at(-1) ?? {};
-  assert.equal(resource, "'); drop table change; --");
-});
-
 test('before sign-in there is no tenant, and the row says so (OBS-1)', async () => {
   await record({ actor: 'anonymous', tenant: '', outcome: 'denied' });
-  assert.equal((await rowsOf('audit_event')).at(-1)?.['tenant'], null);
+  assert.equal((await auditRows()).at(-1)?.['tenant'], null);
 });
 
 test('an event without an actor or a resource is no event (OBS-1)', async () => {

@@ -46,18 +46,6 @@ const refused: Record<string, [string, RegExp]> = {
     '@id("x") permit (principal, action, resource);',
     /@id\("x"\) permits without saying what and to whom/,
   ],
-  'a permit of every action to a role (AUTHZ-4)': [
-    `@id("x") permit (${MEMBER}, action, resource);`,
-    /permits without saying/,
-  ],
-  'a permit to everybody (AUTHZ-4)': [
-    `@id("x") permit (principal, ${READ}, resource);`,
-    /permits without saying/,
-  ],
-  'a permit to every user, which is everybody (AUTHZ-4)': [
-    `@id("x") permit (principal is App::User, ${READ}, resource);`,
-    /permits without saying/,
-  ],
   'a permit on a condition that says nothing of the principal (AUTHZ-4)': [
     `@id("x") permit (principal, ${READ}, resource) when { true } unless { context.risk > 10 };`,
     /permits without saying/,
@@ -74,25 +62,13 @@ const refused: Record<string, [string, RegExp]> = {
     '@id("tenant-wall") forbid (principal, action, resource);',
     /@id\("tenant-wall"\) stands in app\.cedar and again in more\.cedar/,
   ],
-  'a role that the schema does not declare (AUTHZ-1)': [
-    `@id("x") permit (principal in App::Role::"admin", ${READ}, resource);`,
-    /"admin"/,
-  ],
   'an action that the schema does not declare (AUTHZ-5)': [
     `@id("x") permit (${MEMBER}, action == Shelf::Action::"raed", resource);`,
     /raed/,
   ],
-  'an attribute that the schema does not declare (AUTHZ-5)': [
-    `@id("x") permit (${MEMBER}, ${READ}, resource) when { resource.ownr == principal };`,
-    /ownr/,
-  ],
   'an optional attribute that is read without asking (AUTHZ-5)': [
     `@id("x") permit (${MEMBER}, ${READ}, resource) when { resource.pages > 1 };`,
     /pages/,
-  ],
-  'a wall that never stands (AUTHZ-5)': [
-    '@id("x") forbid (principal, action, resource) when { false };',
-    /impossible/,
   ],
   'a template, which nothing links': [
     '@id("x") permit (principal == ?principal, action, resource);',
@@ -122,20 +98,6 @@ test('a role, an owner or a forbid for all needs no more than it says (AUTHZ-4)'
   await loadPolicies(folder);
 });
 
-test('missing policies stop the boot: an empty folder permits nothing and walls nothing (AUTHZ-5)', async (t) => {
-  const folder = await folderWith(t, { 'app.cedarschema': APP_SCHEMA });
-  await assert.rejects(loadPolicies(folder), /There are no policies/);
-  await assert.rejects(loadPolicies(`${folder}/missing`), /ENOENT/);
-});
-
-test('a schema without a closed set of roles stops the boot (AUTHZ-1)', async (t) => {
-  const open = APP_SCHEMA.replace('entity Role enum ["member", "operator"]', 'entity Role');
-  for (const schema of [open, 'namespace App { entity User; }', '']) {
-    const files = { 'app.cedarschema': schema, 'app.cedar': APP_POLICIES };
-    await assert.rejects(loadPolicies(await folderWith(t, files)), /no closed set of roles/);
-  }
-});
-
 test('an action for other principals, or without the whole context, stops the boot (AUTHZ-5)', async (t) => {
   for (const applies of [
     'principal: Robot, resource: [Thing], context: App::Context',
@@ -152,15 +114,6 @@ test('an action for other principals, or without the whole context, stops the bo
   }
 });
 
-test('a resource outside the tenant wall stops the boot (AUTHZ-1)', async (t) => {
-  const schema = `namespace More {
-    entity Thing;
-    action "use" appliesTo { principal: App::User, resource: [Thing], context: App::Context };
-  }`;
-  const folder = await folderWith(t, { ...FILES, 'more.cedarschema': schema });
-  await assert.rejects(loadPolicies(folder), /attribute `tenant`/);
-});
-
 test('a namespace that two files declare stops the boot', async (t) => {
   const folder = await folderWith(t, { ...FILES, 'more.cedarschema': 'namespace Shelf {}' });
   await assert.rejects(loadPolicies(folder), /duplicate namespace/);
@@ -173,4 +126,12 @@ test('policies of the removed file no longer count', async (t) => {
     await folderWith(t, { ...rest, 'shelf.cedar': SHELF_POLICIES }),
   );
   assert.notEqual(without.version, withThem.version);
+});
+
+test('a schema without a closed set of roles stops the boot (AUTHZ-1)', async (t) => {
+  const open = APP_SCHEMA.replace('entity Role enum ["member", "operator"]', 'entity Role');
+  for (const schema of [open, 'namespace App { entity User; }', '']) {
+    const files = { 'app.cedarschema': schema, 'app.cedar': APP_POLICIES };
+    await assert.rejects(loadPolicies(await folderWith(t, files)), /no closed set of roles/);
+  }
 });

@@ -38,14 +38,6 @@ async function auditOf(subject: string): Promise<unknown[]> {
   return rows;
 }
 
-test('nobody holds a role that was not granted: a fresh database has none (AUTHZ-4)', async () => {
-  const { rows } = await database.ownerTransaction('test', (tx) =>
-    sql`select * from role_grant`.execute(tx.sql),
-  );
-  assert.deepEqual(rows, []);
-  assert.deepEqual(await held('anybody'), []);
-});
-
 test('a role is held from the grant to the revocation (AUTHZ-4)', async () => {
   assert.deepEqual(await grant(change('ann', { role: 'operator' })), {
     ok: true,
@@ -55,30 +47,6 @@ test('a role is held from the grant to the revocation (AUTHZ-4)', async () => {
   assert.deepEqual(await held('ann'), ['member', 'operator']);
   assert.deepEqual(await revoke(change('ann')), { ok: true, value: undefined });
   assert.deepEqual(await held('ann'), ['operator']);
-});
-
-test('a role does not follow its holder into another tenant (AUTHZ-1)', async () => {
-  await grant(change('ben', { role: 'operator' }));
-  assert.deepEqual(await held('ben', 'globex'), []);
-});
-
-test('a role outside the closed set cannot be granted (AUTHZ-1)', async () => {
-  for (const role of ['admin', 'Member', 'member ', '', '*', '__proto__']) {
-    assert.deepEqual(await grant(change('cy', { role })), { ok: false, error: 'unknown-role' });
-  }
-  assert.deepEqual(await grant(change('cy'), []), { ok: false, error: 'unknown-role' });
-  assert.deepEqual(await held('cy'), []);
-});
-
-test('no ticket, no change (AUTHZ-4)', async () => {
-  await grant(change('dee'));
-  for (const ticket of ['', 'CHG', '123', 'chg-1', 'CHG-0', 'CHG-1\n', 'CHG-1; x', 'C-1', 'none']) {
-    const asked = change('dee', { ticket, role: 'operator' });
-    assert.deepEqual(await grant(asked), { ok: false, error: 'malformed-ticket' });
-    const taken = await revoke(change('dee', { ticket }));
-    assert.deepEqual(taken, { ok: false, error: 'malformed-ticket' });
-  }
-  assert.deepEqual(await held('dee'), ['member']);
 });
 
 test('every change is audited, with who, what and why (OBS-1)', async () => {
@@ -120,11 +88,6 @@ test('a revoked role can be granted again, and the history stays (AUTHZ-4)', asy
     { grant_ticket: 'CHG-123', revoke_ticket: 'CHG-123' },
     { grant_ticket: 'CHG-124', revoke_ticket: null },
   ]);
-});
-
-test('a grant that cannot be audited is not given (OBS-1)', async () => {
-  await assert.rejects(grant(change('hal', { actor: '' })));
-  assert.deepEqual(await held('hal'), []);
 });
 
 test('the database itself refuses a grant without a ticket, or half a revocation', async () => {

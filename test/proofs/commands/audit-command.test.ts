@@ -54,25 +54,6 @@ test('purge refuses before the age is reached (OBS-1)', async () => {
   assert.equal(await said('purge --before 2020-01-01'), 'Purged 0 seals and their events.');
 });
 
-test('a loss is accepted by name, and verify names it from then on (OBS-1)', async () => {
-  assert.equal(await said('accept-loss --ticket INC-1'), 'refused: There is no loss to accept.');
-  assert.equal(await said('accept-clock --ticket INC-1'), 'refused: There is no clock to accept.');
-  await sealTrail(service);
-  await pastTheTriggers(
-    service,
-    "delete from audit_seal where stream = 'globex'",
-    "delete from audit_event where tenant = 'globex'",
-  );
-  const lost = 'Accepted loss: stream "globex", what was after seal 0, up to seal 2';
-  assert.match(await said('verify'), /^refused: /);
-  assert.equal(await said('accept-loss --ticket INC-1'), `${lost}.`);
-  const [holds, accepted, ...rest] = (await said('verify')).split('\n');
-  assert.match(String(holds), /^The trail holds: /);
-  assert.ok(accepted?.startsWith(`${lost}, by operator:test, INC-1, 2`), accepted);
-  assert.deepEqual(rest, []);
-  assert.deepEqual((await auditEvents(service)).at(-1)?.detail['accepted'], 1);
-});
-
 test('a broken trail is an error with its place, and the finding is on record (OBS-1)', async () => {
   await pastTheTriggers(service, "update audit_event set actor = 'bob' where resource = 'note:2'");
   assert.match(

@@ -5,9 +5,8 @@ import type { Head } from './chain.ts';
 import { AUDIT_KEY, fields, sha256 } from './chain.ts';
 
 /**
- * Lines kept outside the database, in order and only ever added: whoever can rewrite the database
- * must not be able to rewrite these. The local log and those of clouds pass the same contract,
- * `testing/anchor-log-contract.ts`.
+ * Append-only lines outside the database: an attacker who can rewrite the database must not be able to rewrite them.
+ * Every store of anchors passes the same contract tests.
  */
 export interface AnchorLog {
   /** Resolves when the line would survive a power cut. One caller at a time. */
@@ -16,27 +15,27 @@ export interface AnchorLog {
   lines(): Promise<readonly string[]>;
 }
 
-/** Where streams stand, kept outside the database: no tail is cut unseen. (OBS-1) */
-export interface Anchor {
+/** The last seal of each stream, kept outside the database: a cut tail is detected. (OBS-1) */
+interface Anchor {
   readonly number: number;
-  /** The digest of the line before, so that no line is taken out, repeated or moved. */
+  /** The digest of the previous line, so that no line can be removed, repeated or moved. */
   readonly previous: string;
   readonly at: string;
-  /** The newest seal of all streams that this line and those before it speak of. */
+  /** The id of the newest seal that this line and the earlier lines cover. */
   readonly upTo: string;
   readonly heads: readonly [stream: string, number: string, hash: string][];
   readonly accepted?: Acceptance;
 }
 
 /**
- * What an operator has looked at and answers for. It is signed with the anchor, so that whoever has
- * only the database cannot say it; and it stays, so that an accepted loss is never silence.
+ * A finding that an operator accepts under a ticket. It is signed with the anchor, so that an attacker with access to
+ * the database alone cannot forge it. It stays, so that every verification reports it.
  */
 export interface Acceptance {
   readonly of: 'loss' | 'clock';
   readonly actor: string;
   readonly ticket: string;
-  /** Of a loss the last seal that is kept and the last one that is lost; of a clock the seal and its hash. */
+  /** For a loss: the last seal that is kept and the last that is lost. For a clock: the seal and its hash. */
   readonly places: readonly Place[];
 }
 
@@ -62,7 +61,7 @@ export async function appendAnchor(
 ): Promise<number> {
   const line = await anchors.last();
   const last = line === undefined ? FIRST : (JSON.parse(line) as AnchorLine);
-  // A restored database counts its seals from where it was: every stream is anchored anew.
+  // A restored database numbers its seals from an earlier id, so an acceptance anchors every stream again.
   const moved = await headsAfter(tx, accepted ? 0n : BigInt(last.upTo));
   if (moved.length === 0 && !accepted) return 0;
   const anchor: Anchor = {
@@ -79,7 +78,7 @@ export async function appendAnchor(
   return moved.length;
 }
 
-/** The anchor that a line is, if the key store has signed it and it follows the line before. */
+/** The anchor of a line, if the key store signed it and it follows the previous line. */
 export async function readAnchor(
   keys: KeyStore,
   line: string,
@@ -89,7 +88,7 @@ export async function readAnchor(
   return anchor?.previous === digestOf(before) ? anchor : undefined;
 }
 
-// Throws where the line is nothing that was ever an anchor.
+// Throws if the line is not an anchor.
 async function signedAnchor(keys: KeyStore, line: string): Promise<Anchor | undefined> {
   const { keyId, signature, ...anchor } = JSON.parse(line) as AnchorLine;
   const signed = { keyId, signature: Buffer.from(signature, 'base64') };

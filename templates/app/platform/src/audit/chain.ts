@@ -3,8 +3,8 @@ import type { Signature } from '../keys/keys.ts';
 import { signingKey } from '../keys/keys.ts';
 
 /**
- * Fields as text that means one thing only: each has its length in bytes before it, and an absent
- * one is a dash. The database computes the digest of an event from the same text.
+ * Encodes fields as unambiguous text: the length in bytes precedes each field, and a dash stands for an absent one. The
+ * database computes the digest of an event from the same text.
  */
 export function fields(values: readonly (string | null)[]): string {
   return values
@@ -16,7 +16,7 @@ export function sha256(text: string): Buffer {
   return createHash('sha256').update(text, 'utf8').digest();
 }
 
-/** Seals, purges and anchors are signed with it, each under a word of its own. */
+/** The key that signs seals, purges and anchors. The first word of each statement says which it is. */
 export const AUDIT_KEY = signingKey('audit');
 
 export interface SealedEvent {
@@ -38,7 +38,7 @@ export interface Seal extends Head, Signature {
 
 type Sealed = Pick<Seal, 'stream' | 'number' | 'previousHash' | 'sealedAt'>;
 
-/** What a stream's first seal follows. It names the stream, so that no chain passes for another's. */
+/** The hash that the first seal of a stream follows. With the stream's name, no chain passes for another one. */
 export function genesis(stream: string): Buffer {
   return sha256(fields(['audit-stream', stream]));
 }
@@ -50,7 +50,7 @@ export function sealHash(seal: Sealed, events: readonly SealedEvent[]): Buffer {
   return sha256(fields(['audit-seal', ...header, String(events.length), ...content]));
 }
 
-/** What is signed. The first word keeps a purge from passing for a seal. */
+/** The text to sign. Its first word keeps a purge from passing for a seal. */
 export function statement(kind: 'seal' | 'purge', { stream, number, hash }: Head): Buffer {
   return Buffer.from(fields([`audit-${kind}`, stream, String(number), hash.toString('hex')]));
 }

@@ -7,15 +7,15 @@ interface Ocsf {
   readonly activityId: number;
 }
 
-// Classes of the Open Cybersecurity Schema Framework, so that an export needs no guessing.
+// Classes of the Open Cybersecurity Schema Framework (OCSF).
 const AUTHENTICATION = 3002;
 const USER_ACCESS = 3005;
 const API_ACTIVITY = 6003;
 const DATASTORE_ACTIVITY = 6005;
 const OTHER = 99;
 
-/** What the platform itself records. Modules' actions are named by their policies. (OBS-1) */
-export const EVENTS = {
+/** The events that the platform records. Policies name the actions of modules. (OBS-1) */
+const EVENTS = {
   'session.open': { classUid: AUTHENTICATION, activityId: 1 },
   'session.end': { classUid: AUTHENTICATION, activityId: 2 },
   'App::Action::"end-session"': { classUid: AUTHENTICATION, activityId: 2 },
@@ -32,16 +32,16 @@ export const EVENTS = {
   'secret.set': { classUid: API_ACTIVITY, activityId: 3 },
 } as const satisfies Readonly<Record<string, Ocsf>>;
 
-export type PlatformEvent = keyof typeof EVENTS;
+type PlatformEvent = keyof typeof EVENTS;
 
-/** An action as policies name it: `Notes::Action::"create"`. */
+/** The name of an action in the policies: `Notes::Action::"create"`. */
 export type ModuleEvent = `${string}::Action::"${string}"`;
 
 const MODULE_EVENT = /^[A-Z][A-Za-z0-9]*(?:::[A-Z][A-Za-z0-9]*)*::Action::"(?<verb>[^"\\]+)"$/;
 
 const VERBS: Readonly<Record<string, number>> = { create: 1, read: 2, update: 3, delete: 4 };
 
-/** Everything a module does is API activity; its last word says which kind. */
+/** The OCSF class of an event. Actions of modules are API activity; the verb decides on the activity. */
 export function ocsfOf(action: PlatformEvent | ModuleEvent): Ocsf {
   if (Object.hasOwn(EVENTS, action)) return EVENTS[action as PlatformEvent];
   const verb = MODULE_EVENT.exec(action)?.groups?.['verb'];
@@ -50,20 +50,20 @@ export function ocsfOf(action: PlatformEvent | ModuleEvent): Ocsf {
   return { classUid: API_ACTIVITY, activityId: activityId ?? OTHER };
 }
 
-// Long enough for any identifier; short enough that nobody fills the trail with one request.
+// Long enough for any identifier, and short enough that one request cannot fill the trail.
 const MAX_TEXT = 256;
 const MAX_DETAILS = 32;
 
 const DETAIL_KEY = /^[a-z][a-zA-Z0-9]{0,39}$/;
 
-// The trail is kept for years and read by many. What opens a door is never written to it. (OBS-1)
+// Many people read the trail, for years. It must not contain secrets. (OBS-1)
 const SECRET_KEY = /password|passphrase|secret|token|cookie|credential|authorization|privatekey/i;
 
 type Primitive = string | number | boolean;
 
 /**
- * Text as it may be stored. Clipped and replaced, not refused: an attacker who could make the
- * recording fail with a NUL byte or a long name would choose which refusals are seen.
+ * Clips and replaces text instead of refusing it: an attacker who could make recording fail with a NUL byte or a long
+ * name would hide refusals. (OBS-1)
  */
 export function cleanText(text: string): string {
   const readable = text.toWellFormed().replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');
@@ -71,7 +71,7 @@ export function cleanText(text: string): string {
   return `${readable.slice(0, MAX_TEXT - 1).toWellFormed()}…`;
 }
 
-/** A few named facts. Anything else in there is a bug of the code that records, so it throws. */
+/** A few named facts. Any other value is a bug in the calling code, so it throws. */
 export function cleanDetail(detail: Readonly<Record<string, Primitive>> = {}): object {
   const entries = Object.entries(detail);
   if (entries.length > MAX_DETAILS) throw new TypeError('An audit event has too many details.');
@@ -94,7 +94,7 @@ export interface AuditEvent {
   readonly action: PlatformEvent | ModuleEvent;
   readonly outcome: 'success' | 'denied' | 'failure';
   readonly actor: string;
-  /** Empty while nobody is signed in. */
+  /** Empty before sign-in. */
   readonly tenant: string;
   readonly resource: string;
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
@@ -103,8 +103,8 @@ export interface AuditEvent {
 }
 
 /**
- * Records who did what, in the transaction that does it: either both are kept or neither is. Do not
- * catch what this throws; a change that cannot be recorded must not happen. (OBS-1)
+ * Records an event in the transaction of the change: both are committed, or neither is. Do not catch its errors: a
+ * change that cannot be recorded must not happen. (OBS-1)
  */
 export async function recordAudit(tx: TenantTx | SystemTx, event: AuditEvent): Promise<void> {
   requireOwnName(tx, event);
@@ -120,9 +120,9 @@ export async function recordAudit(tx: TenantTx | SystemTx, event: AuditEvent): P
 }
 
 /**
- * The insert alone, as a part of the statement that does what it records: `with kept as (insert ...
- * returning id), noted as (${insertAudit(action, outcome, sql`select ... from kept`)})`. The rows are
- * actor, tenant, resource and detail, of names that the service gave and nobody else. (OBS-1)
+ * The insert as part of the statement that makes the change: `with kept as (insert ... returning id), noted as
+ * (${insertAudit(action, outcome, sql`select ... from kept`)})`. The rows are actor, tenant, resource and detail. Pass
+ * names that the service made, never text from a request: nothing cleans them here. (OBS-1)
  */
 export function insertAudit(
   action: AuditEvent['action'],
@@ -136,7 +136,7 @@ export function insertAudit(
     from (${rows}) as event`;
 }
 
-// Within a caller's own transaction nobody else can have acted, and in no other tenant.
+// In a caller's transaction, no other caller acts and no other tenant is affected.
 function requireOwnName(tx: TenantTx | SystemTx, event: AuditEvent): void {
   if (!('caller' in tx)) return;
   if (event.actor !== tx.caller.subject || event.tenant !== tx.caller.tenant) {

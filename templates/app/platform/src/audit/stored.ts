@@ -7,7 +7,7 @@ import { recordAudit } from './record.ts';
 export interface StoredEvent extends SealedEvent {
   readonly stream: string;
   readonly recordedAt: Date;
-  /** What the database says that the digest is; `digest` is computed here. */
+  /** The digest in the database. `digest` is computed from the columns. */
   readonly storedDigest: Buffer;
 }
 
@@ -28,13 +28,13 @@ interface EventRow {
   readonly requestId: string | null;
 }
 
-export interface Purge extends Head {
+interface Purge extends Head {
   readonly purgedAt: Date;
   readonly keyId: string;
   readonly signature: Buffer;
 }
 
-/** Everything as text, so that no driver rounds what was sealed: an instant has microseconds. */
+/** Reads every column as text, so that no driver rounds a timestamp with microseconds. */
 export async function eventsOf(
   tx: SystemTx,
   seals: readonly Seal[],
@@ -93,13 +93,13 @@ export async function storedStreams(tx: SystemTx): Promise<readonly string[]> {
   return rows.map(({ stream }) => stream);
 }
 
-export interface Unsealed {
+interface Unsealed {
   readonly id: bigint;
-  /** Whether the sealer would take it on its next run. */
+  /** Whether the next run of the sealer takes it. */
   readonly waits: boolean;
 }
 
-/** An event that was committed before then and that no seal covers, or that is gone unsealed. */
+/** The first event from before `before` that no seal covers, or that was deleted before it was sealed. */
 export async function firstUnsealed(
   tx: SystemTx,
   stream: string | undefined,
@@ -128,7 +128,7 @@ function eventOf(row: EventRow): StoredEvent {
   return { id, stream: tenant ?? '', recordedAt, storedDigest, digest };
 }
 
-// What fits a terminal and one transaction; whoever needs more asks again from the last one on.
+// Fits a terminal and one transaction. To read more, ask again from the last event.
 export const LISTED_AT_MOST = 1_000;
 
 export interface ListedEvent {
@@ -142,7 +142,7 @@ export interface ListedEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** Reading the trail is on record as well: it says what everybody does. (OBS-1) */
+/** Lists events and records the access: the trail shows what every user does. (OBS-1) */
 export async function listTrail(
   tx: SystemTx,
   since: Date,

@@ -7,7 +7,7 @@ import type { Head, Seal } from './chain.ts';
 import { AUDIT_KEY, sealHash, statement } from './chain.ts';
 import type { StoredEvent } from './stored.ts';
 
-// Clocks are set by seconds. More than this is a clock that was turned to move events in time.
+// A clock correction is a matter of seconds. A larger step means that a clock was set to move events in time.
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 export interface Broken {
@@ -15,11 +15,11 @@ export interface Broken {
   readonly why: string;
 }
 
-/** The last seal that was found sound, or what the first one follows. */
+/** The last seal that verified, or the start of the stream. */
 export interface Link extends Head {
   readonly sealedAt?: Date;
   readonly latest?: Date;
-  /** The place where a time goes back: that is no change of the trail, and is judged apart. */
+  /** Where the time goes back. The chain itself is intact, so this is judged separately. */
   readonly turned?: string;
 }
 
@@ -70,10 +70,10 @@ function later(one: Date, other: Date): Date {
   return one > other ? one : other;
 }
 
-/** Of one stream: the number of a seal, and the hash that it was anchored with. The oldest first. */
+/** The anchored seals of one stream by number, the oldest first, with their hashes. */
 export type AnchoredHeads = ReadonlyMap<bigint, string>;
 
-export type AnchoredStreams = ReadonlyMap<string, AnchoredHeads>;
+type AnchoredStreams = ReadonlyMap<string, AnchoredHeads>;
 
 export interface Accepted extends Acceptance {
   readonly at: string;
@@ -87,7 +87,7 @@ export interface Anchored {
 
 const NONE = 0n;
 
-/** Every line signed and following the one before, so that no old one is played again. */
+/** Each line must be signed and follow the previous one, so that an old line cannot be replayed. */
 export async function readAnchors(
   keys: KeyStore,
   lines: readonly string[],
@@ -106,7 +106,7 @@ export async function readAnchors(
     }
     for (const [stream, seal, hash] of anchor.heads) {
       const number = BigInt(seal);
-      // A stream only grows: an older seal that is anchored again has taken the place of one that was cut off.
+      // A stream only grows: an older seal that is anchored again replaced one that was cut off.
       if (number <= (newest.get(stream) ?? NONE)) continue;
       const heads = streams.get(stream) ?? new Map<bigint, string>();
       streams.set(stream, heads.set(number, hash));
@@ -116,7 +116,7 @@ export async function readAnchors(
   return ok({ count: lines.length, streams, accepted });
 }
 
-/** What is anchored apart from the seals that are lost, so that a cut before or after them is found. */
+/** The anchored seals without the lost ones, so that a cut before or after the loss is still found. */
 export function withoutLost(
   streams: AnchoredStreams,
   lost: readonly Place[],

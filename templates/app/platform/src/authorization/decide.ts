@@ -12,13 +12,13 @@ import { cedarValue, ROLE, TENANT, USER } from './schema.ts';
 export interface Resource {
   readonly type: string;
   readonly id: string;
-  /** Plain values; the schema says which of them name entities. */
+  /** Plain values. The schema says which of them name entities. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 export interface Question<Who extends CallerFacts = Caller> {
   readonly caller: Who;
-  /** As Cedar writes it: Notes::Action::"read". */
+  /** In the syntax of Cedar: Notes::Action::"read". */
   readonly action: string;
   readonly resource: Resource;
   readonly now?: Date;
@@ -26,7 +26,7 @@ export interface Question<Who extends CallerFacts = Caller> {
 
 export interface Decision {
   readonly allow: boolean;
-  /** The @ids that decided, or what was wrong ("error:..."). Empty: nothing permitted it. */
+  /** The @ids of the policies that decided, or an error ("error:..."). Empty if no policy permits. */
   readonly reasons: readonly string[];
   readonly policyVersion: string;
 }
@@ -36,11 +36,11 @@ export interface Policies {
   readonly version: string;
   readonly actions: readonly string[];
   readonly roles: readonly string[];
-  /** Never throws: whatever goes wrong is a denial. (AUTHZ-5) */
+  /** Never throws: every failure is a denial. (AUTHZ-5) */
   decide(question: Question): Decision;
 }
 
-/** Reads and checks the folder once, before the service listens. What does not pass stops the boot. */
+/** Reads and validates the policies once, before the service listens. An invalid policy stops the start. */
 export async function loadPolicies(folder: URL | string): Promise<Policies> {
   const bundle = await readBundle(folder);
   return {
@@ -51,11 +51,11 @@ export async function loadPolicies(folder: URL | string): Promise<Policies> {
   };
 }
 
-// Replicas' clocks differ a little. A sign-in further in the future than this is no sign-in: its
-// age would be negative, and pass every "signed in at most so long ago".
+// Clocks of replicas differ slightly. A sign-in further in the future is invalid: its age would be negative and would
+// satisfy every limit on the age.
 const CLOCK_SKEW_SECONDS = 60;
 
-/** Decides, and turns every way of failing into a denial that says so. (AUTHZ-5) */
+/** Decides. Every failure is a denial that names its cause. (AUTHZ-5) */
 export function evaluate(bundle: Bundle, question: Question<CallerFacts>): Decision {
   const denied = (...reasons: string[]): Decision => ({
     allow: false,
@@ -68,7 +68,7 @@ export function evaluate(bundle: Bundle, question: Question<CallerFacts>): Decis
     const answer = ask(bundle, question, { type: action.type, id: action.id });
     if (answer.type !== 'success') return denied('error:invalid-request');
 
-    // Cedar leaves a policy that errs out of account: a forbid that errs would stop nothing.
+    // Cedar ignores a policy that errs, so a forbid with an error would forbid nothing.
     const { decision, diagnostics } = answer.response;
     const failed = diagnostics.errors.map(({ policyId }) => policyId).toSorted();
     if (failed.length > 0) return denied('error:policy-failed', ...failed);
@@ -95,7 +95,7 @@ function ask(
     entities: entitiesOf(bundle, caller, resource),
     preparsedPolicySetId: bundle.version,
     preparsedSchemaName: bundle.version,
-    // Without it a request that lacks a field is still decided, by the policies that do not err.
+    // Without it, Cedar decides on a request that lacks a field with the policies that do not err.
     validateRequest: true,
   });
 }
@@ -123,7 +123,7 @@ function entitiesOf(bundle: Bundle, caller: CallerFacts, resource: Resource): En
   if (resource.type !== USER || resource.id !== caller.subject) {
     return [principal, { uid: { type: resource.type, id: resource.id }, attrs, parents: [] }];
   }
-  // Callers may act on themselves, but a namesake in another tenant is somebody else.
+  // Callers may act on themselves. A user with the same name in another tenant is another user.
   if (resource.attributes['tenant'] !== caller.tenant) throw new TypeError('Not the same user.');
   return [principal];
 }

@@ -9,16 +9,16 @@ import { TENANT, USER } from './schema.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** Text that any policy compares with: among it, every scope that a policy asks for. */
-export function stringsIn(policies: readonly Policy[]): readonly string[] {
+/** The string literals in conditions, which include every scope that a policy requires. */
+function stringsIn(policies: readonly Policy[]): readonly string[] {
   const values = policies
     .flatMap(({ json }) => nodesOf(json.conditions))
     .map((node) => node['Value']);
   return [...new Set(values.filter((value) => typeof value === 'string'))].toSorted();
 }
 
-/** Risks at which some decision may change, with the lowest and the highest. */
-export function riskPoints(policies: readonly Policy[], max: number): readonly number[] {
+/** The risk values at which a decision may change, with the lowest and the highest. */
+function riskPoints(policies: readonly Policy[], max: number): readonly number[] {
   const limits = policies.flatMap(({ json }) => nodesOf(json.conditions)).flatMap(riskLimit);
   const points = [0, max, ...limits.flatMap((limit) => [limit - 1, limit, limit + 1])];
   return [...new Set(points)]
@@ -45,7 +45,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null;
 }
 
-export interface Relation {
+interface Relation {
   readonly title: string;
   readonly owned: boolean;
   readonly inTenant: boolean;
@@ -53,8 +53,8 @@ export interface Relation {
 
 type Related = Pick<Relation, 'owned' | 'inTenant'>;
 
-/** How a resource of this type can relate to the caller, as far as its attributes tell. */
-export function relationsOf(model: SchemaModel, type: string): readonly Relation[] {
+/** The relations that a resource of this type can have to the caller, according to its attributes. */
+function relationsOf(model: SchemaModel, type: string): readonly Relation[] {
   const attributes = Object.values(model.types.get(type)?.attributes ?? {});
   const names = (entity: string) =>
     type === entity || attributes.some(({ name }) => name === entity);
@@ -70,8 +70,8 @@ export function relationsOf(model: SchemaModel, type: string): readonly Relation
   );
 }
 
-/** A resource in that relation to the caller; whatever else it has is empty. */
-export function sampleOf(model: SchemaModel, type: string, relation: Related): Resource {
+/** A resource in that relation to the caller. Its other attributes are empty. */
+function sampleOf(model: SchemaModel, type: string, relation: Related): Resource {
   const id = valueOf(model, { type: 'Entity', name: type }, relation);
   return {
     type,
@@ -109,8 +109,7 @@ const MAX_RISK = 100;
 const AT = new Date(0);
 
 /**
- * Every action by role, ownership, tenant and risk, as a table for people: a change of policy shows
- * in review as the cells it changes. (AUTHZ-1)
+ * Every action by role, ownership, tenant and risk: a reviewer sees a changed policy as changed cells. (AUTHZ-1)
  */
 export async function decisionMatrix(folder: URL | string): Promise<string> {
   const bundle = await readBundle(folder);
@@ -167,7 +166,7 @@ function strongest(role: string | undefined, scopes: readonly string[]): CallerF
   };
 }
 
-// A decision holds from its point up to the next one.
+// A decision holds from its risk value to the next one.
 function ranges(points: readonly number[], allowed: readonly boolean[]): string {
   const found: [number, number][] = [];
   points.forEach((from, index) => {

@@ -5,14 +5,14 @@ import type { SchemaModel, SourceFile } from './schema.ts';
 import { readSchema, readSources, refuse } from './schema.ts';
 
 /**
- * Whether a permit says what it permits and to whom. Without actions it would cover those of every
- * module to come; without a principal it would be a role that everybody holds. (AUTHZ-4)
+ * A permit must name its actions and constrain its principal. Without actions it covers those of future modules;
+ * without a principal it is a role that every user has. (AUTHZ-4)
  */
-export function isConstrained(permit: PolicyJson): boolean {
+function isConstrained(permit: PolicyJson): boolean {
   return permit.action.op !== 'All' && (namesPrincipal(permit) || conditionOnPrincipal(permit));
 }
 
-// `principal is App::User` does not count: every principal is one.
+// `principal is App::User` does not count: every principal is a user.
 function namesPrincipal({ principal }: PolicyJson): boolean {
   return principal.op === '==' || principal.op === 'in' || 'in' in principal;
 }
@@ -27,7 +27,7 @@ function mentionsPrincipal(expression: unknown): boolean {
   return Object.values(expression).some(mentionsPrincipal);
 }
 
-/** The policy files that `cedar format` would change, at its own settings; none when all is well. */
+/** The policy files that `cedar format` would change with its default settings. */
 export async function unformatted(folder: URL | string): Promise<readonly string[]> {
   const sources = await readSources(folder, '.cedar');
   return sources.filter(({ name, text }) => formatted(name, text) !== text).map(({ name }) => name);
@@ -47,7 +47,7 @@ export interface Policy {
 
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** Every policy of every file, under its @id: decisions and audit rows name them by it. */
+/** The policies of every file with their @ids. Decisions and audit events name a policy by its @id. */
 export function readPolicies(sources: readonly SourceFile[]): readonly Policy[] {
   const foundIn = new Map<string, string>();
   return sources.flatMap((source) =>
@@ -113,7 +113,7 @@ export async function readBundle(folder: URL | string): Promise<Bundle> {
   return { version, model, policies };
 }
 
-// The validator reports through three lists of a "success", so each of them is looked at.
+// The validator reports findings in three lists of a "success", so check each of them.
 function validate(model: SchemaModel, policies: readonly Policy[]): void {
   const answer = cedar.validate({
     schema: model.text,
@@ -122,8 +122,8 @@ function validate(model: SchemaModel, policies: readonly Policy[]): void {
   });
   if (answer.type === 'failure') return refuse('The policies do not validate', answer.errors);
 
-  // A warning is a policy that never applies: a wall that is not there. Only while no module has
-  // declared an action is that as it should be.
+  // A warning means a policy that never applies, such as a forbid that forbids nothing. That is expected only while no
+  // module declares an action.
   const warnings = model.actions.length === 0 ? [] : answer.validationWarnings;
   const findings = [...answer.validationErrors, ...warnings].map(({ error }) => error);
   if (findings.length > 0) refuse('The policies do not validate', findings);
@@ -134,8 +134,7 @@ function versionOf(sources: readonly SourceFile[]): string {
   return createHash('sha256').update(content, 'utf8').digest('hex');
 }
 
-// Cedar keeps what is parsed under the version and drops nothing: one bundle a process, not one a
-// request.
+// Cedar caches by version and evicts nothing, so load one bundle per process, not one per request.
 function preparse(version: string, model: SchemaModel, policies: readonly Policy[]): void {
   const schema = cedar.preparseSchema(version, model.text);
   if (schema.type === 'failure') return refuse('The schema does not parse', schema.errors);

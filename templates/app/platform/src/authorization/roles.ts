@@ -4,7 +4,7 @@ import type { Result } from '../result.ts';
 import { recordAudit } from '../audit/record.ts';
 import { err, ok } from '../result.ts';
 
-/** A role is held within one tenant: it must not follow a subject across the tenant wall. */
+/** A role belongs to a subject in one tenant, and must not follow the subject into another tenant. */
 export interface Holder {
   readonly tenant: string;
   readonly subject: string;
@@ -12,17 +12,17 @@ export interface Holder {
 
 export interface RoleChange extends Holder {
   readonly role: string;
-  /** Who makes the change, and the ticket under which somebody else agreed to it. */
+  /** The operator who makes the change, and the ticket of its approval. */
   readonly actor: string;
   readonly ticket: string;
 }
 
 export type RoleRefusal = 'unknown-role' | 'malformed-ticket' | 'already-held' | 'not-held';
 
-// A tracker's reference such as CHG-123: a reviewer can look up why the role was given. (AUTHZ-4)
+// A reference such as CHG-123: a reviewer can look up why the role was granted. (AUTHZ-4)
 export const TICKET = /^[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,9}$/;
 
-/** The only way to a role. There is no default one and no seeded holder. (AUTHZ-4) */
+/** The only way to grant a role. There is no default role, and no user has one at the start. (AUTHZ-4) */
 export async function grantRole(
   tx: SystemTx,
   change: RoleChange,
@@ -42,7 +42,7 @@ export async function grantRole(
   return ok(undefined);
 }
 
-/** Takes a role back, also one that the policies no longer know. It ends with the next request. */
+/** Revokes a role, even one that the policies no longer declare. It takes effect with the next request. */
 export async function revokeRole(
   tx: SystemTx,
   change: RoleChange,

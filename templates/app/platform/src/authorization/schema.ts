@@ -13,7 +13,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** The folder's files of one kind, by name, with the line ends that version control has. */
+/** The files of a folder with this extension, sorted by name, with line ends as in version control. */
 export async function readSources(
   folder: URL | string,
   extension: '.cedar' | '.cedarschema',
@@ -43,11 +43,11 @@ export interface Declared {
   readonly attributes?: Readonly<Record<string, Declared>>;
 }
 
-export type Types = ReadonlyMap<string, Declared>;
+type Types = ReadonlyMap<string, Declared>;
 
 /**
- * A plain value as Cedar reads it, by the declared type alone: whatever keys a value carries, it
- * cannot pass itself off as an entity. What does not fit its type throws. (AUTHZ-5)
+ * Converts a plain value by its declared type alone, so that no value can pass itself off as an entity. A value of
+ * another type throws. (AUTHZ-5)
  */
 export function cedarValue(types: Types, declared: Declared, value: unknown): CedarValueJson {
   const { type, name = '', element, attributes = {} } = types.get(declared.type) ?? declared;
@@ -82,9 +82,9 @@ function cedarRecord(
 export const USER = 'App::User';
 export const ROLE = 'App::Role';
 export const TENANT = 'App::Tenant';
-export const CONTEXT = 'App::Context';
+const CONTEXT = 'App::Context';
 
-export interface Action {
+interface Action {
   readonly type: string;
   readonly id: string;
   readonly resourceTypes: readonly string[];
@@ -119,7 +119,7 @@ export function readSchema(sources: readonly SourceFile[]): SchemaModel {
   };
 }
 
-// A role that is not declared is refused where policies are validated and where they decide. (AUTHZ-1)
+// Validation and decisions both refuse a role that the schema does not declare. (AUTHZ-1)
 function rolesOf(schema: Record<string, Namespace>): readonly string[] {
   const role = schema['App']?.entityTypes['Role'];
   if (role === undefined || !('enum' in role)) {
@@ -128,7 +128,7 @@ function rolesOf(schema: Record<string, Namespace>): readonly string[] {
   return [...role.enum].toSorted();
 }
 
-// Groups apply to nothing by themselves and cannot be asked for.
+// Action groups apply to no resource and cannot be requested.
 function actionsOf([namespace, { actions }]: [string, Namespace]): [string, Action][] {
   return Object.entries(actions).flatMap(([id, { appliesTo }]): [string, Action][] => {
     if (appliesTo === undefined || appliesTo.resourceTypes.length === 0) return [];
@@ -142,7 +142,7 @@ function actionsOf([namespace, { actions }]: [string, Namespace]): [string, Acti
   });
 }
 
-// Entities by the shape of their attributes, and what the schema gives a name of its own.
+// Entity types by the shape of their attributes, and the named common types.
 function typesOf([namespace, { entityTypes, commonTypes = {} }]: [string, Namespace]) {
   const shapes = Object.entries(entityTypes).map(([name, type]) => [
     name,

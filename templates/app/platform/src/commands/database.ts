@@ -48,7 +48,7 @@ async function dumpFolder({ migrationOrder }: Service, path: string): Promise<Bl
   }
 }
 
-// The next start applies the migrations that the backup lacks. Migrations that this checkout lacks or has edited are refused.
+// The next start applies the migrations that the backup lacks. A backup with an unknown or edited migration is refused.
 async function restore({ migrationOrder }: Service, path: string, file: string): Promise<string> {
   const { archive, sha256 } = await readArchive(file);
   let lacking = 0;

@@ -4,7 +4,7 @@ import { openServiceDatabase } from '../service/service-database.ts';
 import { MIGRATIONS } from '../service/folders.ts';
 import type { Service } from '../service/service.ts';
 
-/** Runs as the owner of the schema, before the service that needs it starts: the service itself may change no table. */
+/** Runs as the owner of the schema, before the service starts. The service itself may change no table. */
 export async function runCommand(service: Service): Promise<Result<string, string>> {
   const config = service.readCommandConfig();
   if (!config.ok) return err(config.error.join('\n'));

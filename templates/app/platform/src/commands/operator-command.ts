@@ -51,7 +51,7 @@ async function performModuleCommand(
   return known.perform(services, command as never);
 }
 
-// A backup is a copy of every table: who took one is on record, in the copy as well. (OBS-1)
+// A backup copies every table, so record who made it. The copy contains the event as well. (OBS-1)
 export async function recordBackup(database: Database, actor: string): Promise<Blob> {
   if (!database.dump) throw new Error("A server's backups are the server's matter.");
   await database.operatorTransaction('note the backup', (tx) =>

@@ -24,7 +24,7 @@ export const RoleCommand = Type.Union([
 ]);
 export type RoleCommand = Static<typeof RoleCommand>;
 
-export const USAGE = `npm run roles -- grant <subject> <role> --tenant <tenant> --ticket CHG-123
+const USAGE = `npm run roles -- grant <subject> <role> --tenant <tenant> --ticket CHG-123
 npm run roles -- revoke <subject> <role> --tenant <tenant> --ticket CHG-123
 npm run roles -- list <subject> --tenant <tenant>`;
 
@@ -47,7 +47,7 @@ export function parseCommand(argv: readonly string[], actor: string): Result<Rol
   }
 }
 
-// The one way to a role: nothing in a request can grant one, and nobody holds one to begin with. (AUTHZ-4)
+// The only way to a role: no request can grant one, and no user has one at the start. (AUTHZ-4)
 export async function performRoleCommand(
   database: Database,
   policies: Policies,

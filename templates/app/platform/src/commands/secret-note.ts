@@ -8,7 +8,7 @@ import { ok } from '../result.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
 
-// Which one, and never what it is: the value stays in the process that has read it. (HOOK-6)
+// Names the secret or key and never its value, which stays in the process that read it. (HOOK-6)
 export const SecretNote = strictObject({
   action: Type.Union([Type.Literal('secret.set'), Type.Literal('key.rotate')]),
   outcome: Type.Union([Type.Literal('success'), Type.Literal('failure')]),

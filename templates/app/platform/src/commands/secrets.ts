@@ -16,8 +16,8 @@ import { noteSecret } from './secret-note.ts';
 const USAGE = `npm run secrets -- set <name> < file    the value comes from standard input
 npm run secrets -- rotate <key>         such as audit`;
 
-// What was sealed with the old key is verified for the moment it was sealed at, and what it encrypted it still opens; this
-// is for what is under way.
+// The old key still verifies what it signed before the rotation and decrypts what it encrypted. The overlap is for
+// signatures in progress.
 const OVERLAP_MS = 5 * 60_000;
 
 export interface Changing {
@@ -34,8 +34,8 @@ interface Change {
 }
 
 /**
- * On record before it takes effect, so that nobody changes what opens doors and is not named for it. A change that then
- * fails is followed by its failure. (OBS-1)
+ * Records a change before it takes effect, so that no operator changes a key or a secret without a record. If the
+ * change then fails, the failure is recorded too. (OBS-1)
  */
 export async function changeSecret(
   changing: Changing,
@@ -73,7 +73,7 @@ async function changeOf(
   return { action: 'secret.set', done: `Set ${name}.`, apply };
 }
 
-// Never an argument: every process of this machine can list those, and the shell remembers them. (HOOK-6)
+// Never read a secret from an argument: every process can list arguments, and the shell keeps a history. (HOOK-6)
 export async function valueFrom(input: Changing['input']): Promise<Secret> {
   if (input.isTTY) throw new Error('Pipe the value in: a terminal would show it.');
   return new Secret((await text(input)).replace(/\r?\n$/, ''));

@@ -14,7 +14,7 @@ import { runOperation } from './operation.ts';
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: LINE });
 const ending = { verb: Type.Literal('end-sessions'), ticket: Name, actor: Name };
 
-// Everybody is asked for by name: a holder that somebody forgot to type must not end every session.
+// Ending every session needs `--all`: a forgotten `--subject` must not sign out every user.
 export const SessionCommand = Type.Union([
   strictObject({ ...ending, holder: strictObject({ subject: Name, tenant: Name }) }),
   strictObject({ ...ending, all: Type.Literal(true) }),

@@ -4,7 +4,7 @@ import { operatorAddress } from './operator-client.ts';
 import { listenForOperator } from './operator-socket.ts';
 import { developmentSignIn } from './sign-in.ts';
 
-export interface Development {
+interface Development {
   readonly routes: (app: Api) => Promise<void>;
   readonly invitation: (origin: string) => string;
   listen(): Promise<void>;

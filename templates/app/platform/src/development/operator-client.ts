@@ -10,8 +10,8 @@ import type { OperatorCommand } from '../commands/operator-command.ts';
 import { strictObject } from '../http/schemas.ts';
 import type { Result } from '../result.ts';
 
-/** The local socket of the service that owns the folder of an embedded database. */
-// Relative, because the operating system allows about a hundred characters and a project's path may have more.
+/** The socket of the service that owns the folder of an embedded database. */
+// Relative, because the operating system limits the path of a socket to about 100 characters.
 export function operatorAddress(folder: string): string {
   if (process.platform !== 'win32') return relative(process.cwd(), join(folder, 'operator.sock'));
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 32);
@@ -26,7 +26,7 @@ export type BackupCommand = Static<typeof BackupCommand>;
 
 const NOBODY_LISTENS: ReadonlySet<unknown> = new Set(['ENOENT', 'ECONNREFUSED']);
 
-// Undefined when no service is running: the caller then owns the database's folder itself.
+// Undefined if no service is running. The caller then opens the database's folder itself.
 export async function askOperatorSocket(
   command: OperatorCommand,
   address: string,
@@ -35,7 +35,7 @@ export async function askOperatorSocket(
   return response && ((await json(response)) as Result<string, string>);
 }
 
-// The archive itself, since the service may not write outside its own folder.
+// Returns the archive itself, because the service may not write outside its own folder.
 export async function askForBackup(actor: string, address: string): Promise<Blob | undefined> {
   const response = await ask({ verb: 'backup', actor }, address);
   if (response && response.statusCode !== 200) throw new Error('The service made no backup.');

@@ -8,11 +8,11 @@ import { performOperatorCommand, recordBackup } from '../commands/operator-comma
 import type { Module, Services } from '../service/module.ts';
 import { BackupCommand } from './operator-client.ts';
 
-// Read and write for the user who runs the service, who can open the database's files as well.
+// Read and write access for the user who runs the service. That user can open the database files as well.
 const OWNER_ONLY = 0o177;
 
-// While the service runs it owns the embedded database, so an operator's command comes through here. The proof is the
-// file system's: nothing listens on the network, and only the owner of the folder reaches it.
+// A running service owns the embedded database, so operator commands come through its socket. File permissions
+// authenticate the operator: no network port takes these commands, and only the owner of the folder can connect.
 export async function listenForOperator(
   services: Services,
   modules: readonly Module[],
@@ -21,7 +21,7 @@ export async function listenForOperator(
   const server = createServer((request, response) => {
     answer(services, modules, request, response).catch(() => response.writeHead(500).end());
   });
-  // A file from a run that was killed. This process owns the folder by now, so no other one can be listening.
+  // Remove the socket of a killed process. This process owns the folder, so no other process can be listening.
   if (process.platform !== 'win32') rmSync(address, { force: true });
   const mask = process.umask(OWNER_ONLY);
   server.listen(address);

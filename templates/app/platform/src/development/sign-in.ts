@@ -11,21 +11,21 @@ import type { Api } from '../service/module.ts';
 import { ACR_SINGLE_FACTOR } from '../sessions/caller.ts';
 import { openSession } from '../sessions/sessions.ts';
 
-// The page has one form and nothing else: no script, no style, no frame, and a form that posts here or nowhere.
-export const PAGE_POLICY = {
+// The page has one form and no script, style or frame. The form can post to this origin only.
+const PAGE_POLICY = {
   'content-security-policy':
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 } as const;
 
-// Both arguments come from a closed alphabet: the path is ours, the token matched its pattern.
-export function signInPage(path: string, token: string): string {
+// Neither argument needs escaping: the path is a constant, and the token matched its pattern.
+function signInPage(path: string, token: string): string {
   return page(`<form method="post" action="${path}">
 <input type="hidden" name="token" value="${token}">
 <button>Sign in as developer</button>
 </form>`);
 }
 
-export function signedInPage(): string {
+function signedInPage(): string {
   return page(`<p>You are signed in as developer, and may do nothing yet. Grant yourself a role:</p>
 <pre>npm run roles -- grant developer member --tenant development --ticket DEV-1</pre>`);
 }
@@ -42,7 +42,7 @@ ${content}
 
 const PATH = '/development/sign-in';
 
-// Long enough to start a browser, short enough that a link left in a terminal's history is worthless.
+// Long enough to start a browser, short enough that a link in the terminal's history is useless.
 const LINK_LIFETIME_MS = 10 * 60_000;
 
 const access = publicAccess('Local only: the one-time link printed at the start is the proof.');
@@ -53,8 +53,8 @@ export interface SignIn {
   readonly routes: (app: Api) => Promise<void>;
 }
 
-// Opens a session for somebody at this machine's terminal, without a role. Whoever wants one asks for it by name,
-// with `npm run roles`. Production has no such thing: it cannot even be constructed there. (AUTHZ-4)
+// Opens a session without a role for the user of this terminal, who grants a role with `npm run roles`. In production
+// this function throws. (AUTHZ-4)
 export function developmentSignIn(profile: Profile, database: Database, now = Date.now): SignIn {
   if (profile !== 'local') throw new Error('Development sign-in exists in a local run only.');
   const token = randomBytes(32).toString('base64url');
@@ -63,7 +63,7 @@ export function developmentSignIn(profile: Profile, database: Database, now = Da
 
   return {
     link: (origin) => `${origin}${PATH}?token=${token}`,
-    // A scope of its own: the form parser it needs exists for these two routes alone.
+    // A separate scope: only these two routes need the form parser.
     routes: async (app) => {
       await app.register(async (scope) => addRoutes(scope as Api));
     },
@@ -79,7 +79,7 @@ export function developmentSignIn(profile: Profile, database: Database, now = Da
     app.get(PATH, {
       config: { access, limit: 'sign-in' },
       schema: { querystring: Link, hide: true },
-      // Looking at the page spends nothing: a chat or a terminal fetches every link it shows.
+      // Viewing the page does not use up the link: chats and terminals fetch every link that they show.
       handler: async ({ query }, reply) => {
         if (!isLive(query.token)) throw new Refusal('not-found', 'The link is spent or too old.');
         return reply
@@ -101,7 +101,7 @@ export function developmentSignIn(profile: Profile, database: Database, now = Da
     });
   }
 
-  // Compared in constant time: a fast mismatch tells how much of a guess was right.
+  // Compare in constant time: the duration of a mismatch would reveal how much of a guess is right.
   function isLive(candidate: string): boolean {
     return secret !== undefined && now() < expiresAt && secret.equals(candidate);
   }
@@ -112,7 +112,7 @@ async function openDeveloperSession(database: Database, requestId: string): Prom
     subject: 'developer',
     tenant: 'development',
     acr: ACR_SINGLE_FACTOR,
-    // Whoever opened the link sits at this machine's terminal.
+    // The user who opened the link sits at the terminal of this machine.
     risk: 0,
     requestId,
   } as const;

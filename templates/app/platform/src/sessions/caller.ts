@@ -1,10 +1,10 @@
-/** How sure we are who is asking: one factor, or a phishing-resistant one with the user verified. */
+/** The strength of the sign-in: one factor, or a phishing-resistant factor with user verification. */
 export const ACR_SINGLE_FACTOR = 'urn:app:aal1';
 export const ACR_VERIFIED_USER = 'urn:app:aal2';
 
 export type Acr = typeof ACR_SINGLE_FACTOR | typeof ACR_VERIFIED_USER;
 
-/** What is known about whoever is asking. Policies decide on these facts and on nothing else. */
+/** What the service knows about the caller. Policies decide on these facts alone. */
 export interface CallerFacts {
   readonly subject: string;
   readonly tenant: string;
@@ -12,9 +12,9 @@ export interface CallerFacts {
   readonly acr: Acr;
   readonly authTime: Date;
   readonly scopes: readonly string[];
-  /** Names the session in the audit trail. Not the cookie, and of no use as one. */
+  /** Names the session in the audit trail. It is not the cookie value and opens no session. */
   readonly sessionId: string;
-  /** Thumbprint of the key the session is bound to, where it is bound to one. */
+  /** Thumbprint of the key that the session is bound to, if any. */
   readonly confirmationKey: string | null;
   /** 0 (nothing unusual) to 100 (treat as stolen). */
   readonly risk: number;
@@ -23,8 +23,8 @@ export interface CallerFacts {
 declare const proven: unique symbol;
 
 /**
- * Proof that a live session was presented. Only `callerFromSession` makes one, so a function that
- * takes a Caller cannot be reached without one. (AUTHZ-5)
+ * Proves that the request presented a live session. Only `callerFromSession` creates one, so a function with a Caller
+ * parameter cannot run without a session. (AUTHZ-5)
  */
 export interface Caller extends CallerFacts {
   readonly [proven]: true;

@@ -9,10 +9,10 @@ import { err, ok } from '../result.ts';
 import { Secret } from '../secrets/secret.ts';
 import type { Acr, Caller, CallerFacts } from './caller.ts';
 
-// One write a minute is enough to know that a session is in use, and ends it early, never late.
+// One write per minute is enough to track use. It can end a session early, never late.
 const TOUCH_AFTER_SECONDS = 60;
 
-export interface LiveSession extends Omit<CallerFacts, 'roles'> {
+interface LiveSession extends Omit<CallerFacts, 'roles'> {
   readonly lastSeenAt: Date;
 }
 
@@ -58,7 +58,7 @@ async function findLiveSession(
 async function touchSession(tx: SystemTx, id: string, lastSeenAt: Date, now: Date): Promise<void> {
   const unlessSince = new Date(now.getTime() - TOUCH_AFTER_SECONDS * 1000);
   if (lastSeenAt > unlessSince) return;
-  // Asked again: of the requests that arrive together, only the first one writes.
+  // The condition is repeated in SQL, so that only the first of several concurrent requests writes.
   await sql`
     update session set last_seen_at = ${now} where id = ${id} and last_seen_at <= ${unlessSince}
   `.execute(tx.sql);
@@ -70,7 +70,7 @@ async function markEnded(tx: TenantTx, id: string, now: Date): Promise<void> {
   `.execute(tx.sql);
 }
 
-// Two who sign in together sweep different rows: neither waits for the other.
+// Concurrent sign-ins sweep different rows, so that neither waits for the other.
 async function sweepSessions(tx: SystemTx, expiredBefore: Date, atMost: number): Promise<void> {
   await sql`
     delete from session
@@ -81,26 +81,26 @@ async function sweepSessions(tx: SystemTx, expiredBefore: Date, atMost: number):
   `.execute(tx.sql);
 }
 
-// At rest only the hash: a copy of the table signs nobody in. No salt or stretching is needed, as
-// the value is random and too long to guess. (AUTH-9)
+// Store only the hash: a copy of the table opens no session. The value is random and too long to guess, so it needs no
+// salt or stretching. (AUTH-9)
 function hashOf(cookieValue: string): Buffer {
   return createHash('sha256').update(cookieValue, 'utf8').digest();
 }
 
-// A browser left open in a café serves whoever sits down next for no longer than this. (AUTH-9)
+// Limits how long a browser left open on a shared computer serves the next person. (AUTH-9)
 export const SESSION_IDLE_MINUTES = 30;
 
-// A stolen cookie that is kept warm still dies the same day. (AUTH-9)
+// A stolen cookie that is kept in use still expires on the same day. (AUTH-9)
 export const SESSION_LIFETIME_HOURS = 12;
 
-// 256 bits from the system's generator: no number of guesses finds a live session. (AUTH-9)
+// 256 bits from the secure random generator: an attacker cannot guess a live session. (AUTH-9)
 const COOKIE_BYTES = 32;
 const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;
 
-// A dead session opens nothing; whoever looks into a theft has this long to find it beside the audit trail.
+// An expired session opens nothing. It is kept for this long so that an investigation finds it beside the audit trail.
 export const SESSION_KEPT_HOURS = 24;
 
-// A sign-in adds one row and removes up to this many, so the table stays small and no sign-in waits for long.
+// A sign-in adds one row and deletes up to this many, so that the table stays small and no sign-in waits long.
 const SWEPT_AT_ONCE = 100;
 
 export interface NewSession {
@@ -113,13 +113,13 @@ export interface NewSession {
   readonly requestId?: string;
 }
 
-export interface OpenedSession {
+interface OpenedSession {
   readonly sessionId: string;
   readonly cookieValue: Secret;
   readonly expiresAt: Date;
 }
 
-/** Starts a session under a new value, whatever the browser sent: a planted one stays worthless. */
+/** Creates a new value and ignores the one that the browser sent, so that session fixation fails. (AUTH-9) */
 export async function openSession(
   tx: SystemTx,
   session: NewSession,
@@ -141,12 +141,12 @@ export async function openSession(
   return { sessionId, cookieValue: new Secret(cookieValue), expiresAt };
 }
 
-/** Whether it is worth looking for. What is none must not cost a look-up: anybody can send it. */
+/** Whether the text has the form of a cookie value. Anyone can send other text, so it must not cost a query. */
 export function isCookieValue(text: string): boolean {
   return COOKIE_VALUE.test(text);
 }
 
-/** Who holds this cookie, if it opens a live session. The roles are read anew at every call. */
+/** The caller of a live session with this cookie value. The roles are read again on every request. */
 export async function callerFromSession(
   tx: SystemTx,
   cookieValue: string,
@@ -163,7 +163,7 @@ export async function callerFromSession(
   return Object.freeze(facts) as Caller;
 }
 
-/** Signs out for good: no cookie opens this session again. Whoever asked records it. (AUTH-9) */
+/** Ends the session for good: the cookie opens nothing afterwards. The caller of this function records it. (AUTH-9) */
 export async function endSession(tx: TenantTx, now: Date = new Date()): Promise<void> {
   await markEnded(tx, tx.caller.sessionId, now);
 }
@@ -176,14 +176,14 @@ function after(from: Date, { hours = 0, minutes = 0 }: { hours?: number; minutes
   return new Date(from.getTime() + (hours * 60 + minutes) * 60_000);
 }
 
-export interface Ending {
-  /** Whose sessions end; everybody's where nobody is named. */
+interface Ending {
+  /** The user whose sessions end. Without one, every session ends. */
   readonly holder?: Holder;
   readonly actor: string;
   readonly ticket: string;
 }
 
-/** Ends sessions from outside, for a cookie that leaked: the next request with it is nobody's. (AUTH-9) */
+/** Ends sessions by an operator, for example after a cookie leaked. It takes effect with the next request. (AUTH-9) */
 export async function endSessions(
   tx: SystemTx,
   { holder, actor, ticket }: Ending,

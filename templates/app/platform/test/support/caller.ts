@@ -1,7 +1,7 @@
 import type { Caller, CallerFacts } from '../../src/sessions/caller.ts';
 import { ACR_VERIFIED_USER } from '../../src/sessions/caller.ts';
 
-/** A caller nobody signed in as. For tests: production code never imports from `testing/`. */
+/** A caller without a session, for tests. Production code never imports it. */
 export function callerWithoutSession(facts: Partial<CallerFacts> = {}): Caller {
   return {
     subject: 'alice',

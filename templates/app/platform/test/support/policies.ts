@@ -1,4 +1,9 @@
-/** The smallest policies that have every wall: for tests that must not depend on a module's own. */
+import assert from 'node:assert/strict';
+import type { Policies, Question } from '../../src/authorization/decide.ts';
+import type { CallerFacts } from '../../src/sessions/caller.ts';
+import { callerWithoutSession } from './caller.ts';
+
+/** The smallest policies with every wall, for tests that must not depend on the policies of a module. */
 export const APP_SCHEMA = `namespace App {
   entity Tenant;
   entity Role enum ["member", "operator"];
@@ -68,3 +73,30 @@ export const FILES: Readonly<Record<string, string>> = {
   'shelf.cedar': SHELF_POLICIES,
   'shelf.cedarschema': SHELF_SCHEMA,
 };
+
+export const NOW = new Date('2026-03-29T12:00:00Z');
+const MEMBER = { subject: 'alice', tenant: 'acme', roles: ['member'], authTime: NOW };
+export const BOOK = {
+  type: 'Shelf::Book',
+  id: '1',
+  attributes: { owner: 'alice', tenant: 'acme' },
+};
+
+/** Asks whether alice may read her book. The arguments change the caller and the question. */
+export function askPolicies(given: Policies) {
+  return (
+    caller: Partial<CallerFacts> = {},
+    question: Partial<Question> = {},
+    policies = given,
+  ) => {
+    const { allow, reasons, policyVersion } = policies.decide({
+      caller: callerWithoutSession({ ...MEMBER, ...caller }),
+      action: 'Shelf::Action::"read"',
+      resource: BOOK,
+      now: NOW,
+      ...question,
+    });
+    assert.equal(policyVersion, policies.version);
+    return { allow, reasons };
+  };
+}

@@ -1,0 +1,61 @@
+import type { Attack } from '../../platform/test/support/sealing.ts';
+import { redigest } from '../../platform/test/support/sealing.ts';
+
+/** More attacks than the one per kind in `platform/test/audit-verify.test.ts`. */
+export const attacks: readonly Attack[] = [
+  {
+    name: 'an event is deleted, and taken out of its seal',
+    statements: (stream, ids) => [
+      `delete from audit_event where id = ${ids[3]}`,
+      `update audit_seal set event_ids = array[${ids[2]}] where stream = '${stream}' and number = 2`,
+    ],
+    found: () => 'stream "s", seal 2: its events are not those it sealed',
+  },
+  {
+    name: 'the gap is closed by renumbering',
+    statements: (stream, ids) => [
+      `delete from audit_seal where stream = '${stream}' and number = 2`,
+      `delete from audit_event where id in (${ids[2]}, ${ids[3]})`,
+      `update audit_seal set number = 2 where stream = '${stream}' and number = 3`,
+    ],
+    found: () => 'stream "s", seal 2: it does not follow the seal before',
+  },
+  {
+    name: 'everything is gone',
+    statements: (stream) => [
+      `delete from audit_seal where stream = '${stream}'`,
+      `delete from audit_event where tenant = '${stream}'`,
+    ],
+    found: () => 'stream "s", seal 0: the chain ends here and was anchored up to seal 3',
+  },
+  {
+    name: 'a signature is taken from another seal',
+    statements: (stream) => [
+      `update audit_seal set signature = (
+         select signature from audit_seal where stream = '${stream}' and number = 2
+       ) where stream = '${stream}' and number = 3`,
+    ],
+    found: () => 'stream "s", seal 3: the key store did not sign it',
+  },
+  {
+    name: 'a seal is dated back',
+    statements: (stream) => [
+      `update audit_seal set sealed_at = sealed_at - interval '1 hour'
+       where stream = '${stream}' and number = 3`,
+    ],
+    found: () => 'stream "s", seal 3: its events are not those it sealed',
+  },
+  {
+    name: 'an event is edited, and its digest with it',
+    statements: (_, ids) => [
+      `update audit_event set actor = 'bob' where id = ${ids[2]}`,
+      redigest(`id = ${ids[2]}`),
+    ],
+    found: () => 'stream "s", seal 2: its events are not those it sealed',
+  },
+  {
+    name: 'an event moves to another tenant',
+    statements: (_, ids) => [`update audit_event set tenant = 'other' where id = ${ids[0]}`],
+    found: (ids) => `stream "s", seal 1, event ${ids[0]}: it belongs to another stream`,
+  },
+];
