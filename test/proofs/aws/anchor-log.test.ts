@@ -7,8 +7,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { openTestAws } from '../../platform/test/support/aws.ts';
-import { makeLockedBucket } from '../../platform/test/support/aws-places.ts';
-import { anchorLogContract } from '../../platform/test/support/anchor-log-contract.ts';
+import { makeLockedBucket } from './support/places.ts';
+import { anchorLogContract } from '../contracts/anchor-log.ts';
 import { bucketsConfig } from '@app/platform/aws/client';
 import { s3AnchorLog } from '@app/platform/aws/anchor-log';
 

@@ -15,7 +15,7 @@ import type { TestAws } from '../../platform/test/support/aws.ts';
 // Before any of the SDK is loaded: it takes hold of what reads files as it is.
 const reading = mock.method(files, 'readFile').mock;
 const { openTestAws } = await import('../../platform/test/support/aws.ts');
-const { makeKey, makeLockedBucket } = await import('../../platform/test/support/aws-places.ts');
+const { makeKey, makeLockedBucket } = await import('./support/places.ts');
 const { iamSignIn } = await import('@app/platform/aws/database-sign-in');
 const { KMSClient } = await import('@aws-sdk/client-kms');
 const { S3Client } = await import('@aws-sdk/client-s3');

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { encryptionKey, signingKey } from '@app/platform/keys/keys';
 import { folderWith } from '../../platform/test/support/folder.ts';
-import type { KeysUnderTest } from '../../platform/test/support/key-store-contract.ts';
-import { keyStoreContract } from '../../platform/test/support/key-store-contract.ts';
+import type { KeysUnderTest } from '../contracts/key-store.ts';
+import { keyStoreContract } from '../contracts/key-store.ts';
 import { localKeyStore } from '@app/platform/local/key-store';
 
 // The id of the key follows the version of the format.

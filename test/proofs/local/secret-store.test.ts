@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Secret, SecretReference } from '@app/platform/secrets/secret';
 import { folderWith } from '../../platform/test/support/folder.ts';
-import { secretStoreContract } from '../../platform/test/support/secret-store-contract.ts';
+import { secretStoreContract } from '../contracts/secret-store.ts';
 import { localSecretStore } from '@app/platform/local/stores';
 
 const POSIX = process.platform !== 'win32';

@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import type { Mail } from '@app/platform/mail/mail';
 import { mailAddress } from '@app/platform/mail/mail';
 import { folderWith } from '../../platform/test/support/folder.ts';
-import { mailerContract } from '../../platform/test/support/mailer-contract.ts';
+import { mailerContract } from './mailer-contract.ts';
 import { localMailer } from '@app/platform/local/mailer';
 
 async function mailsIn(folder: string): Promise<readonly Mail[]> {
