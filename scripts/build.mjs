@@ -7,6 +7,7 @@ import { STAMP, hashInputs } from './build-inputs.mjs';
 import { bundle } from './bundle.mjs';
 import { bundledPackages } from './bundled-packages.mjs';
 import { emitTypes } from './emit-types.mjs';
+import { importSource } from './import-source.mjs';
 import { packProvenTemplates } from './pack-proven-templates.mjs';
 import { printSbom } from './sbom.mjs';
 import { notices } from './third-party-notices.mjs';
@@ -57,17 +58,18 @@ async function allDone(tasks) {
 /** What is emitted and pinned, once it is proven. The code that reads it knows its digest. */
 async function writeData(staging) {
   const { templates, superset } = await packProvenTemplates(root);
-  const values = [
-    ['superset', superset],
+  const { printPack } = await importSource('src/packed-files.ts');
+  const contents = [
+    ['superset.json.gz', inAscii(superset)],
     ...Object.entries(byGenerator(templates.files)).map(([id, files]) => [
-      `templates-${id}`,
-      files,
+      `templates-${id}.gz`,
+      printPack(files),
     ]),
   ];
-  const digests = values.map(async ([name, value]) => {
-    const file = `${name}.json.gz`;
-    return [file, await writeAscii(join(staging, file), value)];
-  });
+  const digests = contents.map(async ([file, content]) => [
+    file,
+    await writePacked(join(staging, file), content),
+  ]);
   return Object.fromEntries(await Promise.all(digests));
 }
 
@@ -81,13 +83,17 @@ function byGenerator(files) {
   return generators;
 }
 
-/** ASCII only: a single dash of prose would make V8 keep the whole text at two bytes a character. */
-async function writeAscii(file, value) {
-  const text = JSON.stringify(value).replaceAll(
+/** A single dash of prose would make V8 keep the whole text at two bytes a character. */
+function inAscii(value) {
+  return JSON.stringify(value).replaceAll(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  const packed = gzipSync(text, { level: 9 });
+}
+
+/** @returns the hash of what is read again at run time */
+async function writePacked(file, content) {
+  const packed = gzipSync(content, { level: 9 });
   await writeFile(file, packed);
   return createHash('sha256').update(packed).digest('hex');
 }

@@ -6,7 +6,7 @@ import { STAMP, hashInputs } from './build-inputs.mjs';
 import { installIfStale } from './install-if-stale.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const BUILT = ['cli.js', 'run.js', 'templates-app.json.gz', 'superset.json.gz', 'sbom.cdx.json'];
+const BUILT = ['cli.js', 'run.js', 'templates-app.gz', 'superset.json.gz', 'sbom.cdx.json'];
 
 /** Makes a checkout able to run: its packages, those of the templates and of infra/ if asked, and dist. */
 export async function prepare({ templates, infra }) {

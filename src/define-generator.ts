@@ -1,3 +1,4 @@
+import type { Answers } from './answers/answer.ts';
 import type { Question } from './answers/questions.ts';
 import type { Built } from './render/typed-builders.ts';
 
@@ -33,9 +34,6 @@ export const managed = (pattern: string): FileRule => ({ owner: 'managed', patte
 
 /** A package.json: the generator owns the keys it wrote, the user owns the rest. */
 export const keyed = (pattern: string): FileRule => ({ owner: 'keyed', pattern });
-
-export type AnswerValue = string | number | boolean | readonly string[];
-export type Answers = Readonly<Record<string, AnswerValue>>;
 
 /** What templates and builders may know: the answers, and the names derived from them. */
 export interface Facts {

@@ -46,8 +46,6 @@ export {
   keyed,
   managed,
   own,
-  type Answers,
-  type AnswerValue,
   type EnvironmentVariable,
   type Facts,
   type FileRule,
@@ -55,5 +53,6 @@ export {
   type Owner,
   type Registers,
 } from './define-generator.ts';
+export type { Answers, AnswerValue } from './answers/answer.ts';
 export type { Question } from './answers/questions.ts';
 export { cedar, identifier, query, sql, ts, type Built } from './render/typed-builders.ts';

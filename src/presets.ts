@@ -1,4 +1,4 @@
-import type { Answers } from './define-generator.ts';
+import type { Answers } from './answers/answer.ts';
 
 /** A profile: answers under a name. */
 export interface Preset {

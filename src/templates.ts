@@ -6,6 +6,8 @@ export interface Template {
   readonly text: string;
   /** Of the UTF-8 bytes, recorded after the guard had passed them. */
   readonly sha256: string;
+  /** The text in UTF-8, if the template was unpacked from bytes: most are written again as they are. */
+  readonly bytes?: Uint8Array;
 }
 
 /** A map, or what reads as one. */

@@ -1,5 +1,5 @@
 import { spellings } from '../../src/answers/names.ts';
-import type { Answers } from '../../src/define-generator.ts';
+import type { Answers } from '../../src/answers/answer.ts';
 import { EXIT, UserError } from '../../src/errors.ts';
 import { namesSecret } from '../../src/guard/secrets/names.ts';
 import { type Identifier, identifier } from '../../src/render/typed-builders.ts';

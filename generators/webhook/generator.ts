@@ -1,4 +1,5 @@
-import { type Answers, defineGenerator, own, type Packages } from '../../src/define-generator.ts';
+import type { Answers } from '../../src/answers/answer.ts';
+import { defineGenerator, own, type Packages } from '../../src/define-generator.ts';
 import { endpoint } from './build/endpoint.ts';
 import { payloads } from './build/payloads.ts';
 import { samples } from './build/samples.ts';

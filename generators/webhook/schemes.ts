@@ -1,4 +1,4 @@
-import type { Answers } from '../../src/define-generator.ts';
+import type { Answers } from '../../src/answers/answer.ts';
 
 /** How senders sign, each in a file of its own. */
 export const SCHEMES = [

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { execa } from 'execa';
 import { forwardSignals } from '../commit/signals.ts';
-import type { StepResult } from './steps.ts';
+import type { StepResult } from './step-result.ts';
 
 /** Enough of a failing command's output to see why, and no more than a screen. */
 const SHOWN_LINES = 25;

@@ -2,20 +2,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { command } from './command.ts';
-
-/** One thing done after the commit. A failure here never takes the tree back. */
-export interface StepResult {
-  readonly name: string;
-  readonly ok: boolean;
-  /** The project works without it. */
-  readonly optional?: boolean;
-  /** What to type to do it by hand. */
-  readonly command: string;
-  /** A few words on success, the end of the output on failure. */
-  readonly detail: string;
-  /** The signal that a person or a supervisor ended it by. */
-  readonly interrupted?: NodeJS.Signals;
-}
+import type { StepResult } from './step-result.ts';
 
 /** As a shell reports a command that a signal ended: 130 for Ctrl-C. */
 export function interruptedExit(steps: readonly StepResult[]): number | undefined {

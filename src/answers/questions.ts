@@ -1,4 +1,4 @@
-import type { AnswerValue, Answers } from '../define-generator.ts';
+import type { AnswerValue, Answers } from './answer.ts';
 import { hasInvisible } from './invisible.ts';
 
 interface Base {

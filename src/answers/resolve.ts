@@ -1,4 +1,5 @@
-import type { AnswerValue, Answers, Generator } from '../define-generator.ts';
+import type { AnswerValue, Answers } from './answer.ts';
+import type { Generator } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { type Question, checkAnswer } from './questions.ts';
 

@@ -1,4 +1,4 @@
-import type { StepResult } from '../after/steps.ts';
+import type { StepResult } from '../after/step-result.ts';
 import type { Created } from '../operations/create.ts';
 import { nextSteps } from '../plan/plan.ts';
 import { shellWord } from '../terminal/shell-word.ts';

@@ -1,16 +1,10 @@
 import { basename, relative } from 'node:path';
 import { visible } from '../answers/invisible.ts';
 import { generatorNamed } from '../catalogue.ts';
-import type { Answers } from '../define-generator.ts';
+import type { Answers } from '../answers/answer.ts';
 import { EXIT, UserError } from '../errors.ts';
-import {
-  type StepResult,
-  firstTest,
-  install,
-  interruptedExit,
-  refresh,
-  startHistory,
-} from '../after/steps.ts';
+import type { StepResult } from '../after/step-result.ts';
+import { firstTest, install, interruptedExit, refresh, startHistory } from '../after/steps.ts';
 import { type Created, createProject } from '../operations/create.ts';
 import { planLines } from '../plan/plan.ts';
 import { presets } from '../presets.ts';

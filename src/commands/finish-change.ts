@@ -1,11 +1,5 @@
-import {
-  type StepResult,
-  installChanged,
-  install,
-  interruptedExit,
-  isInstalled,
-  refresh,
-} from '../after/steps.ts';
+import type { StepResult } from '../after/step-result.ts';
+import { installChanged, install, interruptedExit, isInstalled, refresh } from '../after/steps.ts';
 import { visible } from '../answers/invisible.ts';
 import { EXIT } from '../errors.ts';
 import type { Changed } from '../operations/change-project.ts';

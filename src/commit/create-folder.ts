@@ -18,6 +18,8 @@ import { assertSafePath } from './paths.ts';
 export interface NewFile {
   readonly path: string;
   readonly content: string;
+  /** The content in UTF-8, where it is at hand. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What may stand in a folder that a project is created in: its history, and the lock of a run that was killed. */
@@ -60,6 +62,9 @@ export function inspectTarget(target: string): 'nothing' | 'folder' {
 /**
  * Writes a whole tree beside its place, then renames it there: it appears complete or not at all. What a killed run
  * left beside it is removed by the next one.
+ *
+ * Nothing needs to be durable before the rename, so no file is synced: the kernel keeps what a killed process wrote, in
+ * order. Only a power failure in the next seconds can lose contents, and nothing of the user's is among them.
  */
 export function createFolder(target: string, files: readonly NewFile[]): void {
   const prefix = `.${basename(target)}.partial-`;
@@ -102,21 +107,24 @@ function removeLeftovers(parent: string, prefix: string): void {
 }
 
 /**
- * The staging folder is new and ours, so its folders are walked once each; `wx` refuses whatever stands in a file's
- * place, a link included.
+ * The staging folder is new and ours: each folder is made once and not looked at again, and a file takes three system
+ * calls. `wx` refuses anything that stands in a file's place, a link included.
  */
 function writeTree(root: string, files: readonly NewFile[]): void {
   const made = new Set<string>();
   for (const file of files) {
     assertSafePath(file.path);
     makeFolders(root, file.path, made);
-    writeFileSync(root + sep + file.path, file.content, { flag: 'wx', mode: FILE_MODE });
+    writeFileSync(root + sep + file.path, file.bytes ?? file.content, {
+      flag: 'wx',
+      mode: FILE_MODE,
+    });
   }
 }
 
 /**
  * The folders above a path, one at a time: making a whole chain at once would also make the staging folder again, if
- * somebody removed it meanwhile, and commit what is left of the project.
+ * another process removed it meanwhile, and commit what is left of the project.
  */
 function makeFolders(root: string, path: string, made: Set<string>): void {
   for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {

@@ -56,6 +56,8 @@ export function applyWithJournal(
   try {
     const journal = stage(root, folder, writes, read);
     writeJournal(folder, journal);
+    for (const missing of journal.folders)
+      mkdirSync(resolveBelow(root, missing), { recursive: true, mode: FOLDER_MODE });
     journal.steps.forEach((step, index) => applyStep(root, folder, step, index));
     removeEmptyFolders(root, journal.steps);
   } catch (cause) {
@@ -106,7 +108,7 @@ function stage(
   const folders = new Set<string>();
   const steps = writes.map((write, index): Step => {
     const target = resolveBelow(root, write.path);
-    for (const missing of missingFolders(root, write.path)) folders.add(missing);
+    addMissingFolders(root, write.path, folders);
     const before = read(write.path);
     if (before !== undefined) copyFileSync(target, join(folder, 'old', String(index)));
     if (write.kind === 'delete')
@@ -121,14 +123,12 @@ function stage(
   return { steps, folders: [...folders] };
 }
 
-/** Outermost first. */
-function missingFolders(root: string, path: string): string[] {
-  const missing: string[] = [];
-  for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
-    if (existsSync(join(root, parent))) break;
-    missing.unshift(parent);
-  }
-  return missing;
+/** Outermost first; a folder is looked for once, however many files go into it. */
+function addMissingFolders(root: string, path: string, known: Set<string>): void {
+  const parent = dirname(path);
+  if (parent === '.' || known.has(parent) || existsSync(join(root, parent))) return;
+  addMissingFolders(root, parent, known);
+  known.add(parent);
 }
 
 /** The journal appears whole or not at all. */
@@ -150,7 +150,6 @@ function applyStep(root: string, folder: string, step: Step, index: number): voi
     rmSync(target, { force: true });
     return;
   }
-  mkdirSync(dirname(target), { recursive: true, mode: FOLDER_MODE });
   renameSync(join(folder, 'new', String(index)), target);
 }
 

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { assertFolderName, assertProjectName } from '../answers/names.ts';
 import { resolveAnswers } from '../answers/resolve.ts';
 import { type Catalogue, generatorNamed } from '../catalogue.ts';
-import { createFolder, inspectTarget } from '../commit/create-folder.ts';
+import { type NewFile, createFolder, inspectTarget } from '../commit/create-folder.ts';
 import { applyWithJournal, recover, recoverCrashed } from '../commit/journal.ts';
 import { withProjectLock } from '../commit/lock.ts';
 import { withSignalsHeld } from '../commit/signals.ts';
@@ -12,7 +12,7 @@ import { type ModuleInstance, type Project, instantiate } from '../plan/project.
 import { unasked, withModuleAndNeeds } from '../plan/requirements.ts';
 import { readerOf } from '../project/disk.ts';
 import { lockFor } from '../project/lockfile.ts';
-import { MANIFEST, type Manifest, printManifest } from '../project/manifest.ts';
+import { MANIFEST, type RecordedFile, printManifest } from '../project/manifest.ts';
 import { sha256 } from '../templates.ts';
 import { packageSpecOr } from './package-spec.ts';
 import { type Prepared, guardAnswers, prepare } from './prepare.ts';
@@ -77,41 +77,28 @@ function projectFor(
   };
 }
 
-interface File {
-  readonly path: string;
-  readonly content: string;
-}
-
 /** The rendered files, and the two that follow from them. */
-function withLockAndManifest({ plan, rendered }: Prepared, catalogue: Catalogue): File[] {
+function withLockAndManifest({ plan, rendered }: Prepared, catalogue: Catalogue): NewFile[] {
   const packages = rendered.files
     .filter((file) => file.owner === 'keyed')
     .map((file) => [file.path, file.content] as const);
   const lock = lockFor(new Map(packages), catalogue.templates);
-  const manifest: Manifest = {
-    project: plan.project,
-    files: {
-      ...Object.fromEntries(
-        rendered.files.map(({ path, owner, module, sha256: hash }) => [
-          path,
-          owner === 'keyed' ? { owner, module } : { owner, module, sha256: hash },
-        ]),
-      ),
-      [LOCKFILE]: { owner: 'managed', module: 'app', sha256: sha256(lock) },
-    },
-    keys: rendered.keys,
-  };
+  const files: Record<string, RecordedFile> = {};
+  for (const { path, owner, module, sha256: hash } of rendered.files)
+    files[path] = owner === 'keyed' ? { owner, module } : { owner, module, sha256: hash };
+  files[LOCKFILE] = { owner: 'managed', module: 'app', sha256: sha256(lock) };
+  const manifest = printManifest({ project: plan.project, files, keys: rendered.keys });
   return [
-    ...rendered.files.map(({ path, content }) => ({ path, content })),
+    ...rendered.files,
     { path: LOCKFILE, content: lock },
-    { path: MANIFEST, content: printManifest(manifest) },
+    { path: MANIFEST, content: manifest },
   ];
 }
 
 async function write(
   directory: string,
   place: 'nothing' | 'folder',
-  files: readonly File[],
+  files: readonly NewFile[],
 ): Promise<void> {
   if (place === 'nothing') {
     withSignalsHeld(() => createFolder(directory, files));
@@ -122,8 +109,9 @@ async function write(
     recover(directory);
     inspectTarget(directory);
     const read = readerOf(directory);
-    const writes = files.map((file) => ({
-      ...file,
+    const writes = files.map(({ path, content }) => ({
+      path,
+      content,
       kind: 'create' as const,
       owner: 'own' as const,
       module: 'app',

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Catalogue } from '../catalogue.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { moduleId } from '../plan/project.ts';
-import type { ReadFile } from '../project/compare.ts';
+import type { ReadFile } from '../project/comparison.ts';
 import { readerOf } from '../project/disk.ts';
 import { MANIFEST, type Manifest, parseManifest } from '../project/manifest.ts';
 import { assertSound } from '../project/sound-manifest.ts';

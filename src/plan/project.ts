@@ -1,4 +1,5 @@
-import type { Answers, Facts, Generator } from '../define-generator.ts';
+import type { Answers } from '../answers/answer.ts';
+import type { Facts, Generator } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
 
 /** One module in a project: which generator made it, and from what. */

@@ -1,6 +1,6 @@
 import type { RenderedFile } from '../render/render.ts';
 import type { Change } from './changes.ts';
-import type { Comparison } from './compare.ts';
+import type { Comparison } from './comparison.ts';
 import {
   type JsonObject,
   type JsonValue,

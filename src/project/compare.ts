@@ -1,25 +1,11 @@
 import { LOCKFILE } from '../plan/plan.ts';
-import type { Entry } from '../plan/project.ts';
-import type { Rendered, RenderedFile } from '../render/render.ts';
+import type { RenderedFile } from '../render/render.ts';
 import { seamAt } from '../seams/index.ts';
 import { sha256 } from '../templates.ts';
 import type { Change } from './changes.ts';
 import { compareKeyed } from './compare-keyed.ts';
-import type { Manifest, RecordedFile } from './manifest.ts';
-
-/** Reads a file of the project as text; undefined when there is none. */
-export type ReadFile = (path: string) => string | undefined;
-
-export interface Comparison {
-  readonly rendered: Rendered;
-  readonly entries: readonly Entry[];
-  readonly recorded: Manifest;
-  /** Paths that this run brings into the project; no other own file is written. */
-  readonly arriving: ReadonlySet<string>;
-  /** Modules that this run removes, as they were. */
-  readonly removed: readonly Entry[];
-  readonly read: ReadFile;
-}
+import type { Comparison } from './comparison.ts';
+import type { RecordedFile } from './manifest.ts';
 
 /**
  * Compares what the project should hold with what is on disk, and decides path by path. The user's edits win: an own

@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { resolveBelow } from '../commit/paths.ts';
 import { EXIT, UserError } from '../errors.ts';
-import type { ReadFile } from './compare.ts';
+import type { ReadFile } from './comparison.ts';
 
 /** Reads files of a project, never through a symbolic link. */
 export function readerOf(root: string): ReadFile {

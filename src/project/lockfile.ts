@@ -4,7 +4,7 @@ import { LOCKFILE } from '../plan/plan.ts';
 import type { TemplateSet } from '../templates.ts';
 import { sha256 } from '../templates.ts';
 import type { Change, Write } from './changes.ts';
-import type { ReadFile } from './compare.ts';
+import type { ReadFile } from './comparison.ts';
 import { parseJsonObject, sameJson } from './keyed-json.ts';
 import type { RecordedFile } from './manifest.ts';
 

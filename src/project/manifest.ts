@@ -1,4 +1,5 @@
-import type { Answers, Owner } from '../define-generator.ts';
+import type { Answers } from '../answers/answer.ts';
+import type { Owner } from '../define-generator.ts';
 import { EXIT, UserError } from '../errors.ts';
 import type { ModuleInstance, Project } from '../plan/project.ts';
 import { VERSION } from '../version.ts';
@@ -24,24 +25,42 @@ export interface Manifest {
   readonly keys: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
 }
 
-export function printManifest(manifest: Manifest): string {
-  const { project, files, keys } = manifest;
-  const printed = {
-    format: FORMAT,
-    generator: project.packageSpec,
-    version: VERSION,
-    name: project.name,
-    modules: project.modules.map(({ generator, name, answers }) => ({
-      generator,
-      ...(name === '' ? {} : { name }),
-      answers,
-    })),
-    files: sorted(files),
-    keys: sorted(
-      Object.fromEntries(Object.entries(keys).map(([file, inner]) => [file, sorted(inner)])),
-    ),
-  };
-  return `${JSON.stringify(printed, null, 2)}\n`;
+/** One line per module, file and key, sorted: a change of the project is then a short diff, and merges line by line. */
+export function printManifest({ project, files, keys }: Manifest): string {
+  const modules = project.modules.map(({ generator, name, answers }) =>
+    line({ generator, ...(name === '' ? {} : { name }), answers }),
+  );
+  const keyed = inOrder(keys).map(([file, values]) => {
+    const lines = inOrder(values).map(([key, value]) => `${line(key)}: ${line(value)}`);
+    return `${line(file)}: ${block('{}', '    ', lines)}`;
+  });
+  const members = [
+    `"format": ${FORMAT}`,
+    `"generator": ${line(project.packageSpec)}`,
+    `"version": ${line(VERSION)}`,
+    `"name": ${line(project.name)}`,
+    `"modules": ${block('[]', '  ', modules)}`,
+    `"files": ${block('{}', '  ', inOrder(files).map(fileLine))}`,
+    `"keys": ${block('{}', '  ', keyed)}`,
+  ];
+  return `${block('{}', '', members)}\n`;
+}
+
+/** Written out, since a project has hundreds of them. */
+function fileLine([path, { owner, module, sha256 }]: readonly [string, RecordedFile]): string {
+  const hash = sha256 === undefined ? '' : `, "sha256": ${JSON.stringify(sha256)}`;
+  return `${JSON.stringify(path)}: { "owner": "${owner}", "module": ${JSON.stringify(module)}${hash} }`;
+}
+
+function block(brackets: '{}' | '[]', indent: string, lines: readonly string[]): string {
+  if (lines.length === 0) return brackets;
+  const between = `\n${indent}  `;
+  return `${brackets[0]}${between}${lines.join(`,${between}`)}\n${indent}${brackets[1]}`;
+}
+
+/** JSON escapes a line break within a string, so each one here is between two values. */
+function line(value: unknown): string {
+  return JSON.stringify(value, null, 1).replaceAll(/\n */g, ' ');
 }
 
 /**
@@ -142,6 +161,6 @@ function otherVersion(generator: unknown, version: unknown): UserError {
   );
 }
 
-function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+function inOrder<T>(record: Readonly<Record<string, T>>): (readonly [string, T])[] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -4,7 +4,7 @@ import type { Packages } from '../define-generator.ts';
 import { type Plan, type PlannedFile, LOCKFILE } from '../plan/plan.ts';
 import { type Entry, factsOf } from '../plan/project.ts';
 import { seamAt } from '../seams/index.ts';
-import { type TemplateSet, sha256 } from '../templates.ts';
+import { type Template, type TemplateSet, sha256 } from '../templates.ts';
 import { renderProse } from './prose.ts';
 import { respell } from './specimen.ts';
 
@@ -12,6 +12,8 @@ import { respell } from './specimen.ts';
 export interface RenderedFile extends PlannedFile {
   readonly content: string;
   readonly sha256: string;
+  /** The content in UTF-8, where it is at hand. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface Rendered {
@@ -29,22 +31,37 @@ export async function render(plan: Plan, templates: TemplateSet): Promise<Render
   const keys: Record<string, Record<string, JsonValue>> = {};
   const files: RenderedFile[] = [];
   for (const file of plan.files) {
+    if (file.source.kind === 'verbatim') {
+      files.push(verbatim(file, templateAt(templates, file.source.template)));
+      continue;
+    }
     let content: string;
     if (file.source.kind === 'keyed') {
       const json = keyedJson(plan, file, templates);
       keys[file.path] = Object.fromEntries(ownedKeys(json));
       content = printJson(json);
     } else content = await contentOf(plan, file, templates);
-    files.push({ ...file, content, sha256: hashOf(file, content, templates) });
+    files.push({ ...file, content, sha256: sha256(content) });
   }
   return { files, keys };
+}
+
+/** Its text is decoded when something reads it, which is seldom. */
+function verbatim(file: PlannedFile, template: Template): RenderedFile {
+  const { sha256: hash, bytes } = template;
+  return {
+    ...file,
+    get content() {
+      return template.text;
+    },
+    sha256: hash,
+    ...(bytes ? { bytes } : {}),
+  };
 }
 
 async function contentOf(plan: Plan, file: PlannedFile, templates: TemplateSet): Promise<string> {
   const { kind, template } = file.source;
   switch (kind) {
-    case 'verbatim':
-      return textOf(templates, template);
     case 'respelt':
       return respellFor(entryOf(plan, file), textOf(templates, template));
     case 'handlebars':
@@ -58,22 +75,20 @@ async function contentOf(plan: Plan, file: PlannedFile, templates: TemplateSet):
       if (!build) throw new Error(`no builder for ${template}`);
       return printBuilt(build(factsOf(entry.instance)), file.path);
     }
+    case 'verbatim':
     case 'keyed':
-      throw new Error('keyed files are rendered as data');
+      throw new Error(`a ${kind} file is not rendered as text`);
   }
 }
 
-/** A verbatim file has the hash of its template. */
-function hashOf({ source }: PlannedFile, content: string, templates: TemplateSet): string {
-  const known =
-    source.kind === 'verbatim' ? templates.files.get(source.template)?.sha256 : undefined;
-  return known ?? sha256(content);
+function textOf(templates: TemplateSet, path: string): string {
+  return templateAt(templates, path).text;
 }
 
-/** Held against its hash when its pack was read; whoever hands over templates of their own answers for them. */
-function textOf(templates: TemplateSet, path: string): string {
+/** Compared with its hash when its pack was read; a caller with templates of its own answers for them. */
+function templateAt(templates: TemplateSet, path: string): Template {
   const template = templates.files.get(path);
-  if (template) return template.text;
+  if (template) return template;
   throw new Error(`there is no template ${path}`);
 }
 

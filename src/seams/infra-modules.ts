@@ -11,7 +11,7 @@ export const infraModules: Seam = {
   takes: (entry) => entry.generator.registers.infra !== undefined,
   compose: (entries, packageSpec) =>
     header(packageSpec) +
-    ["import type { Contribution } from './contribution.ts';", ...entries.map(importLine)].join(
+    ["import type { Contribution } from './components/contribution.ts';", ...entries.map(importLine)].join(
       '\n',
     ) +
     '\n\n' +

@@ -1,5 +1,5 @@
 import type { Entry } from '../plan/project.ts';
-import { type Seam, header } from './seam.ts';
+import { type Seam, bracketed, header } from './seam.ts';
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
@@ -20,9 +20,7 @@ export const serviceCommands: Seam = {
   compose: (entries, packageSpec) =>
     header(packageSpec) +
     "import type { Commands } from '@app/platform/commands/run';\n\n" +
-    'export const commands: Commands = {\n' +
-    entries.flatMap((entry) => linesOf(entry).map((line) => `  ${line},\n`)).join('') +
-    '};\n',
+    bracketed('export const commands: Commands = ', '{', entries.flatMap(linesOf), '}'),
   holds: (text, entry) => linesOf(entry).every((line) => text.includes(line)),
   lines: (entry) => linesOf(entry).map((line) => `${line}, (in the object \`commands\`)`),
 };

@@ -1,6 +1,7 @@
 import { defaultOf } from '../answers/resolve.ts';
 import { type Question, checkAnswer } from '../answers/questions.ts';
-import type { Answers, Generator } from '../define-generator.ts';
+import type { Answers } from '../answers/answer.ts';
+import type { Generator } from '../define-generator.ts';
 
 /** A question in the form that plop and Inquirer share. */
 export interface Prompt {

@@ -15,7 +15,6 @@ const NEXT = 'create-next-app 16.4.3';
 const plop = join(ROOT, 'node_modules/plop/bin/plop.js');
 const plopfile = fileURLToPath(new URL('create/plopfile.mjs', import.meta.url));
 const place = join(SCRATCH, 'create');
-const target = join(place, 'my-app');
 const tree = join(SCRATCH, 'minimal');
 
 export async function bench() {
@@ -97,6 +96,16 @@ function plain(name, command) {
   return { name, measure: () => timed(command, place) };
 }
 
+/** Each run writes where no run wrote before, and nothing is removed until the end: see README.md. */
+let folders = 0;
+
+async function freshFolder() {
+  folders += 1;
+  const folder = join(place, String(folders));
+  await mkdir(folder);
+  return folder;
+}
+
 /**
  * @param {string} name
  * @param {readonly string[]} command
@@ -104,8 +113,10 @@ function plain(name, command) {
 function scaffold(name, command) {
   return {
     name,
-    prepare: () => rm(target, { recursive: true, force: true }),
-    measure: () => timed(command, place, { PLOP_TARGET: target }),
+    measure: async () => {
+      const folder = await freshFolder();
+      return timed(command, folder, { PLOP_TARGET: join(folder, 'my-app') });
+    },
   };
 }
 
@@ -116,11 +127,11 @@ function scaffold(name, command) {
 function inProject(name, command) {
   return {
     name,
-    prepare: async () => {
-      await rm(target, { recursive: true, force: true });
-      await cp(tree, target, { recursive: true });
+    measure: async () => {
+      const folder = await freshFolder();
+      await cp(tree, folder, { recursive: true });
+      return timed(command, folder);
     },
-    measure: () => timed(command, target),
   };
 }
 

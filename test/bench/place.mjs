@@ -15,13 +15,11 @@ export const KEPT = join(tmpdir(), 'create-secure-app-bench');
 /** Everything else is below this, and gone at the end. */
 export const RUN = join(KEPT, `run-${process.pid}`);
 
-/**
- * Where `create` and its peers write: memory where the system offers it. On a disk the file system's search for a free
- * inode can cost a hundred times more in one folder than in the next, and would be most of what is measured.
- */
-export const SCRATCH = existsSync('/dev/shm')
-  ? join('/dev/shm', `create-secure-app-bench-${process.pid}`)
-  : join(RUN, 'scratch');
+/** Where `create` and its peers write: memory where the system offers it, unless TMPDIR names another place. */
+export const SCRATCH =
+  existsSync('/dev/shm') && !process.env.TMPDIR
+    ? join('/dev/shm', `create-secure-app-bench-${process.pid}`)
+    : join(RUN, 'scratch');
 
 const pinned = join(ROOT, 'templates/node_modules/.bin/node');
 

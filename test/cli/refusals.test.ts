@@ -24,7 +24,7 @@ const OLD_NODE =
 function damagedCopy(): string {
   const dist = emptyFolder();
   cpSync(dirname(CLI), dist, { recursive: true });
-  writeFileSync(join(dist, 'templates-app.json.gz'), '{}');
+  writeFileSync(join(dist, 'templates-app.gz'), '{}');
   return join(dist, 'cli.js');
 }
 

@@ -9,7 +9,7 @@ describe('a path to write', () => {
     'README.md',
     '.github/workflows/ci.yml',
     'services/api/modules/health-check-search-index/index.ts',
-    'policies/cases/DENY/notes/a-stranger-reads-a-note.json',
+    'policies/cases/DENY/notes.json',
     '.npmrc',
   ])('%s is safe', (path) => expect(() => assertSafePath(path)).not.toThrow());
 

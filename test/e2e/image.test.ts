@@ -89,7 +89,7 @@ describe.skipIf(!CAN_MOUNT)('the image of the service', () => {
 
   test('makes its logins, migrates, serves, works and answers its own health check', async () => {
     for (const once of ['logins', 'migrate', 'logins']) {
-      const done = await outcomeOf(start(once, [`services/api/commands/${once}.ts`]));
+      const done = await outcomeOf(start(once, ['services/api/command.ts', once]));
       expect(done, done.said).toMatchObject({ status: 0 });
     }
     const service = start('api', command());
@@ -98,7 +98,7 @@ describe.skipIf(!CAN_MOUNT)('the image of the service', () => {
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(worker.exitCode).toBe(null);
     const verified = await outcomeOf(
-      start('operator', ['services/api/commands/audit.ts', 'verify']),
+      start('operator', ['services/api/command.ts', 'audit', 'verify']),
     );
     expect(verified, verified.said).toMatchObject({ status: 0 });
     for (const child of [service, worker]) expect(await ended(child)).toBe(0);

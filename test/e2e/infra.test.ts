@@ -8,6 +8,8 @@ import { emptyFolder, emptyFolderForFile } from '../support/folder.ts';
 import { PROFILES, emit, exampleFolder } from '../support/profiles.ts';
 import { linkDependencies, runIn } from '../support/workbench.ts';
 
+const SCRIPT = 'infra/scripts/stack.sh';
+
 const folder = emptyFolderForFile();
 
 describe.each(Object.keys(PROFILES))('the infrastructure of %s', (profile) => {
@@ -59,7 +61,7 @@ describe('what a pull request would grant', () => {
     writeFileSync(preview, JSON.stringify({ steps }));
     // Says PASS where both documents are the same, as the analyzer does where one is no more than the other.
     program(root, 'aws', '[ "$6" = "$8" ] && echo PASS || echo FAIL');
-    const run = spawnSync('bash', [join(root, 'infra/scripts/new-access.sh'), preview], {
+    const run = spawnSync('bash', [join(root, SCRIPT), 'new-access', preview], {
       encoding: 'utf8',
       env: { PATH: [root, process.env['PATH']].join(delimiter) },
     });
@@ -82,15 +84,15 @@ describe('how old secrets are', () => {
   const ago = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
 
   test.each([
-    ['one is too old', ago(89), ago(92), /^- app\/old has stood for 92 days, .* every 90\n$/, 1],
+    ['one is too old', ago(89), ago(92), /^- app\/old is 92 days old .* every 90 days\n$/, 1],
     ['both are in time, to the day', ago(1), ago(90.5), '', 0],
     ['no value is there yet', 'None', 'None', '', 0],
-    ['AWS does not say', '', '', /^(- of app\/(new|old) nobody can tell .*\n){2}$/, 1],
+    ['AWS does not say', '', '', /^(- the age of app\/(new|old) is not known.*\n){2}$/, 1],
   ])('%s', async (_what, first, second, said, status) => {
     const root = await emit('minimal', emptyFolder(), await catalogueHere());
     program(root, 'pulumi', `cat <<'STATE'\n${state}\nSTATE`);
     program(root, 'aws', `[ "$4" = app/new ] && echo '${first}' || echo '${second}'`);
-    const run = spawnSync('bash', [join(root, 'infra/scripts/old-secrets.sh')], {
+    const run = spawnSync('bash', [join(root, SCRIPT), 'old-secrets'], {
       encoding: 'utf8',
       env: { PATH: [root, process.env['PATH']].join(delimiter) },
     });

@@ -23,8 +23,8 @@ const LONGEST_MS = 500_000;
 /** Slow enough to be hit within its transaction, and every tenth attempt fails by itself. */
 const DEFINITION = `
 import { sql } from 'kysely';
-import type { JobDefinition } from '@app/platform/jobs';
-import { defineJob } from '@app/platform/jobs';
+import type { JobDefinition } from '@app/platform/jobs/jobs';
+import { defineJob } from '@app/platform/jobs/jobs';
 import type { Services } from './http/module.ts';
 
 export const underFire: JobDefinition<Services> = defineJob({
@@ -135,14 +135,14 @@ function run(env: NodeJS.ProcessEnv, program: string): string {
   return evaluate(
     root,
     `import { sql } from 'kysely';
-     import { openDatabase } from '@app/platform/database';
-     import { enqueue } from '@app/platform/jobs';
-     import { makeEffects } from '@app/platform/testing/jobs';
+     import { openDatabase } from '@app/platform/database/open';
+     import { enqueue } from '@app/platform/jobs/jobs';
+     import { makeEffects } from './platform/test/support/jobs.ts';
      import { migrationOrder } from './migrations/order.ts';
-     import { readDatabaseTarget } from './services/api/config.ts';
-     import { MIGRATIONS } from './services/api/folders.ts';
+     import { readCommandConfig } from './services/api/config.ts';
+     import { MIGRATIONS } from '@app/platform/service/folders';
      import { underFire } from './services/api/jobs.ts';
-     const database = await openDatabase(readDatabaseTarget().value);
+     const database = await openDatabase(readCommandConfig().value.database);
      ${program}
      await database.close();`,
     env,

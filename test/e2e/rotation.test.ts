@@ -19,7 +19,7 @@ const DRILL = `
   import { rename, writeFile } from 'node:fs/promises';
   import { setTimeout } from 'node:timers/promises';
   import { Client } from 'pg';
-  import { openDatabase } from '@app/platform/database';
+  import { openDatabase } from '@app/platform/database/open';
 
   const own = new URL(process.env.TEST_DATABASE_URL);
   const administrator = new Client({ connectionString: own.href });

@@ -6,7 +6,7 @@ import { createProject } from '../../src/operations/create.ts';
 import { generateModule } from '../../src/operations/generate.ts';
 import { removeModule } from '../../src/operations/remove.ts';
 import { nextSteps } from '../../src/plan/plan.ts';
-import { sha256 } from '../../src/templates.ts';
+import { type Template, sha256 } from '../../src/templates.ts';
 import { emptyFolder, snapshotOf } from '../support/folder.ts';
 import { tinyApp, tinyCatalogue } from '../support/specimen-catalogue.ts';
 
@@ -86,9 +86,10 @@ function withChain({ generators, templates }: Catalogue): Catalogue {
     id,
     { ...plain, id, requires: ['app', ...ids.slice(0, index).slice(-1)] },
   ]);
-  const files = ids.map(
-    (id) => [`${id}/${id}.md`, { text: `# ${id}\n`, sha256: sha256(`# ${id}\n`) }] as const,
-  );
+  const files = ids.map((id): [string, Template] => [
+    `${id}/${id}.md`,
+    { text: `# ${id}\n`, sha256: sha256(`# ${id}\n`) },
+  ]);
   return {
     generators: new Map([...generators, ...chain]),
     templates: { ...templates, files: new Map([...templates.files, ...files]) },

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { generators } from '../../generators/index.ts';
 import type { Catalogue } from '../../src/catalogue.ts';
-import type { Answers } from '../../src/define-generator.ts';
+import type { Answers } from '../../src/answers/answer.ts';
 import { emittedRules, scanFiles } from '../../src/guard/index.ts';
 import { type ModuleInstance, instantiate } from '../../src/plan/project.ts';
 import { presets } from '../../src/presets.ts';

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 
-import { mask } from '../../templates/app/platform/src/masking.ts';
+import { mask } from '../../templates/app/platform/src/logging/masking.ts';
 import { expectLinear } from './growth.ts';
 
 /** Beginnings of what the emitted masking net looks for, none of which ends. */

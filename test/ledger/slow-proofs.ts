@@ -59,6 +59,7 @@ export const SLOW_PROOFS: Readonly<Record<string, SlowProof>> = {
   'test/examples/emitted.e2e.test.ts': { inputs: [...ENGINE, TEMPLATES] },
   'test/properties/suite.e2e.test.ts': { inputs: [...ENGINE, TEMPLATES] },
   'test/e2e/infra.test.ts': { inputs: [INFRA] },
+  'test/e2e/proofs.test.ts': { inputs: [...ENGINE, TEMPLATES, bytes(/^test\/proofs\//)] },
 
   'test/e2e/audit-under-fire.test.ts': { inputs: [SERVICE], isSized: true },
   'test/e2e/aws.test.ts': {

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { format } from 'prettier';
 import { expect, test } from 'vitest';
 import { moduleNameProblem } from '../../src/answers/names.ts';
+import { type Generator } from '../../src/define-generator.ts';
 import type { Entry } from '../../src/plan/project.ts';
 import { instantiate } from '../../src/plan/project.ts';
 import { seams } from '../../src/seams/index.ts';
 import { tinyModule } from '../support/specimen-catalogue.ts';
 
-const generator = {
+const generator: Generator = {
   ...tinyModule,
   registers: {
     api: 'probeAcmeSpecimen',
@@ -16,6 +17,7 @@ const generator = {
     migrations: true,
     infra: 'probeAcmeSpecimenInfra',
     cloud: 'probeAcmeSpecimenCloud',
+    commands: { 'probe-it': './modules/probe-acme-specimen/command.ts' },
   },
 };
 const entry = (name: string): Entry => ({ generator, instance: instantiate(generator, name, {}) });
@@ -42,8 +44,11 @@ test('an index is printed as Prettier would print it, for any modules', async ()
   );
 });
 
+// There is one cloud, and commands are those of a generator, which are the same for each of its modules.
+const perModule = seams.filter(({ path }) => !/(?:cloud|commands)\.ts$/.test(path));
+
 test('an index holds exactly the entries it was composed from', () => {
-  for (const seam of seams) {
+  for (const seam of perModule) {
     const text = seam.compose([entry('one'), entry('two')], 'create-secure-app@0.1.0');
     expect(
       ['one', 'two', 'three', 'on'].map((id) => seam.holds(text, entry(id))),
@@ -52,34 +57,35 @@ test('an index holds exactly the entries it was composed from', () => {
   }
 });
 
-test('what a cloud brings is reached by one file for each thing that a program may do', () => {
-  const cloud = {
+test('a cloud and its commands come from the platform, and one index names the cloud', () => {
+  const cloud: Entry = {
     ...entry('one'),
-    generator: { ...generator, registers: { cloud: 'probe', env: true } },
+    generator: {
+      ...generator,
+      registers: {
+        cloud: 'aws',
+        env: '@app/platform/aws/settings',
+        commands: { logins: '@app/platform/aws/logins' },
+      },
+    },
   };
-  const files = new Map(
-    seams
-      .filter((seam) => seam.takes(cloud))
-      .map((seam) => [seam.path, seam.compose([cloud], 'create-secure-app@0.1.0')]),
-  );
-  expect(
-    Object.fromEntries(
-      [...files].map(([path, text]) => [path, /from '(.*one.*)'/.exec(text)?.[1]]),
-    ),
-  ).toEqual({
-    'services/api/env.ts': './modules/probe-one/env.ts',
-    'services/api/store-kinds.ts': './modules/probe-one/stores.ts',
-    'services/api/commands/store-kinds.ts': '../modules/probe-one/changed-stores.ts',
-    'services/api/database-sign-ins.ts': './modules/probe-one/database-sign-in.ts',
-    'services/api/mailer-kinds.ts': './modules/probe-one/mailer.ts',
+  const files = seams
+    .filter((seam) => seam.takes(cloud))
+    .map((seam) => [
+      seam.path,
+      /'(@app.*aws.*)'/.exec(seam.compose([cloud], 'create-secure-app@0.1.0'))?.[1],
+    ]);
+  expect(Object.fromEntries(files)).toEqual({
+    'services/api/env.ts': '@app/platform/aws/settings',
+    'services/api/commands.ts': '@app/platform/aws/logins',
+    'services/api/cloud.ts': '@app/platform/aws/cloud',
+    'services/api/mailers.ts': '@app/platform/aws/open-mailer',
   });
 });
 
-test('without a cloud every index of clouds is empty, and imports nothing but its type', () => {
-  const ofClouds = seams.filter((seam) => /kinds|sign-ins/.test(seam.path));
-  expect(ofClouds).toHaveLength(4);
-  for (const seam of ofClouds)
-    expect(seam.compose([], 'create-secure-app@0.1.0')).toMatch(
-      /^(?:\/\/.*\n){2}import type .*\n\nexport const \w+: readonly \w+\[\] = \[\];\n$/,
-    );
+test('without a cloud there is none, and its index imports nothing but a type', () => {
+  const [index] = seams.filter(({ path }) => path === 'services/api/cloud.ts');
+  expect(index?.compose([], 'create-secure-app@0.1.0')).toMatch(
+    /^(?:\/\/.*\n){2}import type .*\n\nexport const cloud: Cloud \| undefined = undefined;\n$/,
+  );
 });

@@ -5,7 +5,7 @@ import webhook from '../../generators/webhook/generator.ts';
 import { SCHEMES } from '../../generators/webhook/schemes.ts';
 import { signedTextProblem } from '../../generators/webhook/signed-text.ts';
 import { resolveAnswers } from '../../src/answers/resolve.ts';
-import type { Answers } from '../../src/define-generator.ts';
+import type { Answers } from '../../src/answers/answer.ts';
 import { scanFiles } from '../../src/guard/index.ts';
 import { printBuilt } from '../../src/render/typed-builders.ts';
 

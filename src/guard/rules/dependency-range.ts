@@ -46,9 +46,9 @@ function* pinsIn(section: unknown): Generator<{ name: string; spec: string }> {
 /** Packages of the project itself: their version is the checkout. */
 function namesIn(project: Project): Set<string> {
   const names = new Set<string>();
-  for (const { path, content } of project.files) {
-    if (!/(?:^|\/)package\.json$/.test(path)) continue;
-    const name = parse(content)?.['name'];
+  for (const file of project.files) {
+    if (!/(?:^|\/)package\.json$/.test(file.path)) continue;
+    const name = parse(file.content)?.['name'];
     if (typeof name === 'string') names.add(name);
   }
   return names;

@@ -23,7 +23,7 @@ export const seededAccount: Rule = {
     'An account that exists before anyone signs up has a login every reader of the source knows.',
   wayOut: 'Start with no account, and grant the first operator a role by the audited command.',
   files: /^(?!.*(?:[.-](?:test|spec)\.[cm]?[jt]sx?|\/cases\/.*\.json)$)/,
-  keywords: [/insert|e_?mail|user_?name|login|identifier/i],
+  keywords: [/insert|e_?mail|user_?name|login(?!s)|identifier/i],
   text: ({ content }) =>
     [...content.matchAll(INSERTED)]
       .filter(({ groups }) => isLiteral(groups?.['values'] ?? ''))

@@ -7,6 +7,7 @@ const emitted = (path) => import(pathToFileURL(join(process.cwd(), path)).href);
 
 const [
   { start },
+  { api },
   { readConfig },
   { openDatabase },
   { loadPolicies },
@@ -15,8 +16,9 @@ const [
   { rateLimits },
 ] = await Promise.all([
   emitted('platform/src/service/serve.ts'),
+  emitted('services/api/service.ts'),
   emitted('services/api/config.ts'),
-  emitted('platform/src/database/database.ts'),
+  emitted('platform/src/database/open.ts'),
   emitted('platform/src/authorization/decide.ts'),
   emitted('test/support/signed-in.ts'),
   emitted('platform/src/service/folders.ts'),
@@ -26,13 +28,13 @@ const [
 // One caller at one address sends everything here: its requests are counted as anybody's, and never too many.
 for (const limit of Object.values(rateLimits)) limit.points *= 1_000_000;
 
-// The service as it starts on a developer's machine; only which database it opens is ours to say.
+// The service as it starts on a developer's machine; this program only chooses the database.
 const config = readConfig(['--local'], { PORT: process.env.PORT });
 if (!config.ok) throw new Error(config.error.join('\n'));
 let database;
 // The operator's socket stands beside the embedded database, which may be elsewhere here.
 mkdirSync('.data/api', { recursive: true });
-await start(config.value, async () => {
+await start(api, config.value, async () => {
   database = await openDatabase(JSON.parse(process.env.TARGET));
   return database;
 });

@@ -8,10 +8,11 @@ if (MOST_ROWS) edit('group-commit.ts', /(const MOST_ROWS =) \d+;/, `$1 ${MOST_RO
 if (KEEP === 'no')
   edit('receive.ts', /await keep\(await rowOf\(delivery, signed\)\)/, `'accepted'`);
 
-const [{ start }, { readConfig }, { openDatabase }, { jobs }] = await Promise.all([
+const [{ start }, { api }, { readConfig }, { openDatabase }, { jobs }] = await Promise.all([
   emitted('platform/src/service/serve.ts'),
+  emitted('services/api/service.ts'),
   emitted('services/api/config.ts'),
-  emitted('platform/src/database/database.ts'),
+  emitted('platform/src/database/open.ts'),
   emitted('services/api/jobs.ts'),
 ]);
 await keepSecret();
@@ -20,12 +21,12 @@ await keepSecret();
 jobs.length = 0;
 const publicOrigin = 'https://api.example.com';
 
-// The service as it starts on a developer's machine; only which database it opens is ours to say.
+// The service as it starts on a developer's machine; this program only chooses the database.
 const config = readConfig(['--local'], { PORT, DATA_FOLDER });
 if (!config.ok) throw new Error(config.error.join('\n'));
 // The operator's socket stands beside the embedded database, which may be elsewhere here.
 mkdirSync('.data/api', { recursive: true });
-await start({ ...config.value, publicOrigin }, () => openDatabase(JSON.parse(TARGET)));
+await start(api, { ...config.value, publicOrigin }, () => openDatabase(JSON.parse(TARGET)));
 process.send({ ready: {} });
 
 /**

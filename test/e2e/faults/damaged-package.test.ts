@@ -3,12 +3,14 @@ import { cpSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { printPack, readPack } from '../../../src/packed-files.ts';
+import type { Template } from '../../../src/templates.ts';
 import { CLI, type Run, runCli } from '../../support/cli.ts';
 import { emptyFolder, snapshotOf } from '../../support/folder.ts';
 
 const CREATE = ['my-app', '--yes', '--no-install', '--no-git'];
 
-type Packed = Record<string, { text: string; sha256: string }>;
+type Packed = Record<string, Template>;
 
 let dist: string;
 
@@ -35,10 +37,10 @@ async function expectRefused(): Promise<void> {
 }
 
 function edit(change: (packed: Packed) => void): void {
-  const path = join(dist, 'templates-app.json.gz');
-  const packed = JSON.parse(gunzipSync(readFileSync(path)).toString('utf8')) as Packed;
+  const path = join(dist, 'templates-app.gz');
+  const packed = Object.fromEntries(readPack(gunzipSync(readFileSync(path))));
   change(packed);
-  writeFileSync(path, gzipSync(JSON.stringify(packed)));
+  writeFileSync(path, gzipSync(printPack(packed)));
 }
 
 const SEALED = 'app/services/api/app.ts';
@@ -50,7 +52,7 @@ test('an undamaged copy works, so that what follows is the damage', async () => 
 });
 
 describe('is refused in one sentence that names the way out, with nothing written, when', () => {
-  test.each(['templates-app.json.gz', 'templates-infra.json.gz', 'superset.json.gz'])(
+  test.each(['templates-app.gz', 'templates-infra.gz', 'superset.json.gz'])(
     '%s is gone, empty, cut short, or not ours',
     async (name) => {
       const path = join(dist, name);
@@ -70,8 +72,8 @@ describe('is refused in one sentence that names the way out, with nothing writte
 
   test('one byte of a template flipped', async () => {
     edit((files) => {
-      const template = files[SEALED];
-      if (template) template.text = template.text.replace('a', 'b');
+      const { text = '', sha256: hash = '' } = files[SEALED] ?? {};
+      files[SEALED] = { text: text.replace('a', 'b'), sha256: hash };
     });
     await expectRefused();
   });

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { clientConfig } from '@app/platform/aws/access';
-import { openTestAws } from '@app/platform/testing/aws';
-import { makeKey, makeLockedBucket, makeSecretPlace } from '@app/platform/testing/aws-places';
+import { clientConfig } from '@app/platform/aws/client';
+import { openTestAws } from './platform/test/support/aws.ts';
+import { makeKey, makeLockedBucket, makeSecretPlace } from './platform/test/support/aws-places.ts';
 
 const CREDENTIALS = '/v2/credentials/task';
 const MASTER = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!cluster-master';

@@ -36,8 +36,7 @@ export function environmentsOf(project: string): Environments {
     project,
     `import { captureProject } from './infra/test/example.ts';
      import { ofType } from './infra/test/graph.ts';
-     import { contributions } from './infra/modules.ts';
-     const { graph } = await captureProject(undefined, contributions);
+     const { graph } = await captureProject();
      const programs = ofType(graph, 'aws:ecs/taskDefinition:TaskDefinition').map(({ inputs }) => {
        const [{ name, environment }] = JSON.parse(inputs.containerDefinitions);
        return [name, Object.fromEntries(environment.map(({ name, value }) => [name, value]))];

@@ -12,7 +12,7 @@ export function inspect(root: string, env: NodeJS.ProcessEnv): Found {
     evaluate(
       root,
       `import { sql } from 'kysely';
-       import { openDatabase } from '@app/platform/database';
+       import { openDatabase } from '@app/platform/database/open';
        import { readDatabaseTarget } from './services/api/config.ts';
        const database = await openDatabase(readDatabaseTarget().value);
        const found = await database.ownerTransaction('inspect', async (tx) => {

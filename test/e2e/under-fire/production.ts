@@ -29,9 +29,8 @@ export function prepareProduction(
   if (migrated.status !== 0) throw new Error(migrated.stderr);
   evaluate(
     root,
-    `import { Secret } from '@app/platform/secret';
-     import { SecretReference } from '@app/platform/secrets';
-     import { localStores } from './services/api/local-stores.ts';
+    `import { Secret, SecretReference } from '@app/platform/secrets/secret';
+     import { localStores } from '@app/platform/local/stores';
      const { secrets } = localStores(process.env.DATA_FOLDER);
      for (const [name, value] of Object.entries(JSON.parse(process.env.SECRETS)))
        await secrets.set(new SecretReference(name), new Secret(value));`,

@@ -46,7 +46,7 @@ export const adminFallbacks: readonly PlantedFault[] = [
   ),
   fault(
     'allow-when-missing',
-    'access',
+    'authorize',
     '  if (!access) throw new Error(`${name} declares no access. Add config.access to the route.`);',
     '  if (!access) return { allowed: true };',
   ),

@@ -47,8 +47,8 @@ export const ownOutput: readonly PlantedFault[] = [
   fault(
     'environment-outside-config',
     'serve',
-    "import { modules } from './modules.ts';",
-    "import { modules } from './modules.ts';\nimport { env } from 'node:process';",
+    "import { POLICIES } from './folders.ts';",
+    "import { POLICIES } from './folders.ts';\nimport { env } from 'node:process';",
   ),
   fault(
     'environment-outside-config',

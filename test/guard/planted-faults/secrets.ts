@@ -68,7 +68,12 @@ export const secrets: readonly PlantedFault[] = [
     '// that, and a thief who does it has only helped.',
     '// {{RANDOM}}',
   ),
-  fault('secret-high-entropy', 'noteCase', '"id": "a note",', '"id": "{{HEX}}",'),
+  fault(
+    'secret-high-entropy',
+    'noteCase',
+    '"claim": "a member changes their own note",',
+    '"claim": "{{HEX}}",',
+  ),
   fault(
     'secret-environment-fallback',
     'config',

@@ -17,8 +17,8 @@ export const verificationOff: readonly PlantedFault[] = [
   fault(
     'tls-verification-off',
     'serve',
-    '  const config = readConfig(argv);',
-    "  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';\n  const config = readConfig(argv);",
+    '  const config = service.readConfig(argv);',
+    "  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';\n  const config = service.readConfig(argv);",
   ),
   fault('tls-verification-off', 'npmrc', 'audit-level=high', 'strict-ssl=false'),
   fault(

@@ -1,7 +1,8 @@
 import { assertModuleName } from '../../../src/answers/names.ts';
 import { resolveAnswers } from '../../../src/answers/resolve.ts';
 import type { Question } from '../../../src/answers/questions.ts';
-import type { AnswerValue, Answers, Generator } from '../../../src/define-generator.ts';
+import type { AnswerValue, Answers } from '../../../src/answers/answer.ts';
+import type { Generator } from '../../../src/define-generator.ts';
 
 /** Above this many combinations, what is asked first with each one other is enough: the others hang on it. */
 const WHOLE = 48;

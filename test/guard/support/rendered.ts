@@ -1,6 +1,6 @@
 import { type Catalogue, generatorNamed } from '../../../src/catalogue.ts';
 import { resolveAnswers } from '../../../src/answers/resolve.ts';
-import type { Answers } from '../../../src/define-generator.ts';
+import type { Answers } from '../../../src/answers/answer.ts';
 import { planProject } from '../../../src/plan/plan.ts';
 import { type ModuleInstance, instantiate } from '../../../src/plan/project.ts';
 import { withModuleAndNeeds } from '../../../src/plan/requirements.ts';

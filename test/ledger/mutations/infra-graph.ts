@@ -4,25 +4,17 @@ import { mutationOf } from './mutation.ts';
 const rulesTest = 'infra/test/rules.test.ts';
 const clean = 'what the project asks for breaks no rule (SUPPLY-5, OBS-2)';
 const logs = 'infra/components/logs.ts';
-const topic = 'infra/components/alarm-topic.ts';
-const announce = 'infra/components/announce.ts';
 const alarms = 'infra/components/alarms.ts';
 const trail = 'infra/components/trail.ts';
-const detection = 'infra/components/detection.ts';
 const mail = 'infra/components/mail.ts';
-const bucket = 'infra/components/bucket.ts';
+const buckets = 'infra/components/buckets.ts';
 const keys = 'infra/components/keys.ts';
 const secrets = 'infra/components/secrets.ts';
-const archive = 'infra/components/archive.ts';
 const service = 'infra/components/service.ts';
 const database = 'infra/components/database.ts';
-const edge = 'infra/components/edge.ts';
+const loadBalancer = 'infra/components/load-balancer.ts';
 const network = 'infra/components/network.ts';
-const container = 'infra/components/container.ts';
-const parameters = 'infra/components/database-parameters.ts';
-const listeners = 'infra/components/listeners.ts';
-const paths = 'infra/components/paths.ts';
-const tier = 'infra/components/tier.ts';
+const securityGroups = 'infra/components/security-groups.ts';
 
 type Guard = readonly [file: string, find: string, replace: string];
 
@@ -33,49 +25,49 @@ const kept: readonly Guard[] = [
   [logs, '      deletionProtectionEnabled: true,\n', ''],
   [logs, '{ parent, protect: true }', '{ parent }'],
   [trail, 'lockDays: RETENTION_DAYS', 'lockDays: 30'],
-  [archive, 'const LOCK_DAYS = 400;', 'const LOCK_DAYS = 364;'],
+  [buckets, 'const LOCK_DAYS = 400;', 'const LOCK_DAYS = 364;'],
 ];
 
 const asked: readonly Guard[] = [
-  [topic, 'kmsMasterKeyId: key.arn', ''],
-  [topic, "when: { StringEquals: { 'aws:SourceAccount': accountId } },", ''],
-  [topic, "{ Bool: { 'aws:SecureTransport': 'false' } }", "{ Bool: { 'aws:Other': 'false' } }"],
-  [announce, 'alarmActions: [topic.arn],', 'alarmActions: [],'],
-  [alarms, 'announce(args.settings, this.topic, stranger, this);', ''],
+  [alarms, 'kmsMasterKeyId: key.arn', ''],
+  [alarms, "when: { StringEquals: { 'aws:SourceAccount': accountId } },", ''],
+  [alarms, "{ Bool: { 'aws:SecureTransport': 'false' } }", "{ Bool: { 'aws:Other': 'false' } }"],
+  [alarms, 'alarmActions: [topic.arn],', 'alarmActions: [],'],
+  [alarms, 'createEventAlarm(args.settings, this.topic, secretRead, this);', ''],
   [trail, 'isMultiRegionTrail: true,', 'isMultiRegionTrail: false,'],
   [trail, 'enableLogFileValidation: true,', ''],
   [trail, 'cloudWatchLogsRoleArn: role.arn,', ''],
   [trail, 'permissionsBoundary: boundaryArn(settings),', ''],
-  [detection, '{ enable: true,', '{ enable: false,'],
-  [detection, "['S3_DATA_EVENTS', 'RDS_LOGIN_EVENTS']", "['S3_DATA_EVENTS']"],
+  [trail, '{ enable: true,', '{ enable: false,'],
+  [trail, "['S3_DATA_EVENTS', 'RDS_LOGIN_EVENTS']", "['S3_DATA_EVENTS']"],
   [mail, "{ tlsPolicy: 'REQUIRE' }", "{ tlsPolicy: 'OPTIONAL' }"],
-  [bucket, 'restrictPublicBuckets: true,', ''],
+  [buckets, 'restrictPublicBuckets: true,', ''],
   [
-    bucket,
+    buckets,
     "versioningConfiguration: { status: 'Enabled' }",
     "versioningConfiguration: { status: 'Suspended' }",
   ],
-  [bucket, '        ...throughTls(itsOwn, objects),\n', ''],
+  [buckets, '        ...tlsOnly(self, objects),\n', ''],
   [keys, 'enableKeyRotation: true,', 'enableKeyRotation: false,'],
   [keys, 'const DELETION_DAYS = 30;', 'const DELETION_DAYS = 7;'],
   [secrets, 'const RECOVERY_DAYS = 30;', 'const RECOVERY_DAYS = 7;'],
-  [container, 'readonlyRootFilesystem: true,', 'readonlyRootFilesystem: false,'],
-  [container, "const USER = '10001:10001';", "const USER = '0:0';"],
-  [container, "capabilities: { drop: ['ALL'] }", 'capabilities: { drop: [] }'],
+  [service, 'readonlyRootFilesystem: true,', 'readonlyRootFilesystem: false,'],
+  [service, "const USER = '10001:10001';", "const USER = '0:0';"],
+  [service, "capabilities: { drop: ['ALL'] }", 'capabilities: { drop: [] }'],
   [service, 'enableExecuteCommand: false,', 'enableExecuteCommand: true,'],
   [service, 'assignPublicIp: false,', 'assignPublicIp: true,'],
-  [parameters, "'rds.force_ssl': '1',", "'rds.force_ssl': '0',"],
+  [database, "'rds.force_ssl': '1',", "'rds.force_ssl': '0',"],
   [database, 'iamDatabaseAuthenticationEnabled: true,', ''],
   [database, 'storageEncrypted: true,', ''],
   [database, 'deletionProtection: true,', ''],
   [database, 'publiclyAccessible: false,', 'publiclyAccessible: true,'],
-  [edge, 'dropInvalidHeaderFields: true,', ''],
-  [edge, 'enableDeletionProtection: true,', ''],
-  [listeners, '      sslPolicy: TLS_POLICY,\n', ''],
+  [loadBalancer, 'dropInvalidHeaderFields: true,', ''],
+  [loadBalancer, 'enableDeletionProtection: true,', ''],
+  [loadBalancer, '      sslPolicy: TLS_POLICY,\n', ''],
   [network, "trafficType: 'ALL',", "trafficType: 'REJECT',"],
-  [tier, 'mapPublicIpOnLaunch: false', 'mapPublicIpOnLaunch: true'],
+  [network, 'mapPublicIpOnLaunch: false', 'mapPublicIpOnLaunch: true'],
   [
-    paths,
+    securityGroups,
     "return { ipProtocol: 'tcp', fromPort: port, toPort: port };",
     "return { ipProtocol: 'tcp', fromPort: 0, toPort: 65_535 };",
   ],

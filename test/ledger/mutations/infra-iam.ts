@@ -1,26 +1,28 @@
 import type { Mutation } from './mutation.ts';
 
-const iam = 'infra/iam.ts';
+const iam = 'infra/components/iam.ts';
 const keyPolicies = 'infra/components/key-policies.ts';
 const secrets = 'infra/components/secrets.ts';
-const archive = 'infra/components/archive.ts';
-const bucket = 'infra/components/bucket.ts';
+const buckets = 'infra/components/buckets.ts';
+const keys = 'infra/components/keys.ts';
 const roles = 'infra/components/roles.ts';
-const grants = 'infra/grants.ts';
+const grants = 'infra/components/grants.ts';
 const limits = 'infra/bootstrap/deploy-limits.ts';
-const boundary = 'infra/bootstrap/components/boundary.ts';
-const secretsRole = 'infra/bootstrap/components/secrets-role.ts';
-const github = 'infra/bootstrap/components/github.ts';
+const bootstrap = 'infra/bootstrap/bootstrap.ts';
+const bootstrapRoles = 'infra/bootstrap/roles.ts';
 const evaluator = 'infra/test/iam/evaluator.ts';
 const calls = 'infra/test/iam/calls.ts';
+const lazyTables = 'infra/test/iam/lazy-tables.ts';
 const granted = 'infra/test/iam/granted.ts';
 
 const exactTest = 'infra/test/iam/exact.test.ts';
-const wallsTest = 'infra/test/iam/walls.test.ts';
-const deployTest = 'infra/test/iam/deploy.test.ts';
-const keysTest = 'infra/test/iam/keys.test.ts';
-const evaluatorTest = 'infra/test/iam/evaluator.test.ts';
-const callsTest = 'infra/test/iam/calls.test.ts';
+const wallsTest = 'proofs/infra/walls.test.ts';
+const deployTest = 'proofs/infra/deploy.test.ts';
+const keysTest = 'proofs/infra/keys.test.ts';
+const settingsTest = 'infra/test/settings.test.ts';
+const evaluatorTest = 'proofs/infra/evaluator.test.ts';
+const callsTest = 'proofs/infra/calls.test.ts';
+const lazyTablesTest = 'proofs/infra/lazy-tables.test.ts';
 
 const pattern =
   'a pattern does not compile, and where a compiler was talked over it is refused at run time (SUPPLY-5)';
@@ -81,66 +83,66 @@ const cuts: readonly Cut[] = [
   ],
   [keyPolicies, "'kms:ViaService': `${name}.${place.region}.amazonaws.com`,", '', keysTest, says],
   [keyPolicies, "Bool: { 'kms:GrantIsForAWSResource': 'true' },", '', keysTest, says],
-  [secrets, "butFor('OnlyReadersRead', READING, readers),", '', wallsTest, reads],
+  [secrets, "denyExcept('OnlyReadersRead', READING, readers),", '', wallsTest, reads],
   [
     secrets,
-    "butFor('OnlyPeopleWrite', WRITING, [secretsRoleName(place.project)]),",
+    "denyExcept('OnlyPeopleWrite', WRITING, [secretsRoleName(place.project)]),",
     '',
     wallsTest,
     written,
   ],
   [
-    secretsRole,
+    bootstrapRoles,
     "deny({ sid: 'NothingElse', allBut: [...WRITING, ...SEALING], on: [itself] }),",
     '',
     wallsTest,
     readsNone,
   ],
-  [secretsRole, 'permissionsBoundary: only.arn,', '', wallsTest, readsNone],
+  [bootstrapRoles, 'permissionsBoundary: only.arn,', '', wallsTest, readsNone],
   [
-    secretsRole,
+    bootstrapRoles,
     "  'secretsmanager:PutSecretValue',\n",
     "  'secretsmanager:PutSecretValue',\n  'secretsmanager:GetSecretValue',\n",
     wallsTest,
     readsNone,
   ],
-  [secretsRole, ':secret:${project}/`)],', ':secret:${project}`)],', wallsTest, written],
-  [secretsRole, "'aws:ResourceTag/project': project,", '', wallsTest, seals],
+  [bootstrapRoles, ':secret:${project}/`)],', ':secret:${project}`)],', wallsTest, written],
+  [bootstrapRoles, "'aws:ResourceTag/project': project,", '', wallsTest, seals],
   [
-    secretsRole,
+    bootstrapRoles,
     "'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,",
     '',
     wallsTest,
     seals,
   ],
-  [secretsRole, "Bool: { 'aws:MultiFactorAuthPresent': 'true' },", '', wallsTest, factor],
+  [bootstrapRoles, "Bool: { 'aws:MultiFactorAuthPresent': 'true' },", '', wallsTest, factor],
   [
-    secretsRole,
+    bootstrapRoles,
     "NumericLessThan: { 'aws:MultiFactorAuthAge': String(FACTOR_SECONDS) },",
     '',
     wallsTest,
     factor,
   ],
-  [secretsRole, 'maxSessionDuration: LONGEST_SECONDS,', '', wallsTest, factor],
+  [bootstrapRoles, '        maxSessionDuration: MAX_SESSION_SECONDS,\n', '', wallsTest, factor],
   [limits, 'secretsRoleName(project),', '', deployTest, untouched],
-  [archive, "'s3:DeleteObjectVersion',", '', wallsTest, anchors],
-  [archive, '...asLongAsThis(objects),', '', wallsTest, anchors],
+  [buckets, "'s3:DeleteObjectVersion',", '', wallsTest, anchors],
+  [buckets, '...noShorterLock(objects),', '', wallsTest, anchors],
   [
-    archive,
-    "deny({ sid: 'NothingUndone', actions: UNDOING, toAnybody: true, on: [bucket, objects] }),",
+    buckets,
+    "deny({ sid: 'NothingUndone', actions: UNDOING, toAll: true, on: [bucket, objects] }),",
     '',
     wallsTest,
     anchors,
   ],
   [
-    bucket,
+    buckets,
     "{ Bool: { 'aws:SecureTransport': 'false' } }",
     "{ Bool: { 'aws:SecureTransport': 'never' } }",
     wallsTest,
     anchors,
   ],
-  [bucket, "{ 's3:TlsVersion': '1.2' }", "{ 's3:TlsVersion': '1.0' }", wallsTest, anchors],
-  [bucket, '...(key ? withKey(objects, key) : []),', '', wallsTest, anchors],
+  [buckets, "{ 's3:TlsVersion': '1.2' }", "{ 's3:TlsVersion': '1.0' }", wallsTest, anchors],
+  [buckets, '...(key ? onlyWithKey(objects, key) : []),', '', wallsTest, anchors],
   [
     roles,
     "ArnLike: { 'aws:SourceArn': `arn:aws:ecs:${region}:${accountId}:*` },",
@@ -154,7 +156,7 @@ const cuts: readonly Cut[] = [
     roles,
     'if (stray) throw',
     'if (false) throw',
-    keysTest,
+    exactTest,
     'a grant to what is no program ends the program',
   ],
   [
@@ -164,12 +166,12 @@ const cuts: readonly Cut[] = [
     keysTest,
     'who signs is granted one way of signing (SUPPLY-5)',
   ],
-  ['infra/generations.ts', 'if (generation !== index + 1)', 'if (false)', keysTest, lines],
+  [keys, 'if (generation !== index + 1)', 'if (false)', settingsTest, lines],
   [
-    'infra/generations.ts',
+    keys,
     'if (before.notAfter === undefined || before.notAfter < notBefore)',
     'if (false)',
-    keysTest,
+    settingsTest,
     lines,
   ],
   [
@@ -201,14 +203,14 @@ const cuts: readonly Cut[] = [
     untouched,
   ],
   [
-    boundary,
+    bootstrap,
     "actions: ['rds-db:connect'],",
     "actions: ['ses:GetAccount'],",
-    wallsTest,
+    exactTest,
     'what a role is granted its boundary has room for: a grant that changes nothing is a mistake (SUPPLY-5)',
   ],
   [
-    github,
+    bootstrapRoles,
     ', [`${ISSUER}:sub`]: subjects',
     '',
     wallsTest,
@@ -237,7 +239,7 @@ const cuts: readonly Cut[] = [
   ],
   [
     evaluator,
-    'if (test === undefined) throw new Error(`Nothing here knows what ${operator} means.`);',
+    'if (test === undefined) throw new Error(`The evaluator does not know the operator ${operator}.`);',
     'if (test === undefined) return true;',
     evaluatorTest,
     'what the evaluator does not know it refuses to judge',
@@ -251,7 +253,7 @@ const cuts: readonly Cut[] = [
   ],
   [
     calls,
-    'if (loaded === undefined)',
+    'if (listed === undefined)',
     'if (false)',
     callsTest,
     'what cannot be told is refused: a computed specifier (SUPPLY-5)',
@@ -269,6 +271,34 @@ const cuts: readonly Cut[] = [
     'if (false)',
     callsTest,
     'what cannot be told is refused: an aggregated client (SUPPLY-5)',
+  ],
+  [
+    calls,
+    'const isReached = !member ||',
+    'const isReached = member !== undefined ||',
+    lazyTablesTest,
+    'a program reaches the members of a table that its code names, and no other (SUPPLY-5)',
+  ],
+  [
+    calls,
+    'table.selects !== undefined && selected.length === 0',
+    'false',
+    lazyTablesTest,
+    'a program reaches the command that its first argument selects, and what that names (SUPPLY-5)',
+  ],
+  [
+    lazyTables,
+    'use.unclear !== undefined && selects === undefined',
+    'false',
+    lazyTablesTest,
+    'a use of a table whose member is not named is refused: a computed member (SUPPLY-5)',
+  ],
+  [
+    lazyTables,
+    "/^\\s*;/.test(after) && !taken.includes('...')",
+    '/^\\s*;/.test(after)',
+    lazyTablesTest,
+    'a use of a table whose member is not named is refused: a rest (SUPPLY-5)',
   ],
   [granted, '!granted.has(action) &&', 'false &&', callsTest, told],
   [granted, '(action) => !called.has(action)', '() => false', callsTest, told],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { resourceNameProblem } from '../../../generators/resource/name.ts';
 import { spellings } from '../../../src/answers/names.ts';
 import { resolveAnswers } from '../../../src/answers/resolve.ts';
-import type { Answers } from '../../../src/define-generator.ts';
+import type { Answers } from '../../../src/answers/answer.ts';
 import { generatorNamed, type Catalogue } from '../../../src/catalogue.ts';
 import { instantiate, type Project } from '../../../src/plan/project.ts';
 import { presets } from '../../../src/presets.ts';

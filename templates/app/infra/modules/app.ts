@@ -1,6 +1,6 @@
-import type { Contribution } from '../contribution.ts';
+import type { Contribution } from '../components/contribution.ts';
 
-/** What every project runs. What its programs may do beyond starting and signing in to the database is in grants.ts. (SUPPLY-5) */
+/** The programs of every project. Their grants, beyond starting and signing in to the database, are in grants.ts. (SUPPLY-5) */
 export const app: Contribution = {
   module: 'app',
   programs: [
@@ -23,7 +23,7 @@ export const app: Contribution = {
       login: 'migrator',
     },
     {
-      // Once, before the first migration.
+      // Runs once, before the first migration.
       id: 'logins',
       service: 'api',
       entry: 'services/api/command.ts',
@@ -33,7 +33,7 @@ export const app: Contribution = {
       asMaster: true,
     },
     {
-      // Started by itself it only looks. A person starts another command in its place, and that is an alarm.
+      // Without a command it only verifies. An operator starts it with another command, which raises an alarm.
       id: 'operator',
       service: 'api',
       entry: 'services/api/command.ts',
@@ -56,7 +56,7 @@ export const app: Contribution = {
       role: 'logins',
       actions: ['secretsmanager:GetSecretValue'],
       target: { kind: 'secret', name: 'master/app' },
-      why: 'Signs in as who has made the database, to make those who use it.',
+      why: 'Signs in as the master user to create the logins of the programs.',
       usedBy: 'platform/src/aws/logins.ts',
     },
   ],

@@ -1,16 +1,16 @@
-import type { Contribution, MailIdentity } from '../contribution.ts';
-import { mailing } from '../grants.ts';
+import type { Contribution, MailIdentity } from '../components/contribution.ts';
+import { mailing } from '../components/grants.ts';
 
 const NOTICES: MailIdentity = {
-  // Your domain, or better one below it that does nothing else.
+  // Your domain, or better a subdomain for mail only.
   from: 'mail.example.com',
   sender: 'no-reply',
-  why: 'What the service has to tell somebody.',
+  why: 'Notices of the service to its users.',
 };
 
-/** Mail leaves from one domain, and from nowhere else. */
+/** All mail is sent from one domain. */
 export const mail: Contribution = {
   module: 'mail',
   mail: [NOTICES],
-  grants: [mailing('operator', NOTICES, 'Tries whether mail arrives.')],
+  grants: [mailing('operator', NOTICES, 'Tests whether mail arrives.')],
 };
