@@ -41,7 +41,7 @@ export async function openTestAws(...others: readonly AwsService[]): Promise<Tes
   const access = { region: REGION, credentials };
   if (OTHER !== undefined)
     return { endpoint: OTHER, access, isStandIn: false, close: async () => {} };
-  const services = [keys(), secrets(), buckets(), ...others];
+  const services = [keyService(), secretService(), bucketService(), ...others];
   const server = createServer(async (message, response) => {
     const request = await requestOf(message);
     try {
@@ -106,7 +106,7 @@ function textIn(asked: Fields, name: string): string {
 }
 
 /** KMS: key pairs that sign, and data keys that open again under the same key and context alone. */
-function keys(): AwsService {
+function keyService(): AwsService {
   const pairs = new Map<
     string,
     { readonly publicKey: KeyObject; readonly privateKey: KeyObject }
@@ -193,7 +193,7 @@ function derInteger(value: bigint): Buffer {
 }
 
 /** Secrets Manager: a value per secret and stage. A deploy creates the secret without a value. */
-function secrets(): AwsService {
+function secretService(): AwsService {
   const all = new Map<string, Map<string, string>>();
 
   return jsonService('secretsmanager', {
@@ -228,7 +228,7 @@ function secrets(): AwsService {
 const PAGE_KEYS = 3;
 
 /** S3: objects that come whole under a lock, are not replaced on demand, and are listed in pages. */
-function buckets(): AwsService {
+function bucketService(): AwsService {
   const all = new Map<string, Map<string, Required<AwsAnswer>>>();
 
   return ({ service, method, url, headers, body }) => {
@@ -265,15 +265,15 @@ function listed(stored: readonly string[], { searchParams }: URL): AwsAnswer {
   const [prefix, from] = ['prefix', 'continuation-token'].map(
     (name) => searchParams.get(name) ?? '',
   );
-  const keys = stored
+  const names = stored
     .filter((key) => key.startsWith(prefix ?? '') && key > (from ?? ''))
     .toSorted();
-  const page = keys.slice(
+  const page = names.slice(
     0,
     Math.min(Number(searchParams.get('max-keys') ?? PAGE_KEYS), PAGE_KEYS),
   );
   const next = `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>`;
   const contents = page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
-  const rest = keys.length > page.length ? next : '';
+  const rest = names.length > page.length ? next : '';
   return { body: `<ListBucketResult>${contents}${rest}</ListBucketResult>` };
 }
