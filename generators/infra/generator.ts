@@ -1,11 +1,7 @@
 import { defineGenerator, managed, own } from '../../src/define-generator.ts';
 
 // What sends mail is there when something does.
-const WITH_MAIL = [
-  'platform/src/aws/mailer.ts',
-  'platform/src/aws/open-mailer.ts',
-  'platform/test/support/aws-ses.ts',
-];
+const WITH_MAIL = ['platform/src/aws/mailer.ts', 'platform/src/aws/open-mailer.ts'];
 
 export default defineGenerator({
   id: 'infra',

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateModule } from '../../src/operations/generate.ts';
+import { overlayProofs } from '../proofs/overlay.ts';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emit } from '../support/profiles.ts';
 import { linkDependencies } from '../support/workbench.ts';
@@ -15,11 +16,11 @@ const withMoto = fileURLToPath(new URL('../../scripts/with-moto.sh', import.meta
 const reporter = fileURLToPath(new URL('../ledger/reporter.ts', import.meta.url));
 const bin = fileURLToPath(new URL('../../templates/node_modules/.bin', import.meta.url));
 
-/** What asks AWS for something. The rest would only say here what it says in the project itself. */
-const ASKING = [
-  'platform/src/aws/*-{store,log,ses}.test.ts',
-  'proofs/aws/egress.test.ts',
-  'proofs/aws/stores.process.test.ts',
+/** The tests and proofs that call AWS. The others say here what they say in the project itself. */
+const CALLING_AWS = [
+  'platform/test/aws.test.ts',
+  'proofs/aws/{anchor-log,key-store,secret-store,stores.process}.test.ts',
+  'proofs/aws-mail/mailer-ses.test.ts',
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'create-secure-app-'));
@@ -30,7 +31,8 @@ beforeAll(async () => {
   const root = await emit('minimal', folder, catalogue);
   await generateModule({ directory: root, generator: 'mail' }, catalogue);
   linkDependencies(root);
-  results = runBesideMoto(root, globSync(ASKING, { cwd: root }));
+  overlayProofs(root);
+  results = runBesideMoto(root, globSync(CALLING_AWS, { cwd: root }));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

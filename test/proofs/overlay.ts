@@ -11,9 +11,18 @@ const FOLDER = 'proofs';
 const NEEDS: Readonly<Record<string, string>> = {
   infra: 'infra/package.json',
   aws: 'platform/src/aws',
+  mail: 'platform/src/mail',
+  'aws-mail': 'platform/src/aws/mailer.ts',
   jobs: 'platform/src/jobs',
   webhooks: 'platform/src/webhooks',
   'outbound-webhooks': 'platform/src/outbound-webhooks',
+};
+
+/** The subject that the proofs of another one import. */
+const IMPORTED: Readonly<Record<string, string>> = {
+  aws: 'contracts',
+  local: 'contracts',
+  'aws-mail': 'mail',
 };
 
 /** The subjects that a project has something of, in the order of their names. */
@@ -31,7 +40,7 @@ export function subjectsFor(project: string): readonly string[] {
  */
 export function overlayProofs(project: string, subjects = subjectsFor(project)): void {
   mkdirSync(join(project, FOLDER), { recursive: true });
-  for (const subject of subjects)
+  for (const subject of new Set(subjects.flatMap((name) => [name, IMPORTED[name] ?? name])))
     cpSync(join(PROOFS, subject), join(project, FOLDER, subject), { recursive: true });
   linkInfraToProofs(project);
 }

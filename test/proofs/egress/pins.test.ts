@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import tls from 'node:tls';
-import { EgressDenied } from '@app/platform/egress/denied';
 import { certificateFor } from '../../platform/test/support/certificate.ts';
-import { withEnvironment } from '../../platform/test/support/environment.ts';
 import * as places from '../../platform/test/support/egress-servers.ts';
 
 const { NAME, entryFor, openPlace, openWayOut, ours, pinsOf, theirs } = places;
@@ -19,34 +15,6 @@ test('the pinned key is let in, each time the connection is new', async (t) => {
   for (let call = 0; call < 3; call += 1)
     assert.equal((await fetch(`https://${NAME}:${place.port}/`)).status, 200);
   assert.deepEqual(denials, []);
-});
-
-test('another key under a trusted certificate of the same name is refused (HOOK-4)', async (t) => {
-  const place = await openPlace(t, theirs);
-  const { fetch, denials } = openWayOut(t, [entryFor(place, { pins: pinsOf(ours) })]);
-  await assert.rejects(fetch(`https://${NAME}:${place.port}/`), EgressDenied);
-  assert.deepEqual(denials, [{ reason: 'pin', host: NAME, reportOnly: false }]);
-  assert.deepEqual(place.requests, []);
-});
-
-test('a session that is resumed gets past no pin (HOOK-4)', async (t) => {
-  const answered: string[] = [];
-  const ticketKeys = randomBytes(48);
-  const server = createServer({ ...ours, ticketKeys }, (request, response) => {
-    answered.push(String(request.url));
-    response.writeHead(200, { connection: 'close' }).end();
-  });
-  server.listen(0, '127.0.0.1');
-  t.after(() => server.close());
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const place = { port, cert: ours.cert, requests: [] };
-  const { fetch } = openWayOut(t, [entryFor(place, { pins: pinsOf(ours) })]);
-  assert.equal((await fetch(`https://${NAME}:${port}/first`)).status, 200);
-  // Who holds the keys of the tickets resumes the sessions of another server, and shows no certificate.
-  server.setSecureContext({ ...theirs, ticketKeys });
-  await assert.rejects(fetch(`https://${NAME}:${port}/resumed`));
-  assert.deepEqual(answered, ['/first']);
 });
 
 test('in report-only mode another key is let in and told', async (t) => {
@@ -66,17 +34,6 @@ test('the pinned key under a certificate of another name is refused (HOOK-4)', a
       'ERR_TLS_CERT_ALTNAME_INVALID',
     );
   }
-  assert.deepEqual(place.requests, []);
-});
-
-test('an authority that is not the listed one is not believed, whatever the environment says (HOOK-4)', async (t) => {
-  withEnvironment(t, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
-  const place = await openPlace(t, theirs);
-  const { fetch } = openWayOut(t, [entryFor(place, { ca: ours.cert })]);
-  assert.equal(
-    await codeOf(fetch(`https://${NAME}:${place.port}/`)),
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-  );
   assert.deepEqual(place.requests, []);
 });
 

@@ -66,19 +66,6 @@ test("a file that is no shard, or another module's, stops the start, and is name
   }
 });
 
-test('pins that have expired stop the start, unless they only report (HOOK-4)', async (t) => {
-  assert.equal((await readAll(t, { a: [{ ...entry, pins }] })).length, 1);
-  const expired = { ...pins, expires: '2026-06-14' };
-  await assert.rejects(
-    readAll(t, { a: [{ ...entry, pins: expired }] }),
-    /its pins have expired: renew them/,
-  );
-  assert.equal(
-    (await readAll(t, { a: [{ ...entry, pins: { ...expired, reportOnly: true } }] })).length,
-    1,
-  );
-});
-
 test('the class of credentials holds their documented addresses and nothing else (HOOK-4)', async (t) => {
   for (const broken of [
     { host: 'api.example.com' },

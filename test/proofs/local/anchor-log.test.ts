@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { anchorLogContract } from '../../platform/test/support/anchor-log-contract.ts';
+import { anchorLogContract } from '../contracts/anchor-log.ts';
 import { folderWith } from '../../platform/test/support/folder.ts';
 import { localAnchorLog } from '@app/platform/local/stores';
 

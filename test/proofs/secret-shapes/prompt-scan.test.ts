@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { promptRefused } from '@app/platform/prompt-refused';
-import type { ScannedPrompt } from '@app/platform/prompt-scan';
-import * as promptScan from '@app/platform/prompt-scan';
-import { specimenKey } from '../../platform/test/support/specimens.ts';
-
-const { scanPrompt } = promptScan;
-const key = specimenKey();
+import { scanPrompt } from '@app/platform/prompt-scan';
 
 async function rulesFor(text: string): Promise<readonly string[]> {
   const result = await scanPrompt(text);
@@ -21,31 +15,6 @@ test('a prompt without a secret is sent as it is (SUPPLY-6)', async () => {
   assert.equal(result.value.text, text);
 });
 
-test('a prompt with a secret is refused as a whole, and told by its rule alone (SUPPLY-6)', async () => {
-  const told: unknown[] = [];
-  const listen = (message: unknown): void => void told.push(message);
-  promptRefused.subscribe(listen);
-  const result = await scanPrompt(`Why does ${key} not work?`);
-  promptRefused.unsubscribe(listen);
-  assert.ok(!result.ok);
-  assert.ok(result.error.rules.includes('stripe-key'));
-  assert.deepEqual(
-    told,
-    result.error.rules.map((rule) => ({ rule })),
-  );
-  assert.ok(!JSON.stringify([result, told]).includes(key.slice(8)));
-});
-
-test('a key is found behind signs that nobody sees, and in full width (SUPPLY-6)', async () => {
-  assert.ok((await rulesFor([...key].join('\u200B'))).includes('stripe-key'));
-  const wide = [...key].map((sign) =>
-    String.fromCodePoint(sign.codePointAt(0) ?? 0).replace(/[!-~]/, (one) =>
-      String.fromCodePoint(one.charCodeAt(0) + 0xfee0),
-    ),
-  );
-  assert.ok((await rulesFor(wide.join(''))).includes('stripe-key'));
-});
-
 test('a card number stays here (SUPPLY-6)', async () => {
   const card = ['4242', '4242', '4242', '4242'].join(' ');
   assert.deepEqual(await rulesFor(`Is ${card} valid?`), ['card-number']);
@@ -53,13 +22,4 @@ test('a card number stays here (SUPPLY-6)', async () => {
 
 test('a prompt that is a file is not read to its end (SUPPLY-6)', async () => {
   assert.deepEqual(await rulesFor('a '.repeat(600_000)), ['too-long']);
-});
-
-test('nothing but scanPrompt() makes a prompt (SUPPLY-6)', () => {
-  assert.deepEqual(Object.keys(promptScan), ['scanPrompt']);
-  // @ts-expect-error A text that was not looked at is no prompt.
-  const raw: ScannedPrompt = 'text';
-  // @ts-expect-error Nor is something that only looks like one.
-  const forged: ScannedPrompt = { text: 'text' };
-  assert.ok(raw !== forged);
 });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
@@ -7,10 +8,10 @@ import type { TestContext } from 'node:test';
 import type { EgressEntry } from '../../src/egress/hosts.ts';
 import type { EgressOptions } from '../../src/egress/guard.ts';
 import { openEgress } from '../../src/egress/guard.ts';
-import type { DenialTold } from '../../src/egress/denied.ts';
-import { told } from '../../src/egress/denied.ts';
-import { limits } from '../../src/egress/connect.ts';
+import type { Denial, DenialTold } from '../../src/egress/denied.ts';
+import { EgressDenied, told } from '../../src/egress/denied.ts';
 import type { Resolve } from '../../src/egress/connect.ts';
+import { limits } from '../../src/egress/connect.ts';
 import type { Certificate } from './certificate.ts';
 import { certificateFor } from './certificate.ts';
 
@@ -88,4 +89,13 @@ export function to(...addresses: readonly string[]): Resolve {
 /** Limits for a test that waits for one of them. */
 export function within(short: Partial<typeof limits> | Record<string, number>) {
   return { limits: { ...limits, ...short } };
+}
+
+export async function assertDenied(call: Promise<unknown>, reason: Denial): Promise<void> {
+  const error = await call.then(
+    () => undefined,
+    (denial: unknown) => denial,
+  );
+  assert.ok(error instanceof EgressDenied, `${reason}: ${String(error)}`);
+  assert.equal(error.reason, reason);
 }

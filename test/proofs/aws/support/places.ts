@@ -6,10 +6,10 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { bucketsConfig, clientConfig } from '../../src/aws/client.ts';
-import type { Secret } from '../../src/secrets/secret.ts';
-import type { TestAws } from './aws.ts';
-import { REGION } from './aws-wire.ts';
+import { bucketsConfig, clientConfig } from '@app/platform/aws/client';
+import type { Secret } from '@app/platform/secrets/secret';
+import type { TestAws } from '../../../platform/test/support/aws.ts';
+import { REGION } from '../../../platform/test/support/aws.ts';
 
 /** What a deploy makes before anything runs: the adapters find it, and make none of it. */
 export async function makeKey({ access, endpoint }: TestAws, use: 'sign' | 'encrypt') {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { format, inspect } from 'node:util';
-import type { Bound, EncryptionKey, KeyStore, SigningKey } from '../../src/keys/keys.ts';
-import { encryptionKey, signingKey, verifies } from '../../src/keys/keys.ts';
+import type { Bound, EncryptionKey, KeyStore, SigningKey } from '@app/platform/keys/keys';
+import { encryptionKey, signingKey, verifies } from '@app/platform/keys/keys';
 
 const MINUTE_MS = 60_000;
 const TEXT = Buffer.from('four score and seven years');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AnchorLog } from '../../src/audit/anchors.ts';
+import type { AnchorLog } from '@app/platform/audit/anchors';
 
 /** What every anchor log keeps, wherever the lines are. */
 export function anchorLogContract(kind: string, open: () => Promise<AnchorLog>): void {

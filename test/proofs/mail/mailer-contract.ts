@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Mail, Mailer } from '../../src/mail/mail.ts';
-import { mailAddress } from '../../src/mail/mail.ts';
+import type { Mail, Mailer } from '@app/platform/mail/mail';
+import { mailAddress } from '@app/platform/mail/mail';
 
 export interface MailerUnderTest {
   readonly mailer: Mailer;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { WritableSecretStore } from '../../src/secrets/secret.ts';
-import { Secret, SecretReference } from '../../src/secrets/secret.ts';
+import type { WritableSecretStore } from '@app/platform/secrets/secret';
+import { Secret, SecretReference } from '@app/platform/secrets/secret';
 
 /** What every secret store keeps, wherever the secrets are. */
 export function secretStoreContract(kind: string, open: () => Promise<WritableSecretStore>): void {
