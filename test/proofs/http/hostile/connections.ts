@@ -1,6 +1,6 @@
 import { limits } from '@app/platform/http/limits';
-import type { Row } from './row.ts';
-import { chunked, GOOD, HOST, post } from './row.ts';
+import type { Row } from '../../../platform/test/support/hostile-requests.ts';
+import { chunked, GOOD, HOST, post } from '../../../platform/test/support/hostile-requests.ts';
 
 const BODY = '{"title":"a"}';
 const whole = post(BODY).toString();
