@@ -19,7 +19,7 @@ export interface Allowed<Found extends Resource> extends AllowAccess {
   readonly decidedOn: (by: Authorized) => Found;
 }
 
-export interface PublicAccess {
+interface PublicAccess {
   readonly kind: 'public';
   readonly reason: string;
 }

@@ -23,7 +23,7 @@ import { timeLimited, withinTimeLimit } from './time-limit.ts';
 // Shorter than this is a word, not a reason that a reviewer can agree or disagree with.
 const SHORTEST_REASON = 10;
 
-export interface InventoryRow {
+interface InventoryRow {
   readonly method: string;
   readonly url: string;
   readonly access: Access;

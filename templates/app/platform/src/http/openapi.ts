@@ -29,7 +29,7 @@ const HEADERS: Partial<Record<ProblemCode, object>> = {
   },
 };
 
-export interface Described {
+interface Described {
   readonly name: string;
   readonly description: string;
   readonly version: string;

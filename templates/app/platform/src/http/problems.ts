@@ -81,7 +81,7 @@ export interface InvalidMember {
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export interface ProblemMembers {
+interface ProblemMembers {
   // What this route has to say instead of what all do.
   readonly detail?: string | undefined;
   readonly errors?: InvalidMember[] | undefined;

@@ -23,7 +23,7 @@ const CONNECTION_ERRORS: Readonly<Record<string, ProblemCode>> = {
 };
 
 // What node:http could not read as a request at all.
-export function answerBrokenConnection(log: FastifyBaseLogger) {
+function answerBrokenConnection(log: FastifyBaseLogger) {
   return function answer(error: ConnectionError, socket: Duplex): void {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
     const problem = CONNECTION_ERRORS[error.code] ?? 'invalid-request';
@@ -33,7 +33,7 @@ export function answerBrokenConnection(log: FastifyBaseLogger) {
 }
 
 // Written by hand, because there is no request to answer.
-export function refuseConnection(socket: Duplex, problem: ProblemCode): string {
+function refuseConnection(socket: Duplex, problem: ProblemCode): string {
   const { status, title } = problems[problem];
   const requestId = randomUUID();
   const body = JSON.stringify(problemBody(problem, requestId));

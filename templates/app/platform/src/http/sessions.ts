@@ -15,7 +15,7 @@ export function setSessionCookie(value: string): string {
   return `${SESSION_COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax`;
 }
 
-export function clearSessionCookie(): string {
+function clearSessionCookie(): string {
   return `${setSessionCookie('')}; Max-Age=0`;
 }
 

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 export type MaskedKind = keyof typeof shapes;
 
-export interface Masked {
+interface Masked {
   readonly text: string;
   /** What was found, a kind as often as it was. */
   readonly kinds: readonly MaskedKind[];

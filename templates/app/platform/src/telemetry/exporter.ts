@@ -7,7 +7,7 @@ export const LONGEST_QUEUE = 2_048;
 const EXPORT_EVERY_MS = 10_000;
 const EXPORT_TIMEOUT_MS = 5_000;
 
-export interface Exporter {
+interface Exporter {
   queue(span: Span): void;
   dropped(): number;
   /** Sends what is queued, and waits no longer than the deadline: a shutdown is not held up. */

@@ -11,7 +11,7 @@ interface Series<Value> {
   readonly value: Value;
 }
 
-export interface Counter {
+interface Counter {
   add(attributes: Attributes, by?: number): void;
   read(): Metric;
 }

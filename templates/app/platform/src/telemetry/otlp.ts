@@ -31,12 +31,12 @@ export type Metric =
       readonly points: readonly HistogramPoint[];
     };
 
-export interface NumberPoint {
+interface NumberPoint {
   readonly attributes: Attributes;
   readonly value: number;
 }
 
-export interface HistogramPoint {
+interface HistogramPoint {
   readonly attributes: Attributes;
   readonly bounds: readonly number[];
   readonly counts: readonly number[];

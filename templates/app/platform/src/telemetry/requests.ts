@@ -9,7 +9,7 @@ import { linkOf, openTelemetry } from './telemetry.ts';
 
 // One span a request and one duration: the route's pattern, the method, the status, the decision. No address, no header,
 // no caller; the request id leads to the log and the trail, where who it was is kept. (HOOK-6)
-export function traceRequests(telemetry: Telemetry): (app: Api) => void {
+function traceRequests(telemetry: Telemetry): (app: Api) => void {
   const { current, requests } = telemetry;
   const spans = new WeakMap<FastifyRequest, OpenSpan>();
   return (app) => {
@@ -74,7 +74,7 @@ function listen({ current, refusals: refused, masked }: Telemetry): () => Promis
 
 const SERVICE = 'api';
 
-export interface Observation {
+interface Observation {
   readonly observe: (app: Api) => void;
   close(): Promise<void>;
 }

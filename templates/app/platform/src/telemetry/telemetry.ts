@@ -7,7 +7,7 @@ import type { PromptTold } from '../prompt-refused.ts';
 import { promptRefused } from '../prompt-refused.ts';
 import { openExporter } from './exporter.ts';
 import { counter, histogram } from './meters.ts';
-import type { Attributes, Metric, Span, NewSpan, OpenSpan, SpanLink } from './otlp.ts';
+import type { Metric, NewSpan, OpenSpan, SpanLink } from './otlp.ts';
 import { watchDatabase } from './watch-database.ts';
 
 // https://www.w3.org/TR/trace-context/#traceparent-header
