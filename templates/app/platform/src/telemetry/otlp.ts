@@ -1,6 +1,6 @@
-// OTLP over HTTP in its JSON encoding: ids are hex, 64-bit integers are text, enums are numbers.
+// OTLP over HTTP in JSON: ids are hex, 64-bit integers are strings, enums are numbers.
 // https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
-// By hand, because the SDK and its two exporters are 13 packages and 28 MB for these shapes.
+// Written here, because the SDK and its two exporters are 13 packages and 28 MB.
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
