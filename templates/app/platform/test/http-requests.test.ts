@@ -12,7 +12,7 @@ import { problemBody, problems } from '../src/http/problems.ts';
 import { strictObject } from '../src/http/schemas.ts';
 import { securityHeaders } from '../src/http/server.ts';
 import type { Module } from '../src/service/module.ts';
-import type { Expected } from './support/hostile-requests.ts';
+import type { Expected, Row } from './support/hostile-requests.ts';
 import { GOOD, hostileRequests, specimen } from './support/hostile-requests.ts';
 
 const DEADLINE_MS = 5_000;
@@ -40,18 +40,21 @@ before(async () => {
 });
 after(() => Promise.all([service.close(), open.close()]));
 
-for (const [table, rows] of Object.entries(hostileRequests))
+const { 'slow clients': slow, ...ambiguous } = hostileRequests;
+
+for (const [table, rows] of Object.entries(ambiguous))
   test(`${table} that can be read in two ways are refused by code, and nothing more is said (CHECK-11)`, async (t) => {
-    for (const { name, send, answers } of rows)
-      await t.test(name, async () => {
-        const received = await exchange(service, send, LAST);
-        for (const [index, answer] of received.entries()) isRefusal(answer, answers[index] ?? 200);
-        // The connection is either closed, or still in step: the next request on it is answered.
-        const closes = received.length === answers.length;
-        assert.equal(received.length, answers.length + (closes ? 0 : 1));
-        assert.ok(!closes || CLOSES.test(received.at(-1) ?? ''));
-      });
+    for (const row of rows) await t.test(row.name, () => isRefused(service, row));
   });
+
+test('a client that stops within its request is refused in time (CHECK-11)', async (t) => {
+  t.mock.property(limits, 'headersTimeoutMs', 300 as never);
+  t.mock.property(limits, 'requestTimeoutMs', 400 as never);
+  t.mock.property(limits, 'timeoutCheckMs', 50 as never);
+  const impatient = await listening();
+  t.after(() => impatient.close());
+  await Promise.all(slow.map((row) => t.test(row.name, () => isRefused(impatient, row))));
+});
 
 test('a connection that has nothing more to say is closed (CHECK-11)', async (t) => {
   t.mock.property(limits, 'keepAliveTimeoutMs', 50 as never);
@@ -120,7 +123,15 @@ async function exchange({ app }: TestApp, send: readonly (string | Buffer)[], ne
   return text.split(/(?=HTTP\/1\.1 \d{3} )/).filter(Boolean);
 }
 
-function isRefusal(answer: string, expected: Expected): void {
+async function isRefused(app: TestApp, { send, answers }: Row): Promise<void> {
+  const received = await exchange(app, send, LAST);
+  for (const [index, answer] of received.entries()) isAnswer(answer, answers[index] ?? 200);
+  // The connection is either closed, or still in step: then the next request on it is answered.
+  if (received.length > answers.length) assert.equal(received.length, answers.length + 1);
+  else assert.match(received.at(-1) ?? '', CLOSES);
+}
+
+function isAnswer(answer: string, expected: Expected): void {
   const [head = '', body = ''] = answer.split('\r\n\r\n');
   const status = typeof expected === 'number' ? expected : problems[expected].status;
   assert.match(head, new RegExp(`^HTTP/1.1 ${status} `), answer);

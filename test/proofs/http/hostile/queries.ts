@@ -10,6 +10,7 @@ export const queries: readonly Row[] = [
   row('a parameter that comes twice', get('/page?n=1&n=2'), BAD),
   row('a parameter that comes twice alike', get('/page?n=1&n=1'), BAD),
   row('a list, even where a schema has one', get('/page?tags=a&tags=b'), BAD),
+  row('a parameter that comes twice in disguise', get('/page?n=1&%6e=2'), BAD),
   row('an array, as PHP writes it', get('/page?n%5b%5d=1'), BAD),
   row('an object, as qs writes it', get('/page?n%5ba%5d=1'), BAD),
   row('brackets that are not encoded', get('/page?n[$gt]=1'), BAD),
