@@ -4,16 +4,12 @@ import type { TestContext } from 'node:test';
 import { after, before, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Type } from 'typebox';
-import { publicAccess } from '@app/platform/http/access';
 import { describeApi } from '@app/platform/http/openapi';
 import { PROBLEM_TYPE, problemBody, problems } from '@app/platform/http/problems';
-import { strictObject } from '@app/platform/http/schemas';
 import { limits } from '@app/platform/http/limits';
 import { securityHeaders } from '@app/platform/http/server';
-import type { Module } from '@app/platform/service/module';
-import type { TestApp } from '../../test/support/build-app.ts';
-import { appWithoutDatabase } from '../../test/support/build-app.ts';
+import type { TestApp } from '../../test/support/open-app.ts';
+import { openAppWithoutDatabase } from '../../test/support/open-app.ts';
 import type { Operation } from '../../test/support/described.ts';
 import { isDescribed, operationOf, operationsOf } from '../../test/support/described.ts';
 import { bodies } from './hostile/bodies.ts';
@@ -24,44 +20,25 @@ import { framing } from './hostile/framing.ts';
 import { headers } from './hostile/headers.ts';
 import { queries } from './hostile/queries.ts';
 import { requestLines } from './hostile/request-lines.ts';
-import type { Expected, Row } from './hostile/row.ts';
-import { GOOD, row } from './hostile/row.ts';
+import type { Expected, Row } from '../../platform/test/support/hostile-requests.ts';
+import { hostileRequests, row, specimen } from '../../platform/test/support/hostile-requests.ts';
 
 const TABLES: Readonly<Record<string, readonly Row[]>> = {
-  'request lines': requestLines,
-  queries,
-  headers,
-  framing,
-  bodies,
+  'request lines': [...hostileRequests['request lines'], ...requestLines],
+  queries: [...hostileRequests.queries, ...queries],
+  headers: [...hostileRequests.headers, ...headers],
+  framing: [...hostileRequests.framing, ...framing],
+  bodies: [...hostileRequests.bodies, ...bodies],
   'half-closed connections': halfClosed,
 };
+
+const SLOW = [...hostileRequests['slow clients'], ...slow];
 
 // As many connections at once: hostile clients do not wait for each other.
 const AT_ONCE = 16;
 
 const FEWEST_ROWS = 120;
 const HEAP_MAY_GROW_BYTES = 48 * 1024 * 1024;
-
-const access = publicAccess('A specimen that only this test serves.');
-const answer = async () => ({ fine: true });
-const specimen: Module = {
-  id: 'specimen',
-  routes: (app) => {
-    const body = strictObject({
-      title: Type.String({ maxLength: 5 }),
-      size: Type.Optional(Type.Integer()),
-      flag: Type.Optional(Type.Boolean()),
-    });
-    const querystring = strictObject({
-      n: Type.Integer({ minimum: 1, maximum: 100, default: 10 }),
-      all: Type.Boolean({ default: false }),
-      tags: Type.Optional(Type.Array(Type.String())),
-    });
-    app.post('/specimen', { config: { access }, schema: { body }, handler: answer });
-    app.get('/page', { config: { access }, schema: { querystring }, handler: answer });
-    app.get('/named/:name', { config: { access }, handler: answer });
-  },
-};
 
 let service: TestApp;
 let operations: readonly Operation[];
@@ -79,7 +56,7 @@ for (const [name, table] of Object.entries(TABLES))
   });
 
 test('there are at least as many hostile requests as were promised, each under its own name', () => {
-  const tables = [...Object.values(TABLES), slow];
+  const tables = [...Object.values(TABLES), SLOW];
   assert.ok(tables.flat().length >= FEWEST_ROWS);
   for (const table of tables)
     assert.equal(new Set(table.map(({ name }) => name)).size, table.length);
@@ -91,19 +68,9 @@ test('clients that are too slow are let go in time', async (t) => {
     requestTimeoutMs: 400,
     timeoutCheckMs: 50,
   });
-  await inParallel(slow, (each) =>
+  await inParallel(SLOW, (each) =>
     t.test(each.name, async () => asExpected(each, await exchange(portOf(impatient), each))),
   );
-});
-
-test('a connection that has nothing more to say is closed (CHECK-11)', async (t) => {
-  const impatient = await withLimits(t, { keepAliveTimeoutMs: 50 });
-  const { answers, closed } = await exchange(portOf(impatient), {
-    ...row('idle', GOOD, 200),
-    waits: true,
-  });
-  assert.equal(answers.at(-1)?.headers['connection'], 'keep-alive');
-  assert.ok(closed);
 });
 
 test('a connection makes so many requests and no more', async (t) => {
@@ -142,7 +109,7 @@ test('none of it is an error of ours, and none of it stays in memory', async () 
 });
 
 async function listening(): Promise<TestApp> {
-  const started = await appWithoutDatabase({
+  const started = await openAppWithoutDatabase({
     modules: [specimen],
     describe: describeApi({ name: 'api', description: 'A service under test.', version: '0.0.0' }),
   });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -8,7 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Database } from '@app/platform/database/database';
 import { openTestDatabase } from '../../platform/test/support/database.ts';
 import { openExporter, LONGEST_QUEUE } from '@app/platform/telemetry/exporter';
-import { openTestApp } from '../../test/support/build-app.ts';
+import { openApp } from '../../test/support/open-app.ts';
 import type { Exported } from '../../test/support/receiver.ts';
 import { openReceiver } from '../../test/support/receiver.ts';
 import { signedIn } from '../../test/support/signed-in.ts';
@@ -23,7 +22,7 @@ after(() => database.close());
 test('a request becomes one span and one duration, with pattern, status and decision (HOOK-6)', async (t) => {
   const { exports, endpoint } = await receiver(t);
   const observation = telemetryTo(endpoint);
-  const service = await openTestApp({ database, observe: observation.observe });
+  const service = await openApp({ modules: [], database, observe: observation.observe });
   const client = await signedIn(service, { subject: 'alice' });
   assert.equal((await client.send('GET', '/session')).statusCode, 200);
   await service.app.inject('/nowhere/alice?token=alice');
@@ -54,7 +53,7 @@ test('a request becomes one span and one duration, with pattern, status and deci
 test('what is exported is OTLP in its JSON encoding', async (t) => {
   const { exports, endpoint } = await receiver(t);
   const observation = telemetryTo(`${endpoint}/`);
-  const service = await openTestApp({ database, observe: observation.observe });
+  const service = await openApp({ modules: [], database, observe: observation.observe });
   await service.app.inject('/session');
   await observation.close();
 
@@ -88,7 +87,7 @@ test('what is exported is OTLP in its JSON encoding', async (t) => {
 test('a sender does not choose our trace id: its own becomes a link, its baggage nothing (HOOK-6)', async (t) => {
   const { exports, endpoint } = await receiver(t);
   const observation = telemetryTo(endpoint);
-  const service = await openTestApp({ database, observe: observation.observe });
+  const service = await openApp({ modules: [], database, observe: observation.observe });
   const theirs = { traceId: '0123456789abcdef'.repeat(2), spanId: '89abcdef01234567' };
   const traceparent = `00-${theirs.traceId}-${theirs.spanId}-01`;
   await service.app.inject({
@@ -111,7 +110,7 @@ test('a sender does not choose our trace id: its own becomes a link, its baggage
 test('a receiver that never answers holds up no request and no shutdown', async (t) => {
   const { endpoint } = await receiver(t, () => {});
   const observation = telemetryTo(endpoint);
-  const service = await openTestApp({ database, observe: observation.observe });
+  const service = await openApp({ modules: [], database, observe: observation.observe });
   assert.equal((await service.app.inject('/livez')).statusCode, 200);
   const exporter = openExporter(endpoint, 'api', () => []);
   exporter.queue(SPAN);
@@ -169,25 +168,6 @@ test('an answer without end is not read', async (t) => {
 function* endless() {
   for (;;) yield 'x'.repeat(1_024);
 }
-
-test('without a receiver nothing of it is loaded', () => {
-  const program = `
-    const { registerHooks } = await import('node:module');
-    registerHooks({
-      load(url, context, next) {
-        if (/telemetry|trace-requests/.test(url)) throw new Error('loaded ' + url);
-        return next(url, context);
-      },
-    });
-    await import(${JSON.stringify(new URL('../../platform/src/service/serve.ts', import.meta.url).href)});
-    await import(${JSON.stringify(new URL('../../services/api/app.ts', import.meta.url).href)});`;
-  const { stderr, status } = spawnSync(
-    process.execPath,
-    ['--input-type=module', '--eval', program],
-    { env: {}, encoding: 'utf8' },
-  );
-  assert.equal(status, 0, stderr);
-});
 
 const SPAN = {
   traceId: 'a'.repeat(32),

@@ -139,7 +139,7 @@ test('no answer repeats what went wrong inside (CHECK-11)', async () => {
   }
   assert.match(
     service.lines.join(''),
-    /"request-failed".*"frames":\["test\/support\/build-app\.ts:/,
+    /"request-failed".*"frames":\["test\/support\/open-app\.ts:/,
   );
 });
 

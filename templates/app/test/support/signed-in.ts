@@ -7,7 +7,7 @@ import { openSession } from '@app/platform/sessions/sessions';
 import { IDEMPOTENCY_KEY } from '@app/platform/http/idempotency';
 import { isSafe } from '@app/platform/http/methods';
 import { SESSION_COOKIE } from '@app/platform/http/sessions';
-import type { TestApp } from './build-app.ts';
+import type { TestApp } from './open-app.ts';
 
 export interface Client {
   readonly cookie: string;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { TestApp } from './build-app.ts';
+import type { TestApp } from './open-app.ts';
 
 // A session notes when it was last seen, the trail grows with every refusal, and a limit counts every request: none of
 // them is a change that was asked for.

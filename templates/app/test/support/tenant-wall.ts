@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { callerWithoutSession } from '../../platform/test/support/caller.ts';
-import type { TestApp } from './build-app.ts';
+import type { TestApp } from './open-app.ts';
 
 // What a statement that forgets the tenant sees of a table, on behalf of a caller of this one.
 export async function countedIn({ database }: TestApp, table: string, tenant: string) {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import type { Row } from './row.ts';
-import { GOOD } from './row.ts';
+import type { Row } from '../../../platform/test/support/hostile-requests.ts';
+import { GOOD } from '../../../platform/test/support/hostile-requests.ts';
 
 export interface Answer {
   readonly status: number;
@@ -27,7 +27,7 @@ export async function exchange(port: number, row: Row): Promise<Exchange> {
   return converse(socket, row).finally(() => socket.destroy());
 }
 
-async function converse(socket: Socket, { send, answers, halfClose, waits }: Row) {
+async function converse(socket: Socket, { send, answers, halfClose }: Row) {
   const received = receive(socket);
   await once(socket, 'connect');
   for (const piece of send) {
@@ -38,8 +38,8 @@ async function converse(socket: Socket, { send, answers, halfClose, waits }: Row
   await received.until((all) => all.length >= answers.length);
   const before = received.answers.length;
   const closes = halfClose === true || received.answers.at(-1)?.headers['connection'] === 'close';
-  if (!closes && !waits) socket.write(GOOD);
-  await received.until((all) => !closes && !waits && all.length > before);
+  if (!closes) socket.write(GOOD);
+  await received.until((all) => !closes && all.length > before);
   const all = [...received.answers];
   return { answers: all.slice(0, before), next: all.slice(before), closed: socket.closed };
 }

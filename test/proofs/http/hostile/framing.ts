@@ -1,11 +1,17 @@
-import type { Row } from './row.ts';
-import { chunked, get, GOOD, HOST, post, row } from './row.ts';
+import type { Row } from '../../../platform/test/support/hostile-requests.ts';
+import {
+  chunked,
+  get,
+  GOOD,
+  HOST,
+  post,
+  row,
+} from '../../../platform/test/support/hostile-requests.ts';
 
 const BAD = 'invalid-request';
 const JSON_TYPE = 'Content-Type: application/json\r\n';
 const BODY = '{"title":"a"}';
 const CHUNKS = 'd\r\n{"title":"a"}\r\n0\r\n\r\n';
-const SMUGGLED = `0\r\n\r\nGET /smuggled HTTP/1.1\r\n${HOST}\r\n`;
 
 const lengths = (...given: string[]) =>
   `POST /specimen HTTP/1.1\r\n${HOST}${JSON_TYPE}${given.map((value) => `Content-Length: ${value}\r\n`).join('')}\r\n${BODY}`;
@@ -18,19 +24,8 @@ const trailed = (trailer: string) => chunked(`d\r\n${BODY}\r\n0\r\n${trailer}\r\
 export const framing: readonly Row[] = [
   row('a whole body, for comparison', post(BODY), 200),
   row('a whole chunked body, for comparison', chunked(CHUNKS), 200),
-  row(
-    'CL.TE: a length that is believed first',
-    chunked(SMUGGLED, 'Content-Length: 6\r\nTransfer-Encoding: chunked\r\n'),
-    BAD,
-  ),
-  row(
-    'TE.CL: a coding that is believed first',
-    chunked(SMUGGLED, 'Transfer-Encoding: chunked\r\nContent-Length: 4\r\n'),
-    BAD,
-  ),
-  row('TE.TE: a second coding that is unknown', coded('chunked', 'cow'), BAD),
   row('TE.TE: an unknown coding before chunked', coded('cow', 'chunked'), BAD),
-  row('two codings in one field', coded('gzip, chunked'), BAD),
+  row('TE.TE: a second coding that is unknown', coded('chunked', 'cow'), BAD),
   row('chunked twice', coded('chunked, chunked'), BAD),
   row('chunked, and not last', coded('chunked, gzip'), BAD),
   row('a coding that is none', coded('identity'), BAD),
@@ -44,8 +39,6 @@ export const framing: readonly Row[] = [
     chunked(CHUNKS, 'Transfer-Encoding : chunked\r\n'),
     BAD,
   ),
-  row('a coding in HTTP/1.0', chunked(CHUNKS).replace('HTTP/1.1', 'HTTP/1.0'), BAD),
-  row('two lengths that differ', lengths('13', '12'), BAD),
   row('two lengths that agree', lengths('13', '13'), BAD),
   row('two lengths in one field', lengths('13, 13'), BAD),
   row('a negative length', lengths('-13'), BAD),
@@ -69,7 +62,6 @@ export const framing: readonly Row[] = [
   ),
   row('a chunk size that is no number', chunked('xyz\r\n'), BAD),
   row('a negative chunk size', chunked('-1\r\n'), BAD),
-  row('a chunk size with a prefix', chunked('0xd\r\n'), BAD),
   row('a chunk size beyond 64 bits', chunked('fffffffffffffffff\r\n'), BAD),
   row('an empty chunk size', chunked('\r\n'), BAD),
   row('a chunk that is longer than it says', chunked('5\r\n{"title":"a"}\r\n0\r\n\r\n'), BAD),
@@ -78,11 +70,6 @@ export const framing: readonly Row[] = [
     'chunks of more than the limit',
     chunked(`11000\r\n${' '.repeat(0x1_1000)}\r\n0\r\n\r\n`),
     'body-too-large',
-  ),
-  row(
-    'a trailer that renames the body',
-    chunked(`d\r\n${BODY}\r\n0\r\nContent-Length: 1\r\n\r\n`),
-    BAD,
   ),
   row('a trailer that nobody asked for', trailed('X-A: b'), 200),
   row('a trailer that would be somebody', trailed(`Cookie: __Host-session=${'A'.repeat(43)}`), 200),
@@ -99,7 +86,6 @@ export const framing: readonly Row[] = [
   row('a trailer without a colon', trailed('X-A'), BAD),
   row('a trailer that is too large', trailed(`X-A: ${'a'.repeat(20_000)}`), 'headers-too-large'),
   row('a body that is packed, with GET', get('/livez', 'Content-Encoding: gzip\r\n'), BAD),
-  row('a body with GET', get('/livez', 'Content-Length: 4\r\n') + 'abcd', BAD),
   row(
     'a chunked body with GET',
     get('/livez', 'Transfer-Encoding: chunked\r\n') + '0\r\n\r\n',
@@ -107,7 +93,6 @@ export const framing: readonly Row[] = [
   ),
   row('two requests at once', GOOD + GOOD, 200, 200),
   row('eight requests at once', GOOD.repeat(8), ...Array.from({ length: 8 }, () => 200 as const)),
-  row('a good request behind a refused one', get('/nowhere') + GOOD, 'not-found', 200),
   row('a request behind a body', Buffer.concat([post(BODY), Buffer.from(GOOD)]), 200, 200),
   { name: 'a request in single bytes', send: [...GOOD], answers: [200] },
   { name: 'a body in single bytes', send: [...post(BODY).toString()], answers: [200] },

@@ -1,29 +1,23 @@
-import { limits } from '@app/platform/http/limits';
-import type { Row } from './row.ts';
-import { get, row } from './row.ts';
+import type { Row } from '../../../platform/test/support/hostile-requests.ts';
+import { get, row } from '../../../platform/test/support/hostile-requests.ts';
 
 const BAD = 'invalid-request';
-const many = Array.from({ length: limits.queryParameters + 1 }, (_, index) => `a${index}=1`);
 
 // Text that becomes numbers and flags: one spelling for each value, and each name once.
 export const queries: readonly Row[] = [
   row('a number and a flag, for comparison', get('/page?n=10&all=true'), 200),
   row('an empty query', get('/page?'), 200),
-  row('a parameter that no schema names', get('/page?role=operator'), BAD),
-  row('a query where none is declared', get('/livez?a=1'), BAD),
   row('a parameter that comes twice', get('/page?n=1&n=2'), BAD),
-  row('a parameter that comes twice in disguise', get('/page?n=1&%6e=2'), BAD),
   row('a parameter that comes twice alike', get('/page?n=1&n=1'), BAD),
   row('a list, even where a schema has one', get('/page?tags=a&tags=b'), BAD),
+  row('a parameter that comes twice in disguise', get('/page?n=1&%6e=2'), BAD),
   row('an array, as PHP writes it', get('/page?n%5b%5d=1'), BAD),
   row('an object, as qs writes it', get('/page?n%5ba%5d=1'), BAD),
   row('brackets that are not encoded', get('/page?n[$gt]=1'), BAD),
-  row('too many parameters', get(`/page?${many.join('&')}`), 'uri-too-long'),
   row('a parameter without a name', get('/page?=1'), BAD),
   row('nothing between two separators', get('/page?n=1&&all=true'), BAD),
   row('a semicolon as separator', get('/page?n=1;all=true'), BAD),
   row('__proto__ as a parameter', get('/page?__proto__=1'), BAD),
-  row('__proto__ as a parameter in disguise', get('/page?%5f_proto__=1'), BAD),
   row('constructor as a parameter', get('/page?constructor=1'), BAD),
   row('toString as a parameter', get('/page?toString=1'), BAD),
   row('an empty number', get('/page?n='), BAD),
@@ -31,7 +25,6 @@ export const queries: readonly Row[] = [
   row('a number after a space', get('/page?n=%201'), BAD),
   row('a number after a plus', get('/page?n=+1'), BAD),
   row('a number with a leading zero', get('/page?n=01'), BAD),
-  row('a hexadecimal number', get('/page?n=0x1'), BAD),
   row('a number with an exponent', get('/page?n=1e0'), BAD),
   row('a number with a fraction', get('/page?n=1.0'), BAD),
   row('minus zero', get('/page?n=-0'), BAD),
@@ -44,7 +37,6 @@ export const queries: readonly Row[] = [
   row('a flag in capitals', get('/page?all=TRUE'), BAD),
   row('an empty flag', get('/page?all='), BAD),
   row('U+0000 in a value', get('/page?n=1%00'), BAD),
-  row('a value that is not UTF-8', get('/page?n=%ff'), BAD),
   row('half an escape in a value', get('/page?n=%'), BAD),
   row('a second question mark', get('/page?n=1?n=2'), BAD),
 ];

@@ -1,6 +1,6 @@
 import { limits } from '@app/platform/http/limits';
-import type { Row } from './row.ts';
-import { get, HOST, row } from './row.ts';
+import type { Row } from '../../../platform/test/support/hostile-requests.ts';
+import { get, HOST, row } from '../../../platform/test/support/hostile-requests.ts';
 
 const BAD = 'invalid-request';
 const line = (text: string) => `${text}\r\n${HOST}\r\n`;
@@ -13,7 +13,6 @@ export const requestLines: readonly Row[] = [
   row('an address alone, as HTTP/0.9 had it', 'GET /livez\r\n\r\n', BAD),
   row('HTTP/1.0, which old health checks speak', line('GET /livez HTTP/1.0'), 200),
   row('HTTP/1.2', line('GET /livez HTTP/1.2'), BAD),
-  row('HTTP/2.0 in words', line('GET /livez HTTP/2.0'), BAD),
   row('HTTP/9.9', line('GET /livez HTTP/9.9'), BAD),
   row('a version in small letters', line('GET /livez http/1.1'), BAD),
   row('another protocol', line('GET /livez ICE/1.0'), BAD),
@@ -23,12 +22,6 @@ export const requestLines: readonly Row[] = [
   row('a method in small letters', line('get /livez HTTP/1.1'), BAD),
   row('a method with a space before it', line(' GET /livez HTTP/1.1'), BAD),
   row('a method of two thousand letters', line(`${'A'.repeat(2_000)} /livez HTTP/1.1`), BAD),
-  row('TRACE, which would show cookies', line('TRACE /livez HTTP/1.1'), 'method-not-allowed'),
-  row(
-    'CONNECT, which would make a proxy of us',
-    'CONNECT evil.test:443 HTTP/1.1\r\nHost: evil.test\r\n\r\n',
-    BAD,
-  ),
   row('PROPFIND', line('PROPFIND /livez HTTP/1.1'), 'method-not-allowed'),
   row('POST where there is only GET', line('POST /livez HTTP/1.1'), 'method-not-allowed'),
   row('GET where there is only POST', get('/specimen'), 'method-not-allowed'),
@@ -48,30 +41,20 @@ export const requestLines: readonly Row[] = [
     200,
   ),
   row('the absolute form of an address', get('http://service.test/livez'), BAD),
-  row(
-    'the absolute form of an address elsewhere',
-    get('http://169.254.169.254/latest/meta-data'),
-    BAD,
-  ),
   row('an address without its slash', get('livez'), BAD),
   row('an address that is only a host', get('//evil.test/livez'), BAD),
   row('an address with a fragment', get('/livez#a'), BAD),
-  row('a way up', get('/a/../livez'), BAD),
-  row('a way up that is encoded', get('/a/%2e%2e/livez'), BAD),
   row('a way up that is encoded twice', get('/a/%252e%252e/livez'), BAD),
   row('a way up at the end', get('/livez/..'), BAD),
   row('a way to the same place', get('/./livez'), BAD),
   row('a way up with a parameter, as Tomcat reads it', get('/x/..;/livez'), 'not-found'),
-  row('a backslash', get('/..\\livez'), BAD),
   row('a backslash that is encoded', get('/..%5clivez'), BAD),
   row('a slash that is encoded', get('/named%2fa'), BAD),
-  row('a slash that is encoded, in a parameter', get('/named/a%2Fb'), BAD),
   row('a slash that comes twice', get('/named//a'), BAD),
   row('a slash at the end', get('/livez/'), 'not-found'),
   row('capital letters', get('/LIVEZ'), 'not-found'),
   row('a letter that needs no encoding', get('/%6civez'), BAD),
   row('a space that is encoded', get('/named/a%20b'), 200),
-  row('U+0000 that is encoded', get('/named/a%00'), BAD),
   row('a line break that is encoded', get('/named/a%0d%0aSet-Cookie:%20a=b'), BAD),
   row('half an escape', get('/named/a%'), BAD),
   row('an escape of other letters', get('/named/%zz'), BAD),
@@ -82,12 +65,6 @@ export const requestLines: readonly Row[] = [
   row('UTF-8 that is not encoded', get('/named/\u00e9'), BAD),
   row('full-width dots, which some fold into a way up', get('/named/\uff0e\uff0e/a'), BAD),
   row('a character that reverses the text', get('/named/%e2%80%ae'), 200),
-  row(
-    'a parameter that is too long',
-    get(`/named/${'a'.repeat(limits.pathParameterCharacters + 1)}`),
-    'uri-too-long',
-  ),
-  row('an address that is too long', get(`/${'a'.repeat(limits.urlCharacters)}`), 'uri-too-long'),
   row(
     'a query that is too long',
     get(`/page?n=${'1'.repeat(limits.urlCharacters)}`),

@@ -15,19 +15,19 @@ export interface AllowAccess {
 }
 
 export interface Allowed<Found extends Resource> extends AllowAccess {
-  // What `load` found for this request. Answered from here, it is what was decided on, and is not read twice.
+  // Returns the resource that was authorized, so that the handler does not query it again.
   readonly decidedOn: (by: Authorized) => Found;
 }
 
-export interface PublicAccess {
+interface PublicAccess {
   readonly kind: 'public';
   readonly reason: string;
 }
 
 export type Access = AllowAccess | PublicAccess;
 
-// `load` finds what the request is about, inside the caller's tenant; finding nothing answers 404. Where being told
-// "forbidden" would already tell that the resource exists, refuse as not-found.
+// `load` finds the resource within the caller's tenant; undefined answers 404. Refuse as not-found where "forbidden"
+// would reveal that the resource exists. A route without an access stops the boot. (AUTHZ-5)
 export function allow<Request, Found extends Resource>(
   action: ModuleEvent,
   load: (tx: TenantTx, request: Request) => Promise<Found | undefined>,
@@ -49,12 +49,12 @@ export function allow<Request, Found extends Resource>(
   }
 }
 
-// The whole unauthenticated surface: search for the calls of this function.
+// The calls of this function are the whole unauthenticated surface. (AUTHZ-5)
 export function publicAccess(reason: string): PublicAccess {
   return { kind: 'public', reason };
 }
 
-// What a handler works with: a transaction that exists only because the policies said yes within it.
+// The argument of a guarded handler: the transaction in which the policies allowed the request.
 export interface Authorized {
   readonly tx: TenantTx;
   readonly caller: Caller;
@@ -65,7 +65,7 @@ export interface Authorized {
 
 const recorded = new WeakSet<Authorized>();
 
-// In the change's own transaction: either both are there afterwards or neither. (OBS-1)
+// Runs in the transaction of the change, so that both commit or neither does. (OBS-1)
 export async function recordChange(
   by: Authorized,
   resource: string,
@@ -80,7 +80,7 @@ export async function recordRefusal(
   resource: string,
   reasons: readonly string[],
 ): Promise<void> {
-  // No reason means that nothing permitted it; otherwise these are the policies that forbade it.
+  // The reasons are the policies that forbade it. Without one, no policy permitted it.
   const detail = { reasons: reasons.join(' ') || 'no policy permits this' };
   await recordAudit(by.tx, { ...who(by), outcome: 'denied', resource, detail });
 }

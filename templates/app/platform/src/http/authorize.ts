@@ -20,10 +20,10 @@ import { Refusal } from './problems.ts';
 import { isSafe } from './methods.ts';
 import { timeLimited, withinTimeLimit } from './time-limit.ts';
 
-// Shorter than this is a word, not a reason that a reviewer can agree or disagree with.
+// A shorter text is a word, not a reason that a reviewer can judge.
 const SHORTEST_REASON = 10;
 
-export interface InventoryRow {
+interface InventoryRow {
   readonly method: string;
   readonly url: string;
   readonly access: Access;
@@ -31,7 +31,7 @@ export interface InventoryRow {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    // Reading it on a public route is a bug, and throws.
+    // Throws on a public route, which has no decision.
     readonly authorized: Authorized;
   }
   interface FastifyContextConfig {
@@ -43,10 +43,10 @@ declare module 'fastify' {
   }
 }
 
-// Only this file can write it, so a route that carries it went through the checks below.
+// Only this file can set the symbol, so a route that has it passed the checks below.
 const vetted: unique symbol = Symbol('vetted');
 
-// Deny by default: a route that does not say who may call it stops the boot. (AUTHZ-5)
+// Deny by default: a route that does not declare its access stops the boot. (AUTHZ-5)
 export function denyByDefault(app: Api, services: Services): void {
   const inventory: InventoryRow[] = [];
   const actions = new Set(services.policies.actions);
@@ -84,13 +84,13 @@ function declaredAccess(route: RouteOptions, actions: ReadonlySet<string>): Acce
   return access;
 }
 
-// A route that was registered before the hook above never met it. Its declaration proves nothing. (AUTHZ-5)
+// A route that was registered before the onRoute hook was never checked, so its declaration does not count. (AUTHZ-5)
 async function refuseUnvettedRoute({ is404, routeOptions }: FastifyRequest): Promise<void> {
   if (!is404 && !routeOptions.config[vetted])
     throw new Refusal('forbidden', `${routeOptions.url} got in behind the access check.`);
 }
 
-// Before the body is read: somebody unknown learns nothing about what a valid request looks like. (CHECK-11)
+// Runs before the body is read: an unauthenticated client learns nothing about valid requests. (CHECK-11)
 async function refuseAnonymous({ caller, routeOptions }: FastifyRequest): Promise<void> {
   if (routeOptions.config.access?.kind === 'allow' && !caller)
     throw new Refusal('unauthenticated', 'No live session.');
@@ -98,8 +98,8 @@ async function refuseAnonymous({ caller, routeOptions }: FastifyRequest): Promis
 
 const underway = new WeakMap<FastifyRequest, Authorized>();
 
-// Load, decide, act and audit in one transaction: nothing can change between the decision and the act. What a retry will
-// be answered is kept in the same one. (AUTHZ-5)
+// Loads, decides, acts and audits in one transaction, so that nothing changes between the decision and the act.
+// The stored answer for retries commits with them. (AUTHZ-5)
 function authorized(
   access: AllowAccess,
   idempotency: Idempotency,
@@ -142,7 +142,7 @@ function authorizedOf(request: FastifyRequest): Authorized {
   return by;
 }
 
-// An answer that is sent before the commit claims what may still be rolled back.
+// An answer that is sent before the commit reports a change that may still be rolled back.
 async function refuseEarlyAnswer(request: FastifyRequest, reply: FastifyReply) {
   if (reply.statusCode < 400 && underway.delete(request))
     throw new Error('A handler sent its answer before the commit: return the value instead.');
@@ -153,7 +153,7 @@ function provenCaller({ caller }: FastifyRequest): Caller {
   return caller;
 }
 
-// A refusal is a value here: throwing would roll its audit record back.
+// Returns a refusal instead of throwing it: a throw would roll back its audit record.
 async function decide(
   tx: TenantTx,
   request: FastifyRequest,
@@ -172,7 +172,7 @@ async function decide(
 
 function refuseUncommittable(request: FastifyRequest, reply: FastifyReply, by: Authorized): void {
   if (reply.sent) throw new Error('The answer was sent before the commit.');
-  // A change that nobody can account for is worse than none. (OBS-1)
+  // Roll back a change that left no audit record. (OBS-1)
   if (!isSafe(request.method) && !hasRecordedChange(by))
     throw new Error('A change without an audit record: call recordChange in the handler.');
 }

@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { MaskedKind } from '../logging/masking.ts';
 import type { ProblemCode } from './problems.ts';
 
-// What the service tells whoever listens: kinds, and nothing that a request held. (HOOK-6)
+// Subscribers receive kinds only, and no data of a request. (HOOK-6)
 export interface DecisionTold {
   readonly allow: boolean;
 }

@@ -5,8 +5,7 @@ import { allow } from './access.ts';
 import { Refusal } from './problems.ts';
 import { ownSession } from './sessions.ts';
 
-// For signed-in callers. A map of every route is no secret, and of no use to a client that may call none of them. The file
-// is served as it was derived.
+// For signed-in callers: the list of routes is not secret, but an unauthenticated client has no use for it.
 export function serveDescription(app: Api, file: URL): void {
   let document: Promise<string> | undefined;
   app.get('/openapi.json', {

@@ -19,16 +19,16 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   return sendProblem(request, reply, problem, invalidMembers(error));
 }
 
-export function sendProblem(
+function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   code: ProblemCode,
   errors?: InvalidMember[],
 ) {
   refusals.publish({ problem: code } satisfies RefusalTold);
-  // A handler that came as far as a cookie, and failed after it, promised what did not happen.
+  // A handler may set a cookie and fail afterwards. The refusal must not carry that cookie.
   for (const name of ['set-cookie', 'clear-site-data']) reply.removeHeader(name);
-  // What is left of a body that nobody wants is not worth reading.
+  // Close the connection instead of reading the rest of a refused body.
   if (request.raw.complete === false) reply.header('connection', 'close');
   return reply
     .code(problems[code].status)
@@ -37,13 +37,13 @@ export function sendProblem(
     .send(problemBody(code, request.id, { detail: detailOf(request, code), errors }));
 }
 
-// A route may take another kind of body than all others do.
+// A route may take another media type than application/json.
 function detailOf({ routeOptions }: FastifyRequest, code: ProblemCode): string | undefined {
   const { takes } = routeOptions.config;
   return code === 'unsupported-media-type' && takes ? `Send ${takes.join(' or ')}.` : undefined;
 }
 
-// Whoever hangs up before the end of a body is no error of ours, however often they do it.
+// A client that disconnects within its body is not an error of the service.
 function leftInTheMiddle({ raw }: FastifyRequest): boolean {
   return raw.destroyed && raw.complete === false;
 }
@@ -58,7 +58,7 @@ function problemOf(error: FastifyError): ProblemCode {
   if (error instanceof Refusal) return error.problem;
   const known = FRAMEWORK_ERRORS[error.code];
   if (known) return known;
-  // Only the framework may call its own error the client's fault: a library's error can carry any status.
+  // Trust the status of an error only if Fastify made it: a library may set any status.
   const clientFault = error.code?.startsWith('FST_ERR_') && (error.statusCode ?? 500) < 500;
   return clientFault ? 'invalid-request' : 'internal';
 }
@@ -79,7 +79,7 @@ function invalidMembers(error: FastifyError): InvalidMember[] | undefined {
   });
 }
 
-// The path of an additional member is a name that the client chose; its parent's path is ours.
+// Leave out the path of an additional member: the client chose its name. Its parent's path comes from our schema.
 function namesNoInput(violation: Violation): boolean {
   return violation.keyword !== 'boolean';
 }

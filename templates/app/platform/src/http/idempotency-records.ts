@@ -2,17 +2,17 @@ import { sql } from 'kysely';
 import type { Resource } from '../authorization/decide.ts';
 import type { SystemTx, TenantTx } from '../database/database.ts';
 
-// A process that dies leaves its claim behind, and a retry waits this long. No request lives as long: its handler is
-// cut off, and the server ends a transaction that stands still, long before.
+// A process that dies leaves its claim behind, and a retry waits for this long. Handlers and idle transactions time out
+// earlier, so that no live request outlasts its lease.
 export const LEASE_SECONDS = 30;
 
-// A client that retries after a day asks for something new, and no answer is kept longer than it is of use.
+// After a day the key is new again. Answers are not stored for longer than retries need.
 export const KEPT_HOURS = 24;
 
-// Room for any answer about one thing. Rows of any size would let a caller fill the disk with keys.
+// Enough for an answer about one resource. Without a limit a caller could fill the disk.
 export const LARGEST_ANSWER_BYTES = 256 * 1024;
 
-/** One use of a key by the transaction's caller: nobody else's use of the same key is the same. */
+/** One use of a key by the caller of the transaction. The same key of another caller is another use. */
 export interface KeyUse {
   readonly route: string;
   readonly key: string;
@@ -23,7 +23,7 @@ export interface StoredAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** What the caller was found to be allowed to act on. */
+  /** The resource that the caller was authorized for. */
   readonly resource: Resource;
 }
 
@@ -34,8 +34,8 @@ export type Claim =
   | { readonly kind: 'other-request' };
 
 /**
- * Takes the key, or says what became of it. Commit this before the work starts, so that a duplicate
- * that arrives meanwhile finds it.
+ * Claims the key, or returns its state. Commit this before the work starts, so that a concurrent
+ * duplicate finds the claim.
  */
 export async function claimKey(tx: TenantTx, use: KeyUse): Promise<Claim> {
   const { rows } = await sql<{ claim: string }>`
@@ -63,7 +63,7 @@ async function whatBecameOf(tx: TenantTx, use: KeyUse): Promise<Claim> {
     select fingerprint, status, headers, body, resource from idempotency_key where ${isUse(tx, use)}
   `.execute(tx.sql);
   const [held] = rows;
-  // Gone: whoever held it gave it back since, and a retry will find it free.
+  // The holder gave the key back meanwhile, so a retry finds it free.
   if (held === undefined) return { kind: 'under-way' };
   const { fingerprint, ...answer } = held;
   if (!use.fingerprint.equals(fingerprint)) return { kind: 'other-request' };
@@ -71,8 +71,8 @@ async function whatBecameOf(tx: TenantTx, use: KeyUse): Promise<Claim> {
 }
 
 /**
- * Keeps the answer, in the transaction of what it answers. False if the claim was taken over since:
- * then that transaction must not commit, as somebody else's may have.
+ * Stores the answer in the transaction of the change. Returns false if another request took over the
+ * claim: this transaction must then not commit, since the other one may have.
  */
 export async function keepAnswer(
   tx: TenantTx,
@@ -91,14 +91,14 @@ export async function keepAnswer(
   return numAffectedRows === 1n;
 }
 
-/** Gives the key back, if it is still ours: nothing came of it, and a retry starts afresh. */
+/** Releases the claim, if this request still holds it, so that a retry starts afresh. */
 export async function giveKeyBack(tx: TenantTx, use: KeyUse, token: string): Promise<void> {
   await sql`
     delete from idempotency_key where ${isUse(tx, use)} and claim = ${token} and status is null
   `.execute(tx.sql);
 }
 
-/** Deletes what has expired, of every tenant: no other row can be seen from here. */
+/** Deletes expired rows of every tenant. Row-level security hides all others from this transaction. */
 export async function sweepIdempotencyKeys(tx: SystemTx): Promise<void> {
   await sql`delete from idempotency_key where expires_at <= now()`.execute(tx.sql);
 }

@@ -10,8 +10,8 @@ import { claimKey, giveKeyBack, keepAnswer } from './idempotency-records.ts';
 import { PROBLEM_TYPE, problemBody, problems, Refusal } from './problems.ts';
 import { isSafe } from './methods.ts';
 
-// Printable ASCII, quoted as a structured field's string or bare. Shorter than this is a counter, and two programs of
-// one caller that both count would be answered with each other's results.
+// Printable ASCII, quoted as a structured field string, or bare. A shorter key is likely a counter: two programs of one
+// caller that both count would get each other's answers.
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 const BARE = /^[A-Za-z0-9_.:~+/=-]+$/;
 export const SHORTEST = 8;
@@ -25,7 +25,7 @@ export function idempotencyKeyOf(header: string | readonly string[] | undefined)
   return key;
 }
 
-// Two headers arrive joined by a comma, and are neither.
+// node:http joins two headers with a comma, which neither form allows.
 function textOf(header: string): string | undefined {
   const quoted = QUOTED.exec(header)?.[1];
   if (quoted !== undefined) return quoted.replaceAll(/\\(.)/g, '$1');
@@ -37,7 +37,7 @@ export function keyUseOf(request: FastifyRequest, key: string): KeyUse {
   return { route, key, fingerprint: fingerprintOf(route, request) };
 }
 
-// Everything that was asked for, as it was understood: whitespace and the order of members mean nothing.
+// Covers the parsed request, so that whitespace and the order of members make no difference.
 function fingerprintOf(route: string, { params, query, body }: FastifyRequest): Buffer {
   const asked = canonical([route, params, query, body]);
   return createHash('sha256').update(asked).digest();
@@ -60,20 +60,20 @@ export const REPLAYED = 'idempotency-replayed';
 
 export type Idempotency = 'required' | 'optional';
 
-// A retry of these makes a second thing unless somebody remembers the first. Others may be retried as they are.
+// A retry of these methods creates a second resource. Others are idempotent by definition.
 const MADE_TWICE: ReadonlySet<string> = new Set(['POST', 'PATCH']);
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-// Another try may be answered differently: somebody signed in, waited, or sent less.
+// Not stored, since a retry may succeed: after a sign-in, after a wait, or with a smaller request.
 const NOT_KEPT: ReadonlySet<number> = new Set([401, 403, 408, 409, 413, 414, 415, 417, 429, 431]);
 
-// Under way means milliseconds; after a crash it means the rest of the lease, and a few of these.
+// A request usually ends within milliseconds. After a crash the client retries until the lease ends.
 const RETRY_AFTER = { 'retry-after': '1' };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    // Beside `access`. Left out, it is required where the method promises nothing about a second request.
+    // Stands beside `access`. The default is `required` for POST and PATCH, and `optional` for other methods.
     idempotent?: Idempotency;
   }
 }
@@ -91,13 +91,13 @@ interface First {
 export function declaredIdempotency(route: RouteOptions, access: Access): Idempotency {
   const declared = route.config?.idempotent;
   const methods = [route.method].flat();
-  // Without a caller there is nobody whose key it could be.
+  // A key belongs to a caller, and a public route has none.
   if (declared && (access.kind === 'public' || methods.every(isSafe)))
     throw new Error(`${methods.join('|')} ${route.url} has no use for an Idempotency-Key.`);
   return declared ?? (methods.some((name) => MADE_TWICE.has(name)) ? 'required' : 'optional');
 }
 
-// The claim commits by itself, before the work: a duplicate that arrives meanwhile finds it.
+// The claim commits before the work starts, so that a concurrent duplicate finds it.
 export async function attemptOf(
   request: FastifyRequest,
   caller: Caller,
@@ -121,7 +121,7 @@ async function claimed(use: KeyUse, caller: Caller, database: Database): Promise
   return claim.kind === 'first' ? { ...claim, caller, use } : claim;
 }
 
-// A replay is decided on again: on the thing as it is now, or as it was where it is gone.
+// A replay is authorized again: on the current resource, or on the stored one if it was deleted.
 export function rememberedResource(attempt: Attempt): Resource | undefined {
   return attempt.kind === 'replay' ? attempt.answer.resource : undefined;
 }
@@ -133,13 +133,13 @@ export function replay(reply: FastifyReply, answer: StoredAnswer): string {
 
 const retold = new WeakMap<object, object>();
 
-// An answer with a secret in it, and what is kept of it for a retry: kept for a day, it would not be shown once. (HOOK-6)
+// For an answer that shows a secret once. `kept` is the stored answer for retries, without the secret. (HOOK-6)
 export function shownOnce<Answer extends object>(answer: Answer, kept: Answer): Answer {
   retold.set(answer, kept);
   return answer;
 }
 
-// In the transaction of the change itself, last: either the change, its record and its answer are kept, or nothing is.
+// The last step in the transaction of the change: the change, its audit event and its answer commit together.
 export async function keep(
   tx: TenantTx,
   attempt: Attempt,
@@ -156,7 +156,7 @@ export async function keep(
   return send(reply, now);
 }
 
-// Nothing was changed, and the claim is still there: its commit came before.
+// After a failure: the change was rolled back, but the claim had committed before it.
 export async function settle(
   database: Database,
   request: FastifyRequest,
@@ -171,12 +171,12 @@ export async function settle(
     .tenantTransaction<unknown>(caller, (tx) =>
       answer ? keepAnswer(tx, use, token, answer) : giveKeyBack(tx, use, token),
     )
-    // The lease ends by itself, and what the caller is told is what went wrong first.
+    // Answer with the first error. The lease ends by itself.
     .catch((reason: unknown) => request.log.event(events.keyNotGivenBack, { err: reason }));
 }
 
-// What the route's own code refused, it would refuse again. What was refused before it is not kept at all: a replay
-// that only some refusals have would tell what is hidden from what is absent.
+// Store a refusal of the route's own code, since a retry would meet it again. An earlier refusal is not stored: a replay
+// would tell a hidden resource from an absent one.
 function refusalToKeep(
   request: FastifyRequest,
   resource: Resource,
@@ -194,7 +194,7 @@ export function isKept(status: number): boolean {
   return status < 500 && !NOT_KEPT.has(status);
 }
 
-// As it goes out, once: what a replay sends is the same text, whatever the schemas have become by then.
+// Serialized once: a replay sends the same text, even if the schemas have changed since.
 function written(reply: FastifyReply, answer: unknown): Omit<StoredAnswer, 'resource'> {
   if (typeof answer !== 'object' || reply.statusCode >= 300)
     throw new TypeError('A route that takes a key answers 2xx with an object or null.');
@@ -206,7 +206,7 @@ function written(reply: FastifyReply, answer: unknown): Omit<StoredAnswer, 'reso
   return { status: reply.statusCode, headers, body: String(reply.serialize(answer as object)) };
 }
 
-// A load may find more than a decision needs, such as the whole row.
+// `load` may return more than a decision needs, such as the whole row.
 function onlyDecidedOn({ type, id, attributes }: Resource): Resource {
   return { type, id, attributes };
 }

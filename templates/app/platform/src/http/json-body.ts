@@ -6,7 +6,7 @@ import { isSafe } from './methods.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    // Kinds of body, where the route takes another one than JSON.
+    // The media types of the body, if not JSON.
     takes?: readonly string[];
   }
 }
@@ -21,10 +21,10 @@ export const PROTOTYPE_KEYS: ReadonlySet<string> = new Set([
 ]);
 
 const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]|-?\d[\d.eE+-]*/g;
-// A byte order mark is kept, and so refused: RFC 8259 forbids sending one, and parsers differ on it.
+// Keep a byte order mark, so that the parser refuses it: RFC 8259 forbids one, and parsers differ on it.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-// JSON is the only body there is: a form or text/plain body is what another site can send without a preflight. (CHECK-11)
+// Accept JSON only: another site can send a form or text/plain without a preflight. (CHECK-11)
 export function acceptOnlyJson(app: Api): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -36,8 +36,8 @@ export function acceptOnlyJson(app: Api): void {
   app.addHook('preParsing', inviteBody);
 }
 
-// The framework goes by the first words. A charset that is another, or a parameter nobody here knows, may mean to
-// whoever wrote it that the body says something else.
+// Fastify compares only the start of the media type. With another charset or an unknown parameter, the body may have
+// another meaning for its sender.
 async function refuseOddMediaType({ headers, method }: FastifyRequest): Promise<void> {
   if (isSafe(method)) return;
   const given = headers['content-type'];
@@ -45,20 +45,20 @@ async function refuseOddMediaType({ headers, method }: FastifyRequest): Promise<
     throw new Refusal('unsupported-media-type', 'Another kind of JSON.');
 }
 
-// A client that asks first is told to go on once all but its body was looked at: who is refused anyway sends none. Any
-// other expectation was refused with the header fields.
+// Send 100 Continue after all checks but those of the body, so that a refused client sends no body. Other expectations
+// are refused with the header fields.
 async function inviteBody(request: FastifyRequest, { raw: reply }: FastifyReply) {
   const { headers, method, raw, routeOptions } = request;
-  // HTTP/1.0 knows no such question, and its clients would take the invitation for the answer.
+  // A client of HTTP/1.0 would take 100 Continue for the answer.
   if (headers.expect === undefined || raw.httpVersion === '1.0' || isSafe(method)) return;
-  // What will be read, and no more: the framework refuses the rest by its kind or its length.
+  // Only for a body that will be read: Fastify refuses others by media type or length.
   const { 'content-type': type = '', 'content-length': length = 0 } = headers;
   if (MEDIA_TYPE.test(type) && Number(length) <= routeOptions.bodyLimit) reply.writeContinue();
 }
 
 export function parseStrictly(body: Buffer): unknown {
   const text = decode(body);
-  // Parsed first: on text that is no JSON the scan below could take quadratic time.
+  // Parse first: on invalid JSON the scan below could take quadratic time.
   const document = parse(text);
   refuseAmbiguity(text);
   return document;
@@ -72,7 +72,7 @@ function decode(body: Buffer): string {
   }
 }
 
-// A parser in front of us may keep the first of two equal keys where we keep the last: two meanings, one document.
+// A proxy may keep the first of two equal keys where JSON.parse keeps the last, so one document has two meanings.
 function refuseAmbiguity(text: string): void {
   const open: (Set<string> | undefined)[] = [];
   for (const [token, string, colon] of text.matchAll(TOKEN)) {
@@ -84,7 +84,7 @@ function refuseAmbiguity(text: string): void {
   }
 }
 
-// What a double cannot hold is another number for us than for whoever sent it: 9007199254740993 arrives as ...992.
+// Refuse a number that a double cannot hold: 9007199254740993 would arrive as 9007199254740992.
 function refuseNumber(value: number): void {
   const exact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
   if (!exact || Object.is(value, -0))
@@ -92,8 +92,7 @@ function refuseNumber(value: number): void {
 }
 
 function refuseString(value: unknown, keys: Set<string> | undefined): void {
-  // PostgreSQL has no U+0000 in text, so it would surface as an error of ours; half a surrogate would be kept as another
-  // character than was sent.
+  // PostgreSQL cannot store U+0000 in text, and would store half a surrogate pair as another character.
   if (typeof value !== 'string' || value.includes('\0') || !value.isWellFormed())
     throw new Refusal('invalid-request', 'A string holds what cannot be kept.');
   if (!keys) return;

@@ -1,28 +1,28 @@
-// What one client may make the service hold or wait for, before any handler has looked at it.
+// How much memory and time one client may use before a handler runs.
 export const limits = {
-  // A larger document is an upload, and an upload is another design.
+  // A larger body is an upload, which needs another design.
   bodyBytes: 64 * 1024,
-  // What a provider sends at once: it decides how much, and it is held until it is proven.
+  // One webhook delivery. The provider decides its size, and it is held in memory until its signature is verified.
   deliveryBytes: 1024 * 1024,
   headerBytes: 16 * 1024,
   headerCount: 64,
-  // Room for every address there is here, and none for a document that is sent as one.
+  // Enough for every route, and too little for a document.
   urlCharacters: 2_048,
   pathParameterCharacters: 128,
   queryParameters: 32,
-  // A parser that recurses is a stack to overflow.
+  // Deep nesting overflows the stack of a recursive parser.
   jsonDepth: 16,
-  // A client that sends one byte a second holds a socket for this long and no longer.
+  // A client that sends one byte per second holds a socket for at most this long.
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
-  // node:http looks this often for a client that is over its time. By default it lets it have half a minute more.
+  // How often node:http enforces the two timeouts. By default it checks every 30 seconds.
   timeoutCheckMs: 1_000,
-  // Longer than a load balancer in front keeps them: whoever closes first must be the one that sends.
+  // Longer than the idle timeout of a load balancer, so that it closes first and never sends on a closed connection.
   keepAliveTimeoutMs: 25_000,
   requestsPerSocket: 1_000,
-  // A guarded handler holds a database connection; one that is slower than this is rolled back. A public one holds the
-  // request of somebody unknown.
+  // A guarded handler holds a database connection and is rolled back after this time. A public one holds a request of
+  // an unauthenticated client.
   handlerTimeoutMs: 10_000,
-  // Requests in flight at shutdown get this long to finish.
+  // How long requests in flight may take to finish at shutdown.
   shutdownMs: 10_000,
 } as const;

@@ -4,7 +4,7 @@ import type { Api } from '../service/module.ts';
 import type { ProblemCode } from './problems.ts';
 import { methodOf } from './methods.ts';
 
-// The route's pattern, never the address: an address carries ids, tokens and whatever a client typed. (HOOK-6)
+// Log the route's pattern, never the address: an address contains ids, tokens and other input. (HOOK-6)
 export function logRequests(app: Api): void {
   app.addHook('onResponse', async (request, reply) => {
     const { caller, method, routeOptions } = request;
@@ -27,12 +27,12 @@ const COUNTED: Readonly<Record<number, ProblemCode>> = {
 
 interface Refused {
   count: number;
-  // The first of them, as a sample: its own log line has the rest.
+  // The id of the first one. Its own log line has the details.
   readonly route: string;
   readonly sample: string;
 }
 
-// Somebody can be refused like this for free, a million times: these are counted, never written one row each.
+// An unauthenticated client causes these refusals at no cost, so they are counted in memory and reported in one line.
 export function countRefusals(app: Api): void {
   const refused = new Map<ProblemCode, Refused>();
   const report = (): void => {

@@ -1,11 +1,11 @@
-// Methods that promise to change nothing. Every other one needs a same-origin proof and an audit record.
+// Safe methods change nothing. Every other one requires a same-origin proof and an audit record.
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export function isSafe(method: string): boolean {
   return SAFE_METHODS.has(method);
 }
 
-// What a route can be registered for; everything else is one name, so that nobody invents others.
+// The methods of routes. All others share one name, so that a client cannot add values to logs and metrics.
 export const METHODS = [
   'DELETE',
   'GET',

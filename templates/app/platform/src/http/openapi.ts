@@ -19,7 +19,7 @@ const RetryAfter = { type: 'integer', minimum: 0, description: 'Seconds to wait.
 const RateLimitPolicy = { type: 'string', description: 'The limit: q requests in w seconds.' };
 const RateLimit = { type: 'string', description: 'What is left of it: r requests, t seconds.' };
 
-// What a refusal says beside its body.
+// The headers of a refusal.
 const HEADERS: Partial<Record<ProblemCode, object>> = {
   'idempotency-key-in-use': { 'Retry-After': RetryAfter },
   'rate-limited': {
@@ -29,13 +29,13 @@ const HEADERS: Partial<Record<ProblemCode, object>> = {
   },
 };
 
-export interface Described {
+interface Described {
   readonly name: string;
   readonly description: string;
   readonly version: string;
 }
 
-/** Derives the document from the routes: `npm run refresh` writes it to openapi.json. A running service serves that file. */
+/** Derives the document from the routes: `npm run refresh` writes it to openapi.json, which a running service serves. */
 export function describeApi({ name, description, version }: Described) {
   return async (app: Api): Promise<void> => {
     app.addSchema(PROBLEM);
@@ -59,7 +59,7 @@ export function describeApi({ name, description, version }: Described) {
   };
 }
 
-// Named in the document where a route asks for it.
+// Appears in the document if a route requires it.
 const PROOFS = {
   signature: {
     type: 'http',
@@ -108,7 +108,7 @@ function described(schema: FastifySchema | undefined, route: RouteOptions): Fast
   };
 }
 
-// What has a default is there for the handler, and need not be sent.
+// A parameter with a default is not required from the client.
 function describeQuery(schema: FastifySchema | undefined): FastifySchema {
   if (schema?.querystring === undefined) return {};
   const { properties, required = [] } = schema.querystring as Querystring;
@@ -151,7 +151,7 @@ function withHeaders(successes: Record<string, object>, route: RouteOptions) {
   );
 }
 
-// One answer for each status, and in its words every code that it may carry.
+// One response per status. Its description lists every code that it may carry.
 function refusals(route: RouteOptions): Record<string, object> {
   const byStatus = Map.groupBy(problemsOf(route), (code) => problems[code].status);
   const answers = [...byStatus].map(([status, codes]) => {

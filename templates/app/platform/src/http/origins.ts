@@ -5,18 +5,17 @@ import { Refusal } from './problems.ts';
 import { isSafe } from './methods.ts';
 import { sessionCookies } from './sessions.ts';
 
-// A range that is wider is not the address of a proxy but half of the internet, and whoever is in it chooses which address
-// they are seen under. 10.0.0.0/8 and fc00::/7 are the widest that are private.
+// Each address in a trusted range can choose its X-Forwarded-For, so refuse ranges that are wider than private networks:
+// 10.0.0.0/8 and fc00::/7 are the widest of them.
 const WIDEST = { 4: 8, 6: 7 } as const;
 const NARROWEST = { 4: 32, 6: 128 } as const;
 
-// Loopback may be listed: a proxy beside the service on the same machine is reached through it, and whoever else runs
-// there is trusted already.
+// Loopback is allowed, for a proxy on the same machine. Other processes there are trusted anyway.
 export function isProxyList(text: string): boolean {
   return listOf(text).every(isProxy);
 }
 
-// Exactly what a browser puts into Origin. So neither `*` nor `null`, no pattern and no path.
+// Exact values of the Origin header: no `*`, no `null`, no pattern and no path.
 export function isOriginList(text: string): boolean {
   return listOf(text).every(isOrigin);
 }
@@ -34,7 +33,7 @@ function isProxy(text: string): boolean {
   return bits >= WIDEST[version] && bits <= NARROWEST[version];
 }
 
-// An IPv4 range in the clothes of an IPv6 one would be measured by the wrong rule.
+// An IPv4-mapped IPv6 range would be judged by the wrong width.
 function isMapped(address: string): boolean {
   return isIP(address) === 6 && new URL(`http://[${address}]`).hostname.startsWith('[::ffff:');
 }
@@ -47,24 +46,24 @@ function isOrigin(text: string): boolean {
   return /^https:\/\/[a-z0-9.-]+(?::[0-9]+)?$/.test(text) && URL.parse(text)?.origin === text;
 }
 
-// A household or a rented server holds a whole /64 of IPv6: the addresses in it are one client's to rotate through.
+// A household or a rented server holds a whole IPv6 /64, and can rotate through all addresses in it.
 const GROUPS_OF_A_NETWORK = 4;
 const GROUPS = 8;
 
 const MAPPED = /^0:0:0:0:0:ffff:([0-9a-f]+):([0-9a-f]+)$/;
 
-// Whom an address belongs to, in one spelling: IPv4 /32, IPv6 /64. (AUTH-11)
+// The network of an address in one spelling: IPv4 /32, IPv6 /64. (AUTH-11)
 export function networkOf(address: string): string {
   if (isIPv4(address)) return address;
   if (!isIPv6(address)) return 'unknown';
   const groups = groupsOf(address);
-  // IPv4 through a socket that listens on both: the whole of IPv4 would be one network otherwise.
+  // A dual-stack socket reports IPv4 as mapped IPv6: without this, all of IPv4 would be one network.
   const [, high, low] = MAPPED.exec(groups.join(':')) ?? [];
   if (high !== undefined && low !== undefined) return dotted(high, low);
   return `${groups.slice(0, GROUPS_OF_A_NETWORK).join(':')}::/64`;
 }
 
-// The URL parser knows every spelling and writes one of them.
+// The URL parser reads every spelling and writes the canonical one.
 function groupsOf(address: string): readonly string[] {
   const [withoutZone = ''] = address.split('%');
   const text = new URL(`http://[${withoutZone}]/`).hostname.slice(1, -1);
@@ -88,7 +87,7 @@ function dotted(...groups: readonly string[]): string {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    // What the outside calls us, from the configuration: never the Host header, which whoever calls us chooses.
+    // From the configuration. The Host header is the client's choice.
     publicOrigin: () => string;
   }
 }
@@ -97,7 +96,7 @@ export function knowPublicOrigin(app: Api, publicOrigin: () => string): void {
   app.decorate('publicOrigin', publicOrigin);
 }
 
-// A browser adds the cookie to a request that another site makes. Only where the request comes from tells them apart. (CHECK-11)
+// A browser adds the cookie to requests of other sites too. Only the origin of the request tells them apart. (CHECK-11)
 export function refuseCrossOrigin(app: Api, publicOrigin: () => string): void {
   app.addHook('onRequest', async (request) => {
     if (isSafe(request.method) || sessionCookies(request).length === 0) return;
@@ -106,7 +105,7 @@ export function refuseCrossOrigin(app: Api, publicOrigin: () => string): void {
   });
 }
 
-// No header at all is refused as well: every current browser sends one, so nothing legitimate is lost.
+// A request without both headers is refused: every current browser sends one of them.
 function comesFrom(origin: string, request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin';
@@ -116,15 +115,15 @@ function comesFrom(origin: string, request: FastifyRequest): boolean {
 const METHODS = 'DELETE, GET, HEAD, PATCH, POST, PUT';
 const HEADERS = 'authorization, content-type, idempotency-key';
 
-// A browser asks again after this long, so that taking an origin off the list counts the same hour.
+// Browsers cache a preflight for this long, so that removing an origin from the list takes effect within minutes.
 const PREFLIGHT_SECONDS = 600;
 
-// Off for every origin that is not listed: it is sent no such header at all. Listed ones may read answers, and never with
-// credentials: the cookie is for our own pages, and a page of another origin that can use it can do all that its user may.
+// An unlisted origin gets no CORS header. A listed one may read answers, but never with credentials: a page of another
+// origin that could send the cookie could do everything that its user may.
 export function allowListedOrigins(app: Api, origins: readonly string[]): void {
   if (origins.length === 0) return;
   app.addHook('onRequest', async (request, reply) => {
-    // Also on answers without an origin: a cache would hand the one to a request that has the other.
+    // Also on answers without an origin: a cache could otherwise return them to a request that has one.
     reply.header('vary', 'Origin');
     const { origin } = request.headers;
     if (origin === undefined || !origins.includes(origin)) return;

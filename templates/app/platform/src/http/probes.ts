@@ -5,7 +5,7 @@ import { events } from '../logging/events.ts';
 import { strictObject } from './schemas.ts';
 import { Type } from 'typebox';
 
-// Anyone may ask, as often as they like; the answer is worked out this often.
+// Probes have no rate limit, so the answer is cached for this long.
 const READINESS_LIFETIME_MS = 1_000;
 
 const liveness = publicAccess(

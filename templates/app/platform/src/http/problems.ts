@@ -1,4 +1,4 @@
-// Every error this service can answer with. Nothing else about a failure leaves the process. (CHECK-11)
+// Every error that the service can answer with. A client learns nothing else about a failure. (CHECK-11)
 export const problems = {
   'invalid-request': { status: 400, title: 'Bad Request', detail: 'The request is not valid.' },
   'idempotency-key-required': {
@@ -72,7 +72,7 @@ export const problems = {
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as readonly ProblemCode[];
 
-// A pointer names a member that our own schema declares, a rule the one it broke. The value is never repeated.
+// The pointer names a member of our schema, and the rule is the keyword that it violates. The value is never repeated.
 export interface InvalidMember {
   readonly in: string;
   readonly pointer: string;
@@ -81,8 +81,8 @@ export interface InvalidMember {
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export interface ProblemMembers {
-  // What this route has to say instead of what all do.
+interface ProblemMembers {
+  // Replaces the detail of the table for this route.
   readonly detail?: string | undefined;
   readonly errors?: InvalidMember[] | undefined;
 }
@@ -102,10 +102,10 @@ export function problemBody(
   };
 }
 
-// Thrown to answer with one row of the table. The reason is for whoever reads the line that the log points to.
+// Throw it to answer with one row of the table. The reason is for readers of the code: no client and no log gets it.
 export class Refusal extends Error {
   readonly problem: ProblemCode;
-  // What the answer says beside its body, such as when to come back.
+  // Headers of the answer, such as Retry-After.
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(problem: ProblemCode, reason: string, headers: Refusal['headers'] = {}) {

@@ -3,32 +3,32 @@ import { CompiledQuery, sql } from 'kysely';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Database, SystemTx } from '../database/database.ts';
 
-// Whoever has more networks than this makes us ask the database more often. It does not make us hold more.
+// An attacker with more networks causes more database queries, but not more memory.
 const MOST_LEASES = 20_000;
 
 export interface RateLimit {
   readonly points: number;
   readonly seconds: number;
   /**
-   * How many points are taken from the database at once, and then counted here. A restart forfeits
-   * what is left of them, so that it never gives anybody more.
+   * How many points are taken from the database at once, and then counted in memory. A restart forfeits the
+   * rest of them, so that it never grants more than the limit.
    */
   readonly lease: number;
 }
 
 export interface RateLimiter {
-  /** How many milliseconds this one has to wait. 0: it goes on, and is counted. */
+  /** How many milliseconds the key has to wait. 0 means that the request is counted and may proceed. */
   take(key: string): Promise<number>;
 }
 
 interface Lease {
   left: number;
-  // The window's end. Nothing is to be had before it where the limit is reached.
+  // The end of the window. Where the limit is reached, no request passes before it.
   readonly until: number;
   readonly reached: boolean;
 }
 
-/** Counts in the database: a restart forgets nothing, and processes that share it share the limit. (AUTH-11) */
+/** Counts in the database: a restart resets nothing, and all processes share one limit. (AUTH-11) */
 export function durableLimiter(database: Database, name: string, limit: RateLimit): RateLimiter {
   if (limit.points % limit.lease !== 0)
     throw new RangeError(`The lease of ${name} must divide its points: the rest is never given.`);
@@ -38,7 +38,7 @@ export function durableLimiter(database: Database, name: string, limit: RateLimi
     storeClient: clientOn(database),
     storeType: 'pool',
     tableName: 'rate_limit',
-    // Migrations make it: the service may not.
+    // Migrations create the table: the service may not.
     tableCreated: true,
     clearExpiredByTimeout: false,
     keyPrefix: name,
@@ -63,7 +63,7 @@ export function durableLimiter(database: Database, name: string, limit: RateLimi
     }
   }
 
-  // One question at a time about each: a burst would otherwise take a lease for each of its requests.
+  // One query at a time per key: otherwise each request of a burst would take a lease.
   function renew(digest: string): Promise<void> {
     const underWay = asking.get(digest);
     if (underWay) return underWay;
@@ -83,7 +83,7 @@ export function durableLimiter(database: Database, name: string, limit: RateLimi
   }
 }
 
-/** Counts here, for as long as the database does not answer. */
+/** Counts in the memory of this process, for as long as the database does not answer. */
 export function localLimiter(name: string, { points, seconds }: RateLimit): RateLimiter {
   const store = new RateLimiterMemory({ keyPrefix: name, points, duration: seconds });
   return {
@@ -94,18 +94,18 @@ export function localLimiter(name: string, { points, seconds }: RateLimit): Rate
   };
 }
 
-/** Deletes the windows that are over. */
+/** Deletes expired windows. */
 export async function sweepRateLimits(tx: SystemTx, now: Date = new Date()): Promise<void> {
   await sql`delete from rate_limit where expire <= ${now.getTime()}`.execute(tx.sql);
 }
 
-// A limit that is reached is thrown as an answer; anything else is a failure.
+// The library throws a result where the limit is reached, and an error where it failed.
 function ifReached(answer: unknown): RateLimiterRes {
   if (answer instanceof RateLimiterRes) return answer;
   throw answer;
 }
 
-// Through our own door: as the service's role, with its time limits, on either engine.
+// Queries run through our own database layer: with the service's role and time limits, on both engines.
 function clientOn(database: Database) {
   return {
     query: ({ text, values }: { text: string; values: readonly unknown[] }) =>
@@ -117,7 +117,7 @@ function clientOn(database: Database) {
   };
 }
 
-// One length whatever the key is, and no list of names to read in the table.
+// A digest has one length, and the table shows no names or addresses.
 function digestOf(key: string): string {
   return hash('sha256', key, 'base64url');
 }

@@ -8,19 +8,18 @@ import type { RateLimit, RateLimiter } from './rate-limiter.ts';
 import { durableLimiter, localLimiter } from './rate-limiter.ts';
 
 export interface Limit extends RateLimit {
-  // Where the database does not answer: count in this process, or refuse.
+  // While the database does not answer: count in this process, or refuse.
   readonly withoutDatabase: 'count-here' | 'refuse';
   readonly why: string;
 }
 
-// How often somebody may ask. Whoever asks more often is answered 429 until the window ends, and never longer: a limit
-// locks nobody out. (AUTH-11)
+// Past a limit the answer is 429 until the window ends, and no longer: an attacker cannot lock a user out. (AUTH-11)
 export const rateLimits = {
   network: {
     points: 1_200,
     seconds: 60,
     lease: 60,
-    // Nothing that is guarded works without the database, and probes and 404s should.
+    // Without the database guarded routes fail anyway. Public ones keep working.
     withoutDatabase: 'count-here',
     why: 'One host cannot take the service from everybody else; an office behind one address fits.',
   },
@@ -32,7 +31,7 @@ export const rateLimits = {
     why: 'A stolen session or a loop gone wrong is slowed down, wherever it comes from.',
   },
   delivery: {
-    // Ten times what one process verifies for a provider in its busiest minute.
+    // Ten times what one process verifies in the busiest minute of a provider.
     points: 300_000,
     seconds: 60,
     lease: 1,
@@ -42,9 +41,9 @@ export const rateLimits = {
   'sign-in': {
     points: 20,
     seconds: 15 * 60,
-    // Each one counts: two more guesses for each process would be two more guesses.
+    // Exact: a larger lease would grant extra guesses per process.
     lease: 1,
-    // Unlimited guesses are what the limit stands against, and making the database slow would buy them.
+    // Otherwise an attacker could overload the database to get unlimited guesses.
     withoutDatabase: 'refuse',
     why: 'Guessing at a proof from one network takes longer than the proof lives.',
   },
@@ -54,16 +53,16 @@ export type RateLimits = Readonly<Record<keyof typeof rateLimits, Limit>>;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    // On top of the limit that every route has for a network; none at all is for probes. What comes signed
-    // from a provider is counted in this process and nowhere else.
+    // Every route has the limit per network. `sign-in` adds one, `none` is for probes, and `delivery` is for signed
+    // webhooks, which are counted in memory only.
     limit?: 'sign-in' | 'none' | 'delivery';
   }
 }
 
 type Take = (request: FastifyRequest, key: string) => Promise<void>;
 
-// Before anybody is looked up: asking is cheap for whoever asks, and must stay so for us. The address is the
-// connection's, or what a proxy on the list says of it, and never a header that a client chose. (AUTH-11)
+// Runs before any session lookup, so that refusing stays cheap. The address comes from the connection or from a listed
+// proxy, never from a header that a client chose. (AUTH-11)
 export function limitNetworks(app: Api, database: Database, limits: RateLimits): void {
   const takeOfAny = limited('network', limits.network, database);
   const takeOfSignIn = limited('sign-in', limits['sign-in'], database);
@@ -82,7 +81,7 @@ export function limitNetworks(app: Api, database: Database, limits: RateLimits):
   });
 }
 
-// After it is known who asks: one caller's share is the same from one network or from many.
+// Runs after authentication: a caller has one share, from however many networks.
 export function limitCallers(app: Api, database: Database, limits: RateLimits): void {
   const takeOfCaller = limited('caller', limits.caller, database);
   app.addHook('onRequest', async (request) => {
@@ -103,13 +102,13 @@ function limited(name: string, limit: Limit, database: Database): Take {
   };
 }
 
-// Where counting in one process is not enough, nothing is let through. (AUTHZ-5)
+// Where a count in one process is not enough, refuse. (AUTHZ-5)
 function countedHere(instead: RateLimiter | undefined, key: string): Promise<number> {
   if (instead === undefined) throw new Refusal('limit-unknown', 'The limit cannot be counted.');
   return instead.take(key);
 }
 
-// What is left is said only where it is known, which is when nothing is: points are taken several at once.
+// The remaining points are exact only at 0, since points are leased several at a time.
 function tooMany(name: string, { points, seconds }: Limit, waitMs: number): Refusal {
   const wait = Math.ceil(waitMs / 1000);
   return new Refusal('rate-limited', `The limit ${name} is reached.`, {

@@ -6,23 +6,23 @@ import { Refusal } from './problems.ts';
 import { limits } from './limits.ts';
 import { isSafe } from './methods.ts';
 
-// What RFC 3986 lets a path and a query hold. Whatever else a parser puts up with, the next one reads differently.
+// The characters that RFC 3986 allows in a path and a query. Parsers differ on all others.
 const TARGET =
   /^(\/(?:[\w\-.~!$&'()*+,;=:@/]|%[0-9a-f]{2})*)(?:\?((?:[\w\-.~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*))?$/i;
 
-// Empty, or a way up the tree.
+// An empty segment, `.` or `..`.
 const ODD_SEGMENT = /\/(?:\.{0,2}\/|\.{1,2}$)/;
 
-// Encoded separators and controls, a second encoding within the first, and letters that need none.
+// Encoded separators and control characters, double encoding, and characters that need no encoding.
 const ODD_ESCAPE = /[\p{Cc}/\\%\w\-.~]/u;
 
-// An address has one spelling here. Otherwise a rule of the proxy about /internal says nothing of /x/..;/%69nternal. (CHECK-11)
+// An address has one spelling. Otherwise /x/..;/%69nternal would pass a proxy's rule about /internal. (CHECK-11)
 export function refuseOddTargets(app: Api): void {
   app.addHook('onRequest', async ({ raw: { url = '' } }) => {
     if (url.length > limits.urlCharacters)
       throw new Refusal('uri-too-long', 'Too long an address.');
     const [, path = '', query = ''] = TARGET.exec(url) ?? [];
-    // Also the absolute form, which only a proxy is sent: its host would be a second opinion on where this was going.
+    // Refuses the absolute form too, which is for proxies: its host could contradict the Host header.
     if (path === '') throw new Refusal('invalid-request', 'An address of another form.');
     refuseOddPath(path);
     if (query !== '') refuseOddQuery(query);
@@ -35,7 +35,7 @@ function refuseOddPath(path: string): void {
     throw new Refusal('invalid-request', 'A path with a second spelling.');
 }
 
-// A name that comes twice is an array to one parser, the first value to another and the last one to a third.
+// Parsers read a repeated name as an array, as the first value, or as the last one.
 function refuseOddQuery(query: string): void {
   const pairs = query.split('&');
   if (pairs.length > limits.queryParameters)
@@ -60,12 +60,12 @@ function decoded(text: string): string {
 
 function asciiOf(escape: string): string {
   const code = Number.parseInt(escape.slice(1), 16);
-  // A byte of a longer character: the router decodes the whole of it, or refuses.
+  // Part of a multi-byte character: the router decodes or refuses the whole of it.
   return code < 0x80 ? String.fromCharCode(code) : '';
 }
 
-// An address that exists answers 405 to another method, also to somebody unknown: whoever asks with the right one is
-// told 401 rather than 404 already, so nothing more is given away.
+// A known address answers 405 to another method, also without a session. It gives nothing away: the right method answers
+// 401 rather than 404.
 export function nameAllowedMethods(app: Api): void {
   app.addHook('onRequest', async ({ is404, url }, reply) => {
     if (!is404) return;
@@ -87,7 +87,7 @@ function matches(pattern: string, path: string): boolean {
   );
 }
 
-// Sent twice, a proxy may decide on the first and we on the last; node:http drops or joins them in silence.
+// Sent twice, a proxy may use the first value and the service the last. node:http drops or joins them silently.
 const SINGLE: ReadonlySet<string> = new Set([
   'authorization',
   'content-encoding',
@@ -102,8 +102,8 @@ const SINGLE: ReadonlySet<string> = new Set([
   'transfer-encoding',
 ]);
 
-// What a client may say about where it comes from and what it asked for, and what nothing here may ever believe.
-// Only X-Forwarded-For is read, and of it only what a listed proxy wrote.
+// Delete headers that overwrite the client's address, the host or the method. The only proxy header we read is
+// X-Forwarded-For, and only from a listed proxy.
 const NEVER_BELIEVED = [
   'forwarded',
   'x-forwarded-host',
@@ -117,7 +117,7 @@ const NEVER_BELIEVED = [
 
 const HOST = /^(?:[a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i;
 
-// A request that two servers in a row could read differently is how one is smuggled past the first. (CHECK-11)
+// Refuse what a proxy and the service could read differently: a client could smuggle a request past the proxy. (CHECK-11)
 export function refuseOddHeaders(app: Api): void {
   app.addHook('onRequest', async (request, reply) => {
     for (const name of NEVER_BELIEVED) delete request.headers[name];
@@ -132,7 +132,7 @@ export function refuseOddHeaders(app: Api): void {
 
 function refuseRepeated(rawHeaders: readonly string[]): void {
   const names = rawHeaders.filter((_, index) => index % 2 === 0);
-  // node:http would leave out the rest, whatever it protected.
+  // node:http would drop the rest silently.
   if (names.length > limits.headerCount)
     throw new Refusal('headers-too-large', 'Too many header fields.');
   const seen = new Set<string>();
@@ -143,7 +143,7 @@ function refuseRepeated(rawHeaders: readonly string[]): void {
   }
 }
 
-// HTTP/1.0 knew no Host, and old health checks still speak it. node:http also takes "HTTP/2.0" for a version of this one.
+// HTTP/1.0 has no Host, and old health checks still use it. node:http also accepts "HTTP/2.0" in an HTTP/1 request line.
 function refuseOddHost({ headers: { host }, raw: { httpVersion } }: FastifyRequest): void {
   if (httpVersion !== '1.1' && httpVersion !== '1.0')
     throw new Refusal('invalid-request', 'A version of HTTP that is not spoken like this.');
@@ -151,7 +151,7 @@ function refuseOddHost({ headers: { host }, raw: { httpVersion } }: FastifyReque
     throw new Refusal('invalid-request', 'No host, or an odd one.');
 }
 
-// node:http has such a limit too, and answers whatever is already under way beyond it empty.
+// node:http has this limit too, but answers further requests in the pipeline with an empty response.
 const requestsOn = new WeakMap<object, number>();
 
 function lastOnConnection({ raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
@@ -168,7 +168,7 @@ function refuseOddBody({ headers, method, raw: { httpVersion } }: FastifyRequest
     throw new Refusal('invalid-request', 'A transfer coding that not everybody reads alike.');
   if (isSafe(method) && (coding ?? encoding ?? length) !== undefined)
     throw new Refusal('invalid-request', 'A body where a method gives it no meaning.');
-  // Unpacking is how a small body becomes a large one.
+  // A small compressed body can expand to a huge one.
   if (encoding !== undefined) throw new Refusal('unsupported-media-type', 'An encoded body.');
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
     throw new Refusal('expectation-failed', 'An expectation that nobody here knows.');

@@ -8,9 +8,9 @@ type Meets = (route: RouteOptions) => boolean;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    // What the route's own code refuses with, where nothing else it declares says so.
+    // Refusals of the route's own code that do not follow from its other declarations.
     refuses?: readonly ProblemCode[];
-    // How a request to a public route proves itself, where there is no session.
+    // How a request to a public route proves its sender.
     proof?: 'signature';
   }
 }
@@ -18,7 +18,7 @@ declare module 'fastify' {
 const always: Meets = () => true;
 const own: Meets = () => false;
 
-// A row of problems.ts that is not here does not compile: whoever adds a refusal says which routes meet it. (CHECK-11)
+// Each row of problems.ts needs one here, or this does not compile: the description lists every refusal. (CHECK-11)
 const MEETS: Readonly<Record<ProblemCode, Meets>> = {
   'invalid-request': always,
   'idempotency-key-required': (route) => takesKey(route) && route.config?.idempotent === 'required',
@@ -27,9 +27,9 @@ const MEETS: Readonly<Record<ProblemCode, Meets>> = {
   unproven: ({ config }) => config?.proof !== undefined,
   forbidden: (route) => refusedAs(route) === 'forbidden',
   'cross-origin': isUnsafe,
-  // Whatever an access loads may be gone.
+  // A resource may be deleted.
   'not-found': (route) => isGuarded(route) || route.url.includes(':'),
-  // What is described exists.
+  // A described method exists.
   'method-not-allowed': own,
   'request-timeout': always,
   'idempotency-key-in-use': takesKey,
@@ -48,13 +48,13 @@ const MEETS: Readonly<Record<ProblemCode, Meets>> = {
   'handler-timeout': always,
 };
 
-/** What a request to this route can be refused with, by what the route declares. */
+/** The refusals that a request to this route can meet, by the route's declarations. */
 export function problemsOf(route: RouteOptions): readonly ProblemCode[] {
   const named = new Set(route.config?.refuses);
   return problemCodes.filter((code) => named.has(code) || MEETS[code](route));
 }
 
-/** Whether a change may be sent under a key, so that a retry is answered as the first request was. */
+/** Whether the route accepts an Idempotency-Key. */
 export function takesKey(route: RouteOptions): boolean {
   return isGuarded(route) && isUnsafe(route);
 }

@@ -10,14 +10,14 @@ export function strictObject<Properties extends TProperties>(properties: Propert
   return Type.Object(properties, { additionalProperties: false });
 }
 
-// Text that people type: no control character survives into a log, a terminal or a header. Line breaks may, where asked.
+// Text without control characters, which could reach a log, a terminal or a header. TEXT allows tabs and line breaks.
 export const LINE = '^[^\\u0000-\\u001f\\u007f]*$';
 export const TEXT = '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$';
 
 const PARTS = ['body', 'querystring', 'params'] as const;
 
-// A member that no schema names must not reach a handler: that is how `role` and `tenant` arrive in a profile update.
-// Path and query are text and become numbers; a body already has types and is taken at its word. (CHECK-11)
+// Refuse members that no schema names, such as `role` or `tenant` in a profile update. Path and query are converted from
+// text; a body has types of its own and is not converted. (CHECK-11)
 export function validateStrictly(app: Api): void {
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => validator(schema, httpPart));
   app.addHook('onRoute', refuseOpenSchema);
@@ -32,7 +32,7 @@ function validator(schema: TSchema, part: string | undefined) {
   };
 }
 
-// One spelling for each value. A library that is helpful turns " 1", "0x1", "1e0" and "true" into the number one.
+// One spelling per value. A converting library turns " 1", "0x1", "1e0" and "true" into the number one.
 const READ: Readonly<Record<string, (text: string) => unknown>> = {
   boolean: (text) => ({ true: true, false: false })[text] ?? text,
   integer: (text) => (/^(?:0|-?[1-9][0-9]{0,14})$/.test(text) ? Number(text) : text),
@@ -57,7 +57,7 @@ function refuseOpenSchema(route: RouteOptions): void {
     throw new Error(`${route.url}: its ${open} schema lets other members in. Use strictObject.`);
 }
 
-// Looks at every object in the schema, however deep: the one that was forgotten is the one that is used.
+// Checks nested objects too.
 function isOpen(schema: unknown): boolean {
   if (typeof schema !== 'object' || schema === null) return false;
   if ('properties' in schema && !('additionalProperties' in schema)) return true;

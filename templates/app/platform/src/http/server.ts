@@ -18,12 +18,12 @@ import { PROBLEM_TYPE, problemBody, problems } from './problems.ts';
 const CONNECTION_ERRORS: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
   HPE_HEADER_OVERFLOW: 'headers-too-large',
-  // The extensions of a chunk, which nobody here reads.
+  // Chunk extensions, which the service never uses.
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body-too-large',
 };
 
-// What node:http could not read as a request at all.
-export function answerBrokenConnection(log: FastifyBaseLogger) {
+// Answers what node:http could not parse as a request.
+function answerBrokenConnection(log: FastifyBaseLogger) {
   return function answer(error: ConnectionError, socket: Duplex): void {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
     const problem = CONNECTION_ERRORS[error.code] ?? 'invalid-request';
@@ -32,8 +32,8 @@ export function answerBrokenConnection(log: FastifyBaseLogger) {
   };
 }
 
-// Written by hand, because there is no request to answer.
-export function refuseConnection(socket: Duplex, problem: ProblemCode): string {
+// Written to the socket, because there is no request to answer.
+function refuseConnection(socket: Duplex, problem: ProblemCode): string {
   const { status, title } = problems[problem];
   const requestId = randomUUID();
   const body = JSON.stringify(problemBody(problem, requestId));
@@ -49,34 +49,34 @@ export function refuseConnection(socket: Duplex, problem: ProblemCode): string {
   return requestId;
 }
 
-// Sent with every answer, refusals and framework errors included.
+// Sent with every answer, including refusals and framework errors.
 export const securityHeaders = {
-  // An API has nothing to load, frame or submit: an answer that a browser renders anyway is inert.
+  // An API loads, frames and submits nothing, so an answer that a browser renders is inert.
   'content-security-policy':
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  // For browsers that are older than frame-ancestors.
+  // For browsers without frame-ancestors.
   'x-frame-options': 'DENY',
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  // Nothing here asks for a camera, a place or a payment, and nothing that gets in may.
+  // The service uses no camera, location or payment, and injected code must not either.
   'permissions-policy':
     'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
   'cross-origin-resource-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-opener-policy': 'same-origin',
-  // Answers depend on the caller: a shared cache would hand one caller's answer to the next.
+  // Answers depend on the caller: a shared cache could return one caller's answer to another.
   'cache-control': 'no-store',
 } as const;
 
-// Set when the request arrives, so that whatever fails later answers with them.
+// Set when the request arrives, so that later failures carry them.
 export function sendSecurityHeaders(app: Api): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);
   });
 }
 
-// One more than is allowed, so that the one too many is seen and refused: node:http leaves out what is beyond, unsaid.
+// One more than allowed, so that the excess is seen and refused: node:http drops fields beyond this silently.
 const HEADERS_READ = limits.headerCount + 1;
 
 export function createServer(log: FastifyBaseLogger, trustedProxies: readonly string[] = []): Api {
@@ -86,9 +86,9 @@ export function createServer(log: FastifyBaseLogger, trustedProxies: readonly st
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId',
     }),
-    // Never taken from a header: whoever chooses the id can make two requests look like one.
+    // Never from a header: a client that chooses the id can make two requests look like one.
     genReqId: () => randomUUID(),
-    // By address and never by number of hops: whoever reaches us past the proxy has as many hops as they care to type.
+    // By address, never by number of hops: a client that bypasses the proxy can forge any number of hops.
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: limits.bodyBytes,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
@@ -97,12 +97,12 @@ export function createServer(log: FastifyBaseLogger, trustedProxies: readonly st
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.timeoutCheckMs,
       maxHeaderSize: limits.headerBytes,
-      // Refused with all other odd requests, as a problem and not with an empty answer.
+      // request-head.ts refuses a missing host, with a problem instead of an empty answer.
       requireHostHeader: false,
       insecureHTTPParser: false,
     },
     routerOptions: { maxParamLength: limits.pathParameterCharacters },
-    // Requests that arrive while the service drains are answered in full, not with an error of another shape.
+    // Requests during shutdown are answered in full, not with an error of another shape.
     return503OnClosing: false,
     allowErrorHandlerOverride: false,
     frameworkErrors: answerFrameworkError,
@@ -110,15 +110,14 @@ export function createServer(log: FastifyBaseLogger, trustedProxies: readonly st
   });
   app.server.maxHeadersCount = HEADERS_READ;
   app.server.on('connect', (_request, socket) => refuseConnection(socket, 'invalid-request'));
-  // Without a listener node:http answers by itself: an unknown expectation empty, and 100-continue before anything was
-  // looked at.
+  // Without a listener node:http answers by itself: 417 without a body, and 100 Continue before any check.
   app.server.on('checkContinue', (request, reply) => app.server.emit('request', request, reply));
   app.server.on('checkExpectation', (request, reply) => app.server.emit('request', request, reply));
   letGoWhileClosing(app);
   return app;
 }
 
-// A connection that is kept after its last answer would hold up the shutdown for as long as it may idle.
+// An idle keep-alive connection would delay the shutdown until its timeout.
 function letGoWhileClosing(app: Api): void {
   let closing = false;
   app.addHook('preClose', async () => {
@@ -129,7 +128,7 @@ function letGoWhileClosing(app: Api): void {
   });
 }
 
-// These never reach a hook, so they get the headers here.
+// These errors run no hooks, so they get the headers here.
 function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   reply.headers(securityHeaders).header('x-request-id', request.id);
   return answerError(error, request, reply);

@@ -8,14 +8,14 @@ import { allow } from './access.ts';
 import { entityText, recordChange } from './access.ts';
 import { strictObject } from './schemas.ts';
 
-// The prefix makes the browser refuse the cookie unless it is Secure, host-only and for the whole path. (AUTH-9)
+// With this prefix the browser accepts the cookie only if it is Secure, host-only and for Path=/. (AUTH-9)
 export const SESSION_COOKIE = '__Host-session';
 
 export function setSessionCookie(value: string): string {
   return `${SESSION_COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax`;
 }
 
-export function clearSessionCookie(): string {
+function clearSessionCookie(): string {
   return `${setSessionCookie('')}; Max-Age=0`;
 }
 
@@ -33,15 +33,15 @@ declare module 'fastify' {
   }
 }
 
-// Who is asking, or nobody. What a caller may do is decided later, and never here.
+// Sets the caller of the session, or null. The policies decide later what the caller may do.
 export function authenticate(app: Api, database: Database): void {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     const { access } = request.routeOptions.config;
-    // Only routes that will decide on a caller cost a look-up: probes and guesses at addresses stay cheap.
+    // Only guarded routes cost a lookup: probes and guessed addresses stay cheap.
     if (access?.kind !== 'allow') return;
     const [cookie, another] = sessionCookies(request);
-    // Two cookies of one name: somebody planted one of them, and we cannot know which.
+    // Reject a second cookie with the same name: an attacker on a sibling subdomain can plant one. (AUTH-9)
     if (cookie === undefined || another !== undefined || !isCookieValue(cookie)) return;
     request.caller = await callerOf(database, cookie);
   });
@@ -54,13 +54,13 @@ async function callerOf(database: Database, cookie: string): Promise<Caller | nu
   return caller ?? null;
 }
 
-// What the browser kept of the answers goes with the session. Not "cookies": that takes those of sibling hosts as well.
+// Clears what the browser stored. Not "cookies": that would delete those of sibling hosts too.
 const FORGET = '"cache", "storage"';
 
-// The row ends, whatever the browser does with its cookie: a stolen copy opens nothing from here on. (AUTH-9)
+// Ends the session in the database, so that a stolen copy of the cookie is useless. (AUTH-9)
 export function signOut(app: Api): void {
   app.post('/session/end', {
-    // A retry comes from nobody, and finds the session ended: it needs no key.
+    // A retry is unauthenticated, since the session has ended, so it needs no key.
     config: { access: allow('App::Action::"end-session"', ownSession), idempotent: 'optional' },
     schema: { response: { 204: Type.Null() } },
     handler: async ({ authorized }, reply) => {
@@ -80,7 +80,7 @@ const Session = strictObject({
   authTime: Type.String({ format: 'date-time' }),
 });
 
-// What the service knows about the caller: the first thing to ask when something is forbidden.
+// Describes the caller, to find out why a request is forbidden.
 export function describeCaller(app: Api): void {
   app.get('/session', {
     config: { access: allow('App::Action::"read-session"', ownSession) },

@@ -2,14 +2,14 @@ import type { RouteHandlerMethod } from 'fastify';
 import { limits } from './limits.ts';
 import { Refusal } from './problems.ts';
 
-// For a handler that works outside of a transaction. What it answers after its time is not sent.
+// For a handler outside of a transaction. An answer after the time limit is discarded.
 export function timeLimited(handler: RouteHandlerMethod): RouteHandlerMethod {
   return async function inTime(request, reply) {
     return withinTimeLimit(Promise.resolve(handler.call(this, request, reply)));
   };
 }
 
-// Fastify's own handlerTimeout stops counting as soon as a request's body was read, so it never bounds a POST.
+// Fastify's handlerTimeout stops when the body was read, so it never limits a POST.
 export async function withinTimeLimit<T>(
   work: Promise<T>,
   milliseconds: number = limits.handlerTimeoutMs,

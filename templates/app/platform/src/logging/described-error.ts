@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { mask } from './masking.ts';
 
-/** What is told of an error: what it is and where it arose. Its message may quote anybody's data. */
+/** What the log shows of an error: its kind and its stack frames. The message may quote personal data. */
 export interface DescribedError {
   readonly name: string;
   readonly code?: string;
@@ -10,10 +10,10 @@ export interface DescribedError {
   readonly cause?: DescribedError;
 }
 
-// As many as Node collects. Frames end the stack, so what a message pretends to be is cut off first.
+// As many as Node collects. Frames stand at the end of the stack, so this cuts off a message that imitates frames.
 const MOST_FRAMES = 10;
 
-// An error may be its own cause.
+// A limit, because an error may be its own cause.
 const MOST_CAUSES = 3;
 
 const NAME = /^[A-Za-z]{1,40}$/;
@@ -23,7 +23,7 @@ const LOCATION = /(?:\(|at )((?:node:|file:\/\/|\/|[A-Z]:\\)[^\s()]{1,200}:\d{1,
 
 const ROOT = new URL('../../../', import.meta.url);
 
-/** Code, constraint and places, and no text: what a log may say of an error. (HOOK-6) */
+/** Code, constraint and stack frames, without any text. (HOOK-6) */
 export function describeError(error: unknown, causes: number = MOST_CAUSES): DescribedError {
   if (!(error instanceof Error)) return { name: 'NotAnError', frames: [] };
   const { code, constraint } = error as { readonly code?: unknown; readonly constraint?: unknown };
@@ -38,8 +38,8 @@ export function describeError(error: unknown, causes: number = MOST_CAUSES): Des
 }
 
 /**
- * One sentence for whoever stands at the terminal. What carries a code was made by the system or the
- * database, and quotes a path or a row; what carries none was written here. (HOOK-6)
+ * One sentence for the operator at the terminal. An error with a code comes from the system or the
+ * database and may quote a path or a row, so its message is left out. (HOOK-6)
  */
 export function sentenceOf(error: unknown, otherwise: string): string {
   if (!(error instanceof Error)) return otherwise;
@@ -63,7 +63,7 @@ function framesOf({ stack = '', message }: Error): string[] {
   });
 }
 
-// Where the project lies on a machine names its user.
+// The absolute path of the project may contain a user's name.
 function withinProject(place: string): string {
   if (place.startsWith('node:')) return place;
   for (const root of [ROOT.href, fileURLToPath(ROOT)])

@@ -5,7 +5,7 @@ import { isPseudonym } from './masking.ts';
 
 declare const takes: unique symbol;
 
-// What a field may hold, and so what it may never hold. Answers undefined to refuse.
+// Checks the value of a field. Returns undefined for a value that the field may not hold.
 export interface Kind<T> {
   (value: unknown): string | number | boolean | DescribedError | undefined;
   readonly [takes]?: T;
@@ -31,7 +31,7 @@ export interface Line {
   readonly [field: string]: unknown;
 }
 
-// No kind of free text: what cannot be named beforehand is somebody's input, sooner or later. (HOOK-6)
+// There is no kind for free text, which would sooner or later contain a user's input. (HOOK-6)
 export const count: Kind<number> = onlyIf(
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 );
@@ -39,9 +39,9 @@ export const duration: Kind<number> = onlyIf((value) => Number.isFinite(value));
 export const flag: Kind<boolean> = onlyIf((value) => typeof value === 'boolean');
 export const requestId: Kind<string> = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 export const identifier: Kind<string> = matching(/^[a-z][a-z0-9-]{0,39}$/);
-// A name that is listed somewhere, and so no free text.
+// A host name, which is no free text.
 export const hostName: Kind<string> = matching(/^[a-z0-9.:-]{1,253}$/);
-// As it was registered. A colon stands where an address has somebody's id.
+// The pattern of the route. A parameter such as :id stands in place of the id.
 export const routePattern: Kind<string> = matching(/^(?:none|\*|\/[\w/:*.()-]{0,199})$/);
 export const pseudonymous: Kind<Pseudonym> = onlyIf(isPseudonym);
 export const error: Kind<unknown> = (value) => describeError(value);
@@ -63,7 +63,7 @@ export function defineEvent<const F extends Fields>(
   return { name, level, fields };
 }
 
-// What is not declared, or not of its kind, is left out and counted: types hold until somebody writes `as`. (HOOK-6)
+// Fields that are undeclared or of another kind are dropped and counted: a cast can defeat the types. (HOOK-6)
 export function lineOf<F extends Fields>(event: LogEvent<F>, given: FieldsOf<F>): Line {
   const line: Record<string, unknown> = {};
   let dropped = 0;

@@ -20,7 +20,7 @@ import { problemCodes } from '../http/problems.ts';
 const problem = oneOf(...problemCodes);
 const err = error;
 
-// Everything the service can say about itself. A module adds events of its own in its own folder. (HOOK-6)
+// Every event of the platform. A module declares its own events in its folder. (HOOK-6)
 export const events = {
   requestEnded: defineEvent('request-ended', 'info', {
     method: oneOf(...METHODS),
@@ -31,7 +31,7 @@ export const events = {
   }),
   requestFailed: defineEvent('request-failed', 'error', { err }),
   requestRefused: defineEvent('request-refused', 'debug', { problem, err }),
-  // Too many to tell one by one: how many, and the first of them.
+  // The count, and one sample: there may be too many for a line each.
   refusalsCounted: defineEvent('refusals-counted', 'warn', {
     count,
     problem,
@@ -53,7 +53,7 @@ export const events = {
   sealingFailed: defineEvent('sealing-failed', 'error', { err }),
   crashed: defineEvent('crashed', 'error', { err }),
   framework: defineEvent('framework', 'warn', { err }),
-  // The net found what should never have come this far: mend whatever writes the event that is named.
+  // Masking found personal data or a secret. Fix the code that writes the named event.
   lineMasked: defineEvent('line-masked', 'error', {
     found: oneOf(...maskedKinds),
     in: identifier,

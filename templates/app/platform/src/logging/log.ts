@@ -8,14 +8,14 @@ import { lineOf, requestId } from './event.ts';
 import { events } from './events.ts';
 import { maskLine } from './masking.ts';
 
-// Longer is not one event: whoever reads lines would cut it somewhere, and read the rest as a line of its own.
+// Log collectors cut longer lines, and would read the rest as a line of its own.
 const LONGEST_LINE = 8_192;
 
 type Write = <F extends LogEvent['fields']>(event: LogEvent<F>, fields: FieldsOf<F>) => void;
 
 declare module 'fastify' {
   interface FastifyBaseLogger {
-    // The one way onto the log. What the framework says by itself becomes an event without its words. (HOOK-6)
+    // The only way to write a log line. Messages of Fastify become an event without their text. (HOOK-6)
     event: Write;
   }
 }
@@ -39,7 +39,7 @@ export function createLog(level: string, destination: DestinationStream = standa
   }
 }
 
-// What Fastify asks of a logger. Its own sentences quote addresses, so only their errors are kept, by code and place.
+// The logger of Fastify. Its messages quote addresses, so only the code and frames of their errors are logged.
 class EventLog implements Omit<FastifyBaseLogger, 'child'> {
   readonly #lines: Logger;
 

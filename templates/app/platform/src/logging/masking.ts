@@ -2,18 +2,18 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 export type MaskedKind = keyof typeof shapes;
 
-export interface Masked {
+interface Masked {
   readonly text: string;
-  /** What was found, a kind as often as it was. */
+  /** One entry per match. */
   readonly kinds: readonly MaskedKind[];
 }
 
-// What must not stand on a line, whatever put it there. Every expression starts at something that is
-// found by looking, and takes each character a fixed number of times: no line makes it slow. (HOOK-6)
+// Shapes that are masked on every line. Each expression starts at a fixed anchor and visits a character
+// a bounded number of times, so that no input makes it slow. (HOOK-6)
 const shapes = {
   'private-key': /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[^"]*/,
   'password-url': /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s/"@]*:[^\s/"@]*@/i,
-  // RFC 6750 and RFC 7617, however a header was copied here.
+  // RFC 6750 and RFC 7617, also URL-encoded.
   authorization: /\b(?:bearer|basic|digest)(?: |%20|\+)[\w.~+/=-]{8,}/i,
   cookie: /\b(?:__(?:Host|Secure)-[\w-]+|session(?:id)?)=[^;"\s]+/i,
   assignment:
@@ -27,27 +27,27 @@ const shapes = {
   token: /(?<![\w-])[\w-]{32,}(?![\w-])/,
 } as const satisfies Readonly<Record<string, RegExp>>;
 
-// A shape that many harmless texts have is looked at twice.
+// A second check for shapes that harmless text often has.
 const confirmed: Partial<Record<MaskedKind, (found: string) => boolean>> = {
   card: passesLuhn,
   iban: passesMod97,
   token: isMixed,
 };
 
-// Shorter ones are trace ids and revisions.
+// Shorter hex strings are trace ids and revisions.
 const SECRET_HEX_DIGITS = 48;
 
-// Request ids. They are everywhere, and one in a thousand would otherwise be a card.
+// Request ids are on every line, and one in a thousand would otherwise match as a card number.
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/;
 
 export const maskedKinds = Object.keys(shapes) as readonly MaskedKind[];
 const groups = [`(${UUID.source})`, ...Object.values(shapes).map(groupOf)];
 const net = new RegExp(groups.join('|'), 'g');
 
-// In `"token":"..."` the name is no secret, and without its quotes the line would be no JSON.
+// Keep the name in `"token":"..."`: it is no secret, and without its quotes the line is no longer JSON.
 const NAME = /^[\w-]+["']?(?:[:=]|%3d)["']?/i;
 
-/** The text without what looks like a secret or like somebody's data, and what that was. */
+/** Masks secrets and personal data by their shape, and returns the kinds that it found. */
 export function mask(text: string): Masked {
   const found: MaskedKind[] = [];
   const masked = text.replace(net, (match: string, ...rest: unknown[]) => {
@@ -59,13 +59,13 @@ export function mask(text: string): Masked {
   return { text: masked, kinds: found };
 }
 
-/** The same for a line of JSON, which stays the JSON it was: a number that is masked becomes a string. */
+/** Masks the values of a JSON line, which stays valid JSON: a masked number becomes a string. */
 export function maskLine(line: string): Masked {
   const found: MaskedKind[] = [];
-  // Read first, because what an escape stands for is seen only where it is undone.
+  // Parse first, because escapes would hide shapes.
   const masked: unknown = JSON.parse(line, (name, value: unknown) => {
     if (typeof value !== 'string' && typeof value !== 'number') return value;
-    // With its name before it, because a password is often recognised by nothing else.
+    // Mask it together with its name, which is often the only sign of a password.
     const before = `${name}=`;
     const { text, kinds } = mask(before + String(value));
     if (kinds.length === 0) return value;
@@ -95,7 +95,7 @@ function passesMod97(found: string): boolean {
   return digits.reduce((rest, value) => Number(`${rest}${value}`) % 97, 0) === 1;
 }
 
-// What a generator of keys makes, and a file name or an identifier hardly ever is.
+// Generated keys mix letters and digits. File names and identifiers hardly ever do.
 function isMixed(found: string): boolean {
   if (/^[0-9a-f]+$/.test(found)) return found.length >= SECRET_HEX_DIGITS;
   return /[A-Z]/.test(found) && /[a-z]/.test(found) && /\d/.test(found);
@@ -103,16 +103,16 @@ function isMixed(found: string): boolean {
 
 declare const pseudonymous: unique symbol;
 
-/** Stands for somebody, and does not tell who: only `pseudonym` makes one. */
+/** Identifies a caller within the log of one process, without the name. Only `pseudonym` makes one. */
 export type Pseudonym = string & { readonly [pseudonymous]: true };
 
-// Keyed: without the key, whoever holds a list of users could hash it and look each of them up. The
-// key dies with the process; the audit trail, joined by request id, says who it was. (HOOK-6)
+// Without a key, an attacker with a list of users could hash each of them and compare. The key is lost
+// with the process. The audit trail names the caller, by request id. (HOOK-6)
 const key = randomBytes(32);
 
 const LENGTH = 16;
 
-/** Enough to follow one caller through the lines of one process. */
+/** The same for all lines of one caller in one process. */
 export function pseudonym(subject: string): Pseudonym {
   const digest = createHmac('sha256', key).update(subject, 'utf8').digest('base64url');
   return digest.slice(0, LENGTH) as Pseudonym;

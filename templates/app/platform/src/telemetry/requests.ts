@@ -7,9 +7,9 @@ import type { OpenSpan } from './otlp.ts';
 import type { Telemetry } from './telemetry.ts';
 import { linkOf, openTelemetry } from './telemetry.ts';
 
-// One span a request and one duration: the route's pattern, the method, the status, the decision. No address, no header,
-// no caller; the request id leads to the log and the trail, where who it was is kept. (HOOK-6)
-export function traceRequests(telemetry: Telemetry): (app: Api) => void {
+// One span and one duration per request, with route pattern, method, status and decision. No address, header or caller:
+// the request id leads to the audit trail, which names the caller. (HOOK-6)
+function traceRequests(telemetry: Telemetry): (app: Api) => void {
   const { current, requests } = telemetry;
   const spans = new WeakMap<FastifyRequest, OpenSpan>();
   return (app) => {
@@ -24,7 +24,7 @@ export function traceRequests(telemetry: Telemetry): (app: Api) => void {
       spans.set(request, span);
       current.run(span, done);
     });
-    // The parser of the body calls back from the socket, which belongs to no request.
+    // The body parser calls back from the socket, outside of the request's context.
     app.addHook('preValidation', (request, _reply, done) => {
       const span = spans.get(request);
       if (span) current.run(span, done);
@@ -56,7 +56,7 @@ function routeOf({ routeOptions }: FastifyRequest): string {
 function listen({ current, refusals: refused, masked }: Telemetry): () => Promise<void> {
   const decided = (told: unknown): void => {
     const { allow } = told as DecisionTold;
-    // Decided within a transaction, whose span is the request's child.
+    // The decision runs in a transaction, whose span is a child of the request's.
     current.getStore()?.parent?.set({ 'app.decision': allow ? 'allow' : 'deny' });
   };
   const onRefusal = (told: unknown): void =>
@@ -74,7 +74,7 @@ function listen({ current, refusals: refused, masked }: Telemetry): () => Promis
 
 const SERVICE = 'api';
 
-export interface Observation {
+interface Observation {
   readonly observe: (app: Api) => void;
   close(): Promise<void>;
 }

@@ -7,15 +7,15 @@ import type { PromptTold } from '../prompt-refused.ts';
 import { promptRefused } from '../prompt-refused.ts';
 import { openExporter } from './exporter.ts';
 import { counter, histogram } from './meters.ts';
-import type { Attributes, Metric, Span, NewSpan, OpenSpan, SpanLink } from './otlp.ts';
+import type { Metric, NewSpan, OpenSpan, SpanLink } from './otlp.ts';
 import { watchDatabase } from './watch-database.ts';
 
 // https://www.w3.org/TR/trace-context/#traceparent-header
 const TRACE_PARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
 
 /**
- * What a request says it belongs to, as a link and never as our own id: whoever could choose that
- * would write into somebody else's trace. Baggage and tracestate are free text, and are not read.
+ * The trace of the sender becomes a link, never our trace id: a client that chooses the id could write into another
+ * client's trace. Baggage and tracestate are free text, and are not read.
  */
 export function linkOf(header: unknown): SpanLink | undefined {
   const [, traceId, spanId] = (typeof header === 'string' && TRACE_PARENT.exec(header)) || [];
@@ -26,7 +26,7 @@ export type Telemetry = ReturnType<typeof openTelemetry>;
 
 const NANOSECONDS = 1_000_000_000;
 
-/** Spans and figures of this process, sent to one receiver. Who asked, and for what, is in none of them. (HOOK-6) */
+/** Sends spans and metrics of this process to one receiver. They contain no caller and no input. (HOOK-6) */
 export function openTelemetry(endpoint: string, service: string) {
   const current = new AsyncLocalStorage<OpenSpan>();
   const requests = histogram('http.server.request.duration');

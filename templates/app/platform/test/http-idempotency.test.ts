@@ -3,27 +3,26 @@ import { after, before, test } from 'node:test';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { Type } from 'typebox';
-import type { TenantTx } from '@app/platform/database/database';
-import type { TestApp } from '../../test/support/build-app.ts';
-import { appWithoutDatabase, openTestApp } from '../../test/support/build-app.ts';
+import type { TestApp } from '../../test/support/open-app.ts';
+import { openApp, openAppWithoutDatabase } from '../../test/support/open-app.ts';
 import type { Answer, Client } from '../../test/support/signed-in.ts';
 import { signedIn } from '../../test/support/signed-in.ts';
 import { auditCount, auditEvents } from '../../test/support/tables.ts';
-import { allow, publicAccess } from '@app/platform/http/access';
-import type { Authorized } from '@app/platform/http/access';
-import { recordChange } from '@app/platform/http/access';
-import { Refusal } from '@app/platform/http/problems';
-import type { Api } from '@app/platform/service/module';
-import { strictObject } from '@app/platform/http/schemas';
+import type { TenantTx } from '../src/database/database.ts';
+import type { Authorized } from '../src/http/access.ts';
+import { allow, publicAccess, recordChange } from '../src/http/access.ts';
+import { Refusal } from '../src/http/problems.ts';
+import { strictObject } from '../src/http/schemas.ts';
+import type { Api } from '../src/service/module.ts';
 
 const ACTION = 'App::Action::"read-session"';
 
 let service: TestApp;
 let alice: Client;
-// What the routes below do is a matter of the test that calls them.
+// Each test sets what the routes below do.
 let behave: (tx: TenantTx) => Promise<unknown> = async () => {};
 before(async () => {
-  service = await openTestApp({ modules: [{ id: 'specimen', routes: specimen }] });
+  service = await openApp({ modules: [{ id: 'specimen', routes: specimen }] });
   await service.database.ownerTransaction('a table to write to', ({ sql: db }) =>
     sql`create table scribble (); grant insert on scribble to app_api`.execute(db),
   );
@@ -189,7 +188,7 @@ test('a key where it could mean nothing stops the boot', async () => {
       ),
   ]) {
     const modules = [{ id: 'specimen', routes: (app: Api) => void add(app) }];
-    await assert.rejects(appWithoutDatabase({ modules }), /no use for an Idempotency-Key/);
+    await assert.rejects(openAppWithoutDatabase({ modules }), /no use for an Idempotency-Key/);
   }
 });
 
@@ -210,10 +209,10 @@ function isSameAnswer(again: Answer, first: Answer): void {
     assert.equal(again.headers[name], first.headers[name], name);
 }
 
-// As a process leaves it that dies between its claim and its commit.
+// The state that a process leaves when it dies between its claim and its commit.
 async function claimAndDie(key: string): Promise<void> {
   await send(key, { n: 1 });
-  await service.database.ownerTransaction('as if it had never ended', (tx) =>
+  await service.database.ownerTransaction('leave the claim open', (tx) =>
     sql`
       update idempotency_key set status = null, headers = null, body = null, resource = null
       where key = ${key}
@@ -222,7 +221,7 @@ async function claimAndDie(key: string): Promise<void> {
 }
 
 async function scribbles(): Promise<number> {
-  const { rows } = await service.database.ownerTransaction('count what was left behind', (tx) =>
+  const { rows } = await service.database.ownerTransaction('count what was left', (tx) =>
     sql`select from scribble`.execute(tx.sql),
   );
   return rows.length;
