@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { openReceiver } from '../../test/support/receiver.ts';
+import { openReceiver } from '../../platform/test/support/receiver.ts';
 
 const program = `
   const { setGlobalDispatcher, fetch: packagesFetch, request, Agent } = await import('undici');

@@ -4,8 +4,15 @@ export interface Operation {
   readonly method: string;
   readonly url: string;
   readonly security?: readonly object[];
-  readonly parameters: readonly { readonly name: string; readonly required?: boolean }[];
+  readonly parameters: readonly Parameter[];
   readonly responses: Readonly<Record<string, DescribedAnswer>>;
+}
+
+interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  readonly required?: boolean;
+  readonly schema: object;
 }
 
 interface DescribedAnswer {
