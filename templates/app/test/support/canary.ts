@@ -13,7 +13,7 @@ export function canary(): string {
 }
 
 // Every disguise in which it could still be read.
-export function formsOf(value: string): readonly string[] {
+function formsOf(value: string): readonly string[] {
   const bytes = Buffer.from(value);
   return [
     value,
@@ -25,7 +25,7 @@ export function formsOf(value: string): readonly string[] {
 }
 
 // Base64 has three faces, by where in the text the value begins; the first and last sign depend on its neighbours.
-export function base64FormsOf(value: string): readonly string[] {
+function base64FormsOf(value: string): readonly string[] {
   return [0, 1, 2].map((offset) => {
     const padded = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)]);
     return padded.toString('base64url').slice(offset + 1, -3);

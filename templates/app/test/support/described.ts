@@ -67,6 +67,6 @@ export function isDescribed(operation: Operation, { status, headers, body }: Ans
     assert.ok(listed.includes(header), `${header} of ${name} is not described`);
 }
 
-export function codesOf({ description }: DescribedAnswer): string[] {
+function codesOf({ description }: DescribedAnswer): string[] {
   return description.replace(/^.*: /, '').replace(/\.$/, '').split(', ');
 }

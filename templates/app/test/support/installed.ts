@@ -41,7 +41,7 @@ export interface Drill {
 export type Drills = Readonly<Record<string, Drill>>;
 
 // What a module tells the invariants about itself, in its samples.ts.
-export interface Support {
+interface Support {
   readonly samples?: readonly Sample[];
   // Method and pattern of each route that anyone may call, with the reason that the route gives.
   readonly publicRoutes?: Readonly<Record<string, string>>;

@@ -33,7 +33,7 @@ export async function auditCount(service: TestApp, outcome: string): Promise<num
   return events.filter((event) => event.outcome === outcome).length;
 }
 
-export interface AuditRow {
+interface AuditRow {
   readonly action: string;
   readonly outcome: string;
   readonly actor: string;

@@ -13,22 +13,22 @@ export interface Stores {
   readonly anchors: AnchorLog;
 }
 
-/** What an operator changes and no service does. */
+/** The stores that operators change and services do not. */
 export interface OperatorStores {
   readonly keys: Pick<RotatingKeyStore, 'rotate'>;
   readonly secrets: WritableSecretStore;
 }
 
 /**
- * The parts of a cloud. Each loads when it is called, so that a program reaches only the calls of the parts that it uses:
- * its role in the cloud is granted those and no others. (AUTHZ-4)
+ * The parts of a cloud. Each part loads on its first use, so that a program reaches only the calls of the parts it uses. Its
+ * cloud role is granted these calls only. (AUTHZ-4)
  */
 export interface Cloud {
-  /** As the variables that belong to its stores say it: `storesOf`. */
+  /** The name that its variables carry as `storesOf`. */
   readonly name: string;
   readonly openStores: (environment: Environment) => Promise<Stores>;
   readonly openOperatorStores: (environment: Environment) => Promise<OperatorStores>;
-  /** Undefined where the environment asks for none: then the login uses the password of a file, or none. */
+  /** Undefined unless the environment configures it. Then the login uses a password file or no password. */
   readonly databaseSignIn: (
     environment: Environment,
     server: ServerTarget,
@@ -39,13 +39,13 @@ interface WithCloud {
   readonly cloud: Cloud | undefined;
 }
 
-/** Keys, secrets and anchors, from the one place that the configuration names. */
+/** Opens keys, secrets and anchors in the one place that the configuration names. */
 export async function openStores({ cloud }: WithCloud, config: CommandConfig): Promise<Stores> {
   if (config.stores.kind === 'folder') return localStores(config.stores.path);
   return named(cloud, config.stores.cloud).openStores(config.environment);
 }
 
-/** The same for a command that changes them. No service calls this: in a cloud, calling it is what needs the grant. */
+/** Opens them for a command that changes them. Services never call this: in a cloud it needs a grant of its own. */
 export async function openOperatorStores(
   { cloud }: WithCloud,
   config: CommandConfig,

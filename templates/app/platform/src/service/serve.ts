@@ -11,7 +11,7 @@ import { closeOnSignal, endOnCrash, prepare, refuseToBoot } from './process.ts';
 import type { Config } from './config.ts';
 import type { Service } from './service.ts';
 
-/** Starts the service, or says in one sentence per problem why it does not start. */
+/** Starts the service, or prints one sentence per problem and exits. */
 export async function serve(service: Service, argv: readonly string[]): Promise<void> {
   const config = service.readConfig(argv);
   if (!config.ok) return refuseToBoot(config.error);
@@ -37,11 +37,11 @@ export async function start(
   await prepare(service, config, database);
 
   const modules = await service.modules();
-  // Imported here and nowhere else, so that production never loads it. (AUTHZ-4)
+  // The only import of the development code: production never loads it. (AUTHZ-4)
   const local =
     config.profile === 'local' ? await import('../development/development.ts') : undefined;
   const development = local?.developmentOf(config, services, modules);
-  // Loaded where a receiver is configured, and nowhere else.
+  // Telemetry loads only where a receiver is configured.
   const telemetry =
     config.telemetryEndpoint === undefined
       ? undefined
@@ -59,7 +59,7 @@ export async function start(
   });
   await app.listen({ host: config.host, port: config.port });
   await development?.listen();
-  // Before the line that says it listens: its reader may stop the service at once.
+  // Listen to signals before printing: the reader of that line may stop the service at once.
   const sealing = startSealing(services, log);
   const background = modules.map((module) => module.background?.(services, log, config.profile));
   const others = [development, ...background, sealing, telemetry];
