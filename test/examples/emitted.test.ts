@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createProject } from '../../src/operations/create.ts';
@@ -16,6 +17,12 @@ import {
 
 test('with notes and two health checks it passes its own check: format, lint, types, derived files, policies, tests', async () => {
   expect(await faultsOf({ notes: true, healthChecks: [LONGEST, SHORTEST] })).toBe('');
+});
+
+test('AGENTS.md stays short enough to be read before every change', async () => {
+  const root = await emitted({ notes: true });
+  const lines = readFileSync(join(root, 'AGENTS.md'), 'utf8').split('\n');
+  expect(lines.length).toBeLessThanOrEqual(60);
 });
 
 test('removing what was added restores every byte', async () => {

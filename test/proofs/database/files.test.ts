@@ -49,16 +49,6 @@ for (const [what, [names, sentence]] of Object.entries(refused)) {
   });
 }
 
-for (const control of ['commit;', 'begin;', '  ROLLBACK ;', 'start transaction;']) {
-  test(`a file with "${control}" is refused: half of it would stay after a failure`, async (t) => {
-    const files = { 'a/0001_a.sql': `create table x ();\n${control}\nselect 1/0;` };
-    await assert.rejects(
-      readMigrations(await folderWith(t, files), ['a']),
-      /begins or ends a transaction/,
-    );
-  });
-}
-
 test('the body of a function may begin and end', async (t) => {
   const text =
     'create function f() returns int language plpgsql as $$\nbegin\n  return 1;\nend\n$$;';

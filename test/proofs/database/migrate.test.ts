@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { sql } from 'kysely';
 import { schemaText } from '@app/platform/database/schema';
@@ -16,9 +14,6 @@ async function run(text: string): Promise<unknown[]> {
   return (await database.ownerTransaction('test', (tx) => query.execute(tx.sql))).rows;
 }
 
-const tables = () =>
-  run(`select table_name::text as name from information_schema.tables
-       where table_schema = 'public' and table_name <> 'schema_migration' order by 1`);
 const recorded = () => run('select module, number from schema_migration order by module, number');
 
 const TWO_MODULES = {
@@ -26,46 +21,6 @@ const TWO_MODULES = {
   'shop/0001_order.sql': 'create table purchase (buyer text references person);\nselect 1;',
 };
 const ORDER = ['base', 'shop'];
-
-test('what is pending is applied in order and recorded; the next run applies nothing', async (t) => {
-  const folder = await folderWith(t, TWO_MODULES);
-  const applied = await database.migrate(folder, ORDER);
-  assert.deepEqual(
-    applied.map(({ module, number, name }) => ({ module, number, name })),
-    [
-      { module: 'base', number: 1, name: '0001_person.sql' },
-      { module: 'shop', number: 1, name: '0001_order.sql' },
-    ],
-  );
-  assert.deepEqual(await tables(), [{ name: 'person' }, { name: 'purchase' }]);
-  assert.deepEqual(await database.migrate(folder, ORDER), []);
-});
-
-test('a migration that fails leaves nothing of itself, and keeps those before it', async (t) => {
-  const folder = await folderWith(t, {
-    ...TWO_MODULES,
-    'shop/0002_half.sql': 'create table half (); insert into nowhere values (1);',
-    'shop/0003_never.sql': 'create table never ();',
-  });
-  await assert.rejects(database.migrate(folder, ORDER), (error: Error) => {
-    assert.match(error.message, /^shop\/0002_half\.sql failed and was rolled back\.$/);
-    assert.match(String(error.cause), /nowhere/);
-    return true;
-  });
-  assert.deepEqual(await tables(), [{ name: 'person' }, { name: 'purchase' }]);
-
-  await writeFile(join(folder, 'shop/0002_half.sql'), 'create table half ();');
-  assert.equal((await database.migrate(folder, ORDER)).length, 2);
-});
-
-test('an edited migration stops the run before anything is applied', async (t) => {
-  const folder = await folderWith(t, TWO_MODULES);
-  await database.migrate(folder, ORDER);
-  await writeFile(join(folder, 'base/0001_person.sql'), 'create table person (name text);');
-  await writeFile(join(folder, 'shop/0002_more.sql'), 'create table more ();');
-  await assert.rejects(database.migrate(folder, ORDER), /base\/0001_person\.sql was edited/);
-  assert.deepEqual(await tables(), [{ name: 'person' }, { name: 'purchase' }]);
-});
 
 test('the tables of a removed module stay, and so does the record of them', async (t) => {
   await database.migrate(await folderWith(t, TWO_MODULES), ORDER);
@@ -75,12 +30,6 @@ test('the tables of a removed module stay, and so does the record of them', asyn
     { module: 'base', number: 1 },
     { module: 'shop', number: 1 },
   ]);
-});
-
-test('replicas that start together apply each migration once', async (t) => {
-  const folder = await folderWith(t, TWO_MODULES);
-  const runs = await Promise.all([1, 2, 3].map(() => database.migrate(folder, ORDER)));
-  assert.equal(runs.flat().length, 2);
 });
 
 test('the schema reads back the same on every engine', async (t) => {

@@ -3,8 +3,6 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneSessionPool } from '@app/platform/database/embedded';
 
-const STEPS = ['begin', 'work', 'commit'];
-
 function recorded(waitMs = 1_000) {
   const log: string[] = [];
   const query = async (text: string) => {
@@ -14,43 +12,6 @@ function recorded(waitMs = 1_000) {
   const close = async () => void log.push('closed');
   return { log, pool: oneSessionPool(query, close, waitMs) };
 }
-
-test('two transactions never interleave on the one session', async () => {
-  const { log, pool } = recorded();
-  const transaction = async (name: string) => {
-    const session = await pool.connect();
-    for (const step of STEPS) await session.query(`${name} ${step}`, []);
-    session.release();
-  };
-  await Promise.all(['a', 'b', 'c'].map(transaction));
-
-  assert.deepEqual(
-    log,
-    ['a', 'b', 'c'].flatMap((name) => STEPS.map((step) => `${name} ${step}`)),
-  );
-});
-
-test('a statement that was not awaited cannot run in the next transaction (AUTHZ-5)', async () => {
-  const { log, pool } = recorded();
-  const first = await pool.connect();
-  first.release();
-  const second = await pool.connect();
-  await assert.rejects(first.query('select 1', []), /This transaction is over/);
-  assert.deepEqual(log, []);
-  second.release();
-});
-
-for (const end of ['commit', 'rollback'])
-  test(`a statement that comes after the ${end} does not run on its own (AUTHZ-5)`, async () => {
-    const { log, pool } = recorded();
-    const session = await pool.connect();
-    await session.query('begin', []);
-    const ending = session.query(end, []);
-    await assert.rejects(session.query('insert', []), /This transaction is over/);
-    await ending;
-    session.release();
-    assert.deepEqual(log, ['begin', end]);
-  });
 
 test('releasing twice gives the session away once', async () => {
   const { pool } = recorded(20);

@@ -10,8 +10,7 @@ import { onlyWithin } from '@app/platform/egress/connect';
 import { SERVER_URL } from '../../platform/test/support/database.ts';
 import type { TestApp } from '../../test/support/build-app.ts';
 import { openTestApp } from '../../test/support/build-app.ts';
-import { Canaries } from '../../test/support/canary.ts';
-import { deepBody, requestTo } from '../../test/support/canary-request.ts';
+import { Canaries, deepBody, requestTo } from '../../test/support/canary.ts';
 import { signedIn } from '../../test/support/signed-in.ts';
 import { NAME, openWayOut, to, within } from '../../platform/test/support/egress-servers.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { openReceiver } from '../../test/support/receiver.ts';
+import { openReceiver } from '../../platform/test/support/receiver.ts';
 
 test('the service starts behind it, its telemetry gets through, and a refusal is an event without an address (HOOK-4, HOOK-6)', async (t) => {
   const receiver = await openReceiver();

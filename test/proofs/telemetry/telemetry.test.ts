@@ -8,8 +8,8 @@ import type { Database } from '@app/platform/database/database';
 import { openTestDatabase } from '../../platform/test/support/database.ts';
 import { openExporter, LONGEST_QUEUE } from '@app/platform/telemetry/exporter';
 import { openApp } from '../../test/support/open-app.ts';
-import type { Exported } from '../../test/support/receiver.ts';
-import { openReceiver } from '../../test/support/receiver.ts';
+import type { Exported } from '../../platform/test/support/receiver.ts';
+import { openReceiver } from '../../platform/test/support/receiver.ts';
 import { signedIn } from '../../test/support/signed-in.ts';
 import { telemetryTo } from '@app/platform/telemetry/requests';
 

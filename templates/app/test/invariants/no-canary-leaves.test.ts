@@ -24,11 +24,17 @@ import { modules } from '../../services/api/modules.ts';
 import { telemetryTo } from '@app/platform/telemetry/requests';
 import type { TestApp } from '../support/build-app.ts';
 import { openTestApp } from '../support/build-app.ts';
-import { deepBody, requestTo } from '../support/canary-request.ts';
-import { Canaries, canary, holds } from '../support/canary.ts';
+import {
+  deepBody,
+  requestTo,
+  Canaries,
+  canary,
+  holds,
+  leakyModule,
+  readinessCanary,
+} from '../support/canary.ts';
 import { installedSupport } from '../support/installed.ts';
-import { leakyModule, readinessCanary } from '../support/leaky-module.ts';
-import { openReceiver } from '../support/receiver.ts';
+import { openReceiver } from '../../platform/test/support/receiver.ts';
 import { signedIn } from '../support/signed-in.ts';
 import { auditEvents } from '../support/tables.ts';
 

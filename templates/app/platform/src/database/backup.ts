@@ -8,7 +8,7 @@ import type { Database } from './database.ts';
 import { BEFORE, INCOMING, LIVE, sessionOf, settleRestore } from './embedded.ts';
 import { databaseOn } from './open.ts';
 
-// An archive is the whole database: whoever reads it has read every table.
+// An archive holds every table, so only its owner may read it.
 const OWNER_ONLY = 0o600;
 
 /** Beside the archive, in the form that `sha256sum --check` reads. */
@@ -16,17 +16,17 @@ export function hashFileOf(file: string): string {
   return `${file}.sha256`;
 }
 
-/** Writes the archive under its name once it is complete, and never over another one. Returns its hash. */
+/** Writes the archive under its name once it is complete. Never overwrites a file. Returns the hash. */
 export async function writeArchive(file: string, archive: Blob): Promise<string> {
   if (existsSync(file)) throw new Error(`${file} exists: a backup is never overwritten.`);
   const bytes = await archive.bytes();
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  // The hash first: where the archive is, its hash is too.
+  // Write the hash first, so that every archive has its hash beside it.
   const line = await written(file, Buffer.from(`${sha256}  ${basename(file)}\n`));
   await rename(line, hashFileOf(file));
   const partial = await written(file, bytes);
   try {
-    // Unlike a rename this fails where the name is taken, also since we looked.
+    // Unlike a rename, a link fails if another process has taken the name meanwhile.
     await link(partial, file);
   } finally {
     await rm(partial);
@@ -34,7 +34,7 @@ export async function writeArchive(file: string, archive: Blob): Promise<string>
   return sha256;
 }
 
-/** The archive, if it is the one that was written. */
+/** Reads the archive. Refuses it if its hash is missing or differs. */
 export async function readArchive(file: string): Promise<{ archive: Blob; sha256: string }> {
   const bytes = await readFile(file);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -60,8 +60,8 @@ async function written(file: string, bytes: Uint8Array): Promise<string> {
 }
 
 /**
- * Puts an archive in the place of what the folder holds, once `check` has looked at what is in it. The folder is in one
- * of two states whenever the process dies: all as it was, or all restored; `settleRestore` sees to the rest.
+ * Replaces the database in the folder by the archive, once `check` has accepted it. If the process dies, the folder holds
+ * either the old database or the restored one. `settleRestore` removes what is left over.
  */
 export async function restoreFolder(
   path: string,
@@ -74,7 +74,7 @@ export async function restoreFolder(
     await settleRestore(path);
     await unpack(join(path, INCOMING), archive, check);
     if (existsSync(join(path, LIVE))) await rename(join(path, LIVE), join(path, BEFORE));
-    // From here on it is restored; a moment before, it was not.
+    // This rename decides: before it, the old database is the live one.
     await rename(join(path, INCOMING), join(path, LIVE));
     await settleRestore(path);
   } finally {

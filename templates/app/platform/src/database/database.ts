@@ -1,8 +1,8 @@
 import type { RawBuilder, Transaction } from 'kysely';
 import type { Caller } from '../sessions/caller.ts';
 
-// The schema type is `unknown` on purpose: statements are written by hand with the `sql` tag, and
-// the query builder does not compile against it.
+// The schema type is `unknown` on purpose: statements are written with the `sql` tag, and the query builder does not
+// compile against it.
 type Sql = Transaction<unknown>;
 
 declare const tenantSet: unique symbol;
@@ -15,7 +15,7 @@ export interface TenantTx {
   readonly [tenantSet]: true;
 }
 
-/** A transaction that belongs to no tenant, and says why. */
+/** A transaction without a tenant, with the reason for it. */
 export interface SystemTx {
   readonly sql: Sql;
   readonly reason: string;
@@ -27,22 +27,22 @@ export type DatabaseTarget =
 
 export interface ServerTarget {
   readonly kind: 'server';
-  /** postgres://user@host:port/database: no password and no parameters in it. */
+  /** postgres://user@host:port/database, without a password and without parameters. */
   readonly url: string;
   /** Read again at each connect, so that a rotated password needs no restart. */
   readonly passwordFile?: string;
   readonly caFile?: string;
-  /** Instead of both: a password for each connection, and whose certificates are believed. */
+  /** Replaces `passwordFile` and `caFile`: a password per connection, and the certificate authorities. */
   readonly signIn?: SignIn;
 }
 
 export interface SignIn {
-  /** Asked at each connect, so that it may be good for minutes only. */
+  /** Called at each connect, so a password may expire after minutes. */
   password(): Promise<string>;
   readonly ca: readonly string[];
 }
 
-/** A migration that has run here: its module, its number within it, and the file as it was then. */
+/** An applied migration: its module, its number in the module, and the name and hash of the file at that time. */
 export interface Applied {
   readonly module: string;
   readonly number: number;
@@ -52,20 +52,20 @@ export interface Applied {
 
 export interface Database {
   readonly kind: DatabaseTarget['kind'];
-  /** Applies what is pending under `folder`, modules in the given order. */
+  /** Applies the pending migrations below `folder`, module by module in the given order. */
   migrate(folder: URL | string, order: readonly string[]): Promise<readonly Applied[]>;
-  /** Commits what `work` did for the caller's tenant, or nothing of it. */
+  /** Runs `work` for the caller's tenant, and commits all of it or nothing. */
   tenantTransaction<T>(caller: Caller, work: (tx: TenantTx) => Promise<T>): Promise<T>;
-  /** No tenant is set: for what happens before one is known, such as sign-in. */
+  /** Sets no tenant: for work that comes before the tenant is known, such as sign-in. */
   systemTransaction<T>(reason: string, work: (tx: SystemTx) => Promise<T>): Promise<T>;
-  /** One statement, which is a transaction by itself: two messages fewer, where many wait for each of them. */
+  /** One statement as a transaction of its own. It saves two messages to the database. */
   systemStatement<Row>(reason: string, statement: RawBuilder<Row>): Promise<readonly Row[]>;
-  /** As the role of operators' commands, which may write what requests may not. */
+  /** Acts as the role of operators' commands, which may write tables that requests may not. */
   operatorTransaction<T>(reason: string, work: (tx: SystemTx) => Promise<T>): Promise<T>;
-  /** As whoever logged in: for migrations, which own the tables. No request has a use for it. */
+  /** Acts as the login itself: for migrations, which own the tables. Requests never use it. */
   ownerTransaction<T>(reason: string, work: (tx: SystemTx) => Promise<T>): Promise<T>;
   ready(): Promise<boolean>;
-  /** An archive of everything in it, where it is embedded: a server's backups are the server's matter. */
+  /** An archive of the embedded database. A server has backups of its own. */
   readonly dump?: () => Promise<Blob>;
   close(): Promise<void>;
 }

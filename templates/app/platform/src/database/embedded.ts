@@ -9,12 +9,12 @@ import type { Engine, SessionPool } from './sessions.ts';
 import { hold } from './sessions.ts';
 import { parsers, serializers } from './values.ts';
 
-/** Where the database is, where one that is being restored waits, and where the one it replaces goes. */
+/** The folders of the live database, of the one being restored, and of the one that it replaces. */
 export const LIVE = 'postgres';
 export const INCOMING = 'postgres.incoming';
 export const BEFORE = 'postgres.before';
 
-/** For the owner of the folder: takes back a restore that died before its end, and clears up after one that did not. */
+/** Undoes a restore that died before it took effect, and removes what a restore left. Only the folder's owner calls it. */
 export async function settleRestore(path: string): Promise<void> {
   if (!existsSync(join(path, LIVE)) && existsSync(join(path, BEFORE))) {
     await rename(join(path, BEFORE), join(path, LIVE));
@@ -27,8 +27,8 @@ export async function settleRestore(path: string): Promise<void> {
 type Turn = () => void;
 
 /**
- * PGlite is one session. Holding it is exclusive until the release, in order of arrival: otherwise
- * the statements of two transactions would interleave, and one would commit the other's.
+ * PGlite has one session. One transaction holds it until the release, in order of arrival. Otherwise the statements of two
+ * transactions would interleave, and one would commit the statements of the other.
  */
 export function oneSessionPool(
   query: Engine['query'],
@@ -53,7 +53,7 @@ export function oneSessionPool(
     return hold({ identity, query, release: next });
   };
 
-  // Whoever holds the session finishes first: closing under a transaction would cut it in half.
+  // Wait for the transaction that holds the session: closing now would cut it in half.
   const end = async (): Promise<void> => {
     if (closed) return;
     closed = true;
@@ -88,7 +88,7 @@ export async function openMemory(options: PGliteOptions = {}): Promise<SessionPo
   return sessionOf(pglite, () => pglite.close());
 }
 
-/** One process owns the folder: two would each write pages the other does not know of. */
+/** Opens the folder as its only owner: two processes would overwrite each other's pages. */
 export async function openFolder(path: string, options: PGliteOptions = {}): Promise<SessionPool> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const claim = await claimFolder(path);
@@ -103,11 +103,10 @@ export async function openFolder(path: string, options: PGliteOptions = {}): Pro
 }
 
 export function sessionOf(pglite: PGlite, close: () => Promise<void>): SessionPool {
-  // Once for the session: given with a statement, PGlite copies its whole table for each of them.
+  // Set once per session: PGlite copies the whole table for each statement that brings its own.
   Object.assign(pglite.parsers, parsers);
   Object.assign(pglite.serializers, serializers);
-  // Without values the text may hold several statements, as a migration does; PGlite has another
-  // method for that where the server's protocol decides by itself.
+  // Without values the text may hold several statements, as a migration does. PGlite has a separate method for that.
   const query = async (text: string, values: readonly unknown[]) =>
     values.length === 0 ? (await pglite.exec(text)).at(-1) : pglite.query(text, [...values]);
 
@@ -115,7 +114,7 @@ export function sessionOf(pglite: PGlite, close: () => Promise<void>): SessionPo
   return { ...pool, dump: () => dumpBetweenTransactions(pool, pglite) };
 }
 
-// Holding the session: no transaction is open, so that the archive holds each of them whole or not at all.
+// Holds the session, so that no transaction is open: the archive has each one whole or not at all.
 async function dumpBetweenTransactions(pool: SessionPool, pglite: PGlite): Promise<Blob> {
   const session = await pool.connect();
   try {

@@ -4,11 +4,11 @@ import type { Static, TProperties } from 'typebox';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 
-/** What a column holds, by what it would cost somebody if it got out. */
+/** The class of a column, by the damage if its data leaks. */
 export const CLASSES = ['public', 'internal', 'personal', 'secret', 'payment'] as const;
 
 /** Article 6(1) of the GDPR, from a to f. */
-export const LAWFUL_BASES = [
+const LAWFUL_BASES = [
   'consent',
   'contract',
   'legal-obligation',
@@ -17,7 +17,7 @@ export const LAWFUL_BASES = [
   'legitimate-interests',
 ] as const;
 
-/** Where data goes beside its table; also another table, a host of `security/egress/`, a receiver by its variable. */
+/** Where data goes besides its table. Also possible: another table, a host of `security/egress/`, the variable of a receiver. */
 export const PLACES = ['answer', 'command', 'log', 'audit-trail', 'anchors', 'backup'] as const;
 
 const sentence = Type.String({ minLength: 1, maxLength: 200 });
@@ -29,7 +29,7 @@ const Flows = Type.Record(Type.String({ pattern: '^[A-Za-z0-9._-]{1,253}$' }), s
   minProperties: 1,
 });
 
-// A number of days is held by code, or it is a wish: it names the constant that holds it.
+// A retention names the constant that enforces it. Without one it would be a wish.
 const constant = Type.String({
   pattern: '^(platform|services)/[a-zA-Z0-9/.-]+[.]ts#[A-Z][A-Z0-9_]*$',
 });
@@ -37,13 +37,13 @@ const length = Type.Integer({ minimum: 1 });
 const Retention = Type.Union([
   strict({ days: length, after: sentence, constant }),
   strict({ hours: length, after: sentence, constant }),
-  // What has no length ends with something that happens, or never does.
+  // A retention without a length ends with an event, or never.
   strict({ until: sentence }),
 ]);
 
 const Column = Type.Union([
   Class,
-  // Where it differs from its table.
+  // Only the members that differ from the table's.
   strict({
     class: Class,
     source: Type.Optional(sentence),
@@ -76,8 +76,8 @@ export interface LineageColumn extends Omit<LineageTable, 'table' | 'columns'> {
 }
 
 /**
- * What every module says about its tables. A shard with a member that has no meaning is refused: it was meant to say
- * something, and would not. (HOOK-7)
+ * Reads what each module says about its tables. Refuses a shard with an unknown member, because its author meant something
+ * by it. (HOOK-7)
  *
  * @throws an Error of one sentence that names the file and the place in it
  */
@@ -93,7 +93,7 @@ export function readLineage(folder: URL): LineageShard[] {
     });
 }
 
-/** Each column with what its table says, unless it says otherwise itself. */
+/** The columns of a table, each with the table's members unless the column overrides them. */
 export function columnsOf({ table: _table, columns, ...common }: LineageTable): LineageColumn[] {
   return Object.entries(columns).map(([name, own]) => ({
     ...common,

@@ -16,7 +16,7 @@ export interface Migration {
 
 const NAME = /^(?<number>\d{4})_[a-z0-9_]+\.sql$/;
 
-// Each file runs in the runner's transaction; one that ends it would commit half of itself.
+// Each file runs in a transaction of the runner. A file that ends it would commit half of itself.
 const TRANSACTION_CONTROL = /^\s*(begin|start\s+transaction|commit|rollback)\s*;/im;
 
 /** The migrations of every module, in the order in which they apply. */
@@ -63,7 +63,7 @@ async function readMigration(root: string, module: string, name: string): Promis
   if (Number.isNaN(number)) {
     throw new Error(`${module}/${name} is no migration: rename it like 0001_what_it_adds.sql.`);
   }
-  // Git may check files out with other line ends; that is no edit.
+  // Git may check files out with other line ends, which is not an edit.
   const text = (await readFile(join(root, module, name), 'utf8')).replaceAll('\r\n', '\n');
   if (TRANSACTION_CONTROL.test(text)) {
     throw new Error(`${module}/${name} begins or ends a transaction: it already runs in one.`);
@@ -78,8 +78,8 @@ function sha256(text: string): string {
 type Identity = Omit<Migration, 'text'>;
 
 /**
- * What is still to apply. History is fixed: a file that ran is neither edited nor gone, and nothing
- * slips in before it. Rows of modules that were removed are left alone; their data is kept.
+ * The migrations that are still to apply. Applied files may not be edited or missing, and no file may come before them.
+ * Rows of removed modules are ignored, because their data stays.
  */
 export function pending(
   migrations: readonly Migration[],
@@ -129,10 +129,10 @@ export async function alreadyApplied(tx: SystemTx): Promise<readonly Applied[]> 
   return rows;
 }
 
-// Any number will do, as long as every replica of this service uses the same one.
+// An arbitrary number, the same in every replica of this service.
 const MIGRATION_LOCK = 7_316_029_458_213n;
 
-/** Brings the database up to the files; returns what was applied now. */
+/** Applies the pending migrations, and returns them. */
 export async function applyMigrations(
   database: Database,
   folder: URL | string,
@@ -149,8 +149,8 @@ export async function applyMigrations(
   }
 }
 
-// One transaction each, and the lock is taken again for each: replicas that start together take
-// turns, and one that dies leaves nothing half done and nothing locked.
+// One transaction and one lock per migration: replicas that start together take turns, and one that dies leaves nothing
+// half applied and nothing locked.
 async function applyNext(
   tx: SystemTx,
   migrations: readonly Migration[],

@@ -8,19 +8,19 @@ import { actingAs, LOGIN_ROLE, OPERATOR_ROLE, SERVICE_ROLE, transactions } from 
 
 const waiting = new WeakMap<object, (() => void)[]>();
 
-/** Calls once the transaction has committed, and never if it does not. Nothing waits for it. */
+/** Calls `call` after the transaction has committed, and never after a rollback. The transaction does not wait for it. */
 export function afterCommit({ sql }: TenantTx | SystemTx, call: () => void): void {
   const calls = waiting.get(sql);
   if (calls) calls.push(call);
   else waiting.set(sql, [call]);
 }
 
-/** For whoever commits. */
+/** Runs the calls that wait for this transaction. The code that commits calls it. */
 export function callAfterCommit(transaction: object): void {
   for (const call of waiting.get(transaction) ?? []) call();
 }
 
-/** The Database over a pool of sessions: the same code whichever engine is behind it. */
+/** The Database over a pool of sessions: the same code for both engines. */
 export function databaseOn(kind: Database['kind'], pool: SessionPool): Database {
   const service = kyselyOn(actingAs(SERVICE_ROLE, pool));
   const operator = kyselyOn(actingAs(OPERATOR_ROLE, pool));
@@ -35,7 +35,7 @@ export function databaseOn(kind: Database['kind'], pool: SessionPool): Database 
     tenantTransaction: <T>(caller: Caller, work: (tx: TenantTx) => Promise<T>) =>
       told('tenant', () =>
         committing(service, async (transaction) => {
-          // Local to the transaction, so that a pooled session never carries a tenant to the next one.
+          // Local to the transaction: a pooled session must not carry a tenant to the next transaction.
           await sql`select set_config('app.tenant', ${caller.tenant}, true)`.execute(transaction);
           return work({ sql: transaction, caller } as TenantTx);
         }),
@@ -59,13 +59,13 @@ export function databaseOn(kind: Database['kind'], pool: SessionPool): Database 
 
     ...(pool.dump && { dump: pool.dump }),
 
-    // Not Kysely's destroy(): it leaves a pool that never ran a statement open.
+    // Do not use Kysely's destroy(): it leaves a pool open that never ran a statement.
     close: () => (closing ??= pool.end()),
   };
   return database;
 }
 
-// Costs nothing while nobody listens.
+// The channel costs nothing without a subscriber.
 function told<T>(kind: TransactionTold['kind'], work: () => Promise<T>): Promise<T> {
   return transactions.tracePromise(work, { kind });
 }
@@ -98,7 +98,7 @@ async function committing<T>(
   return result;
 }
 
-// The engines load only when asked for: production never runs the embedded one.
+// An engine loads only when it is used: production never loads the embedded one.
 export async function openDatabase(target: DatabaseTarget): Promise<Database> {
   switch (target.kind) {
     case 'memory': {

@@ -8,7 +8,7 @@ import type { SessionPool } from './sessions.ts';
 import { hold } from './sessions.ts';
 import { parsers } from './values.ts';
 
-export interface ServerAddress {
+interface ServerAddress {
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -18,7 +18,7 @@ export interface ServerAddress {
 const DEFAULT_PORT = 5432;
 const SCHEMES = ['postgres:', 'postgresql:'];
 
-/** Reads a database URL. No refusal repeats any of it: what is wrong with it may be a password. */
+/** Reads a database URL. Errors never repeat any part of it: the wrong part may be a password. */
 export function parseServerUrl(text: string): ServerAddress {
   const url = readUrl(text);
   if (!SCHEMES.includes(url.protocol)) {
@@ -27,7 +27,7 @@ export function parseServerUrl(text: string): ServerAddress {
   if (url.password !== '') {
     refuse('holds a password: URLs end up in logs and process lists. Put it in a file instead.');
   }
-  // sslmode, sslrootcert, options ... one of them is enough to switch verification off.
+  // One parameter, such as sslmode, sslrootcert or options, can switch verification off.
   if (url.search !== '' || url.hash !== '') {
     refuse('holds parameters: they could switch TLS off. Remove all after the database name.');
   }
@@ -38,7 +38,7 @@ export function parseServerUrl(text: string): ServerAddress {
     user: decoded(url.username),
     database: decoded(url.pathname.slice(1)),
   };
-  // What is missing would be taken from PGHOST, PGUSER and the like, so it has to be written down.
+  // Require each part: the driver would take a missing one from PGHOST, PGUSER and similar variables.
   if (address.host === '' || address.user === '' || address.database === '') {
     refuse('must name a user, a host and a database: postgres://user@host/database.');
   }
@@ -46,7 +46,7 @@ export function parseServerUrl(text: string): ServerAddress {
   return address;
 }
 
-/** Nobody can listen in between: this machine's own loopback, or a socket in its file system. */
+/** The loopback interface or a socket in the file system, where no other machine can listen. */
 export function isLocal(host: string): boolean {
   return host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host);
 }
@@ -73,8 +73,8 @@ const REFUSALS: ReadonlySet<string> = new Set(['28P01', '28000']);
 
 export async function openServer(target: ServerTarget): Promise<SessionPool> {
   const pool = new Pool(await serverConfig(target));
-  // A server that fails over ends every session, idle or in use. Without listeners on both the first
-  // one would end the process; the statement under way, or the next one, reports what is wrong.
+  // A server that fails over ends all sessions. Without these listeners the first error would end this process. The current
+  // or the next statement reports the error.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
 
@@ -91,8 +91,8 @@ export async function openServer(target: ServerTarget): Promise<SessionPool> {
   };
 }
 
-// A password that is replaced is for a moment the old one here and the new one there, or the reverse. Each connect asks
-// for it again, so that nobody notices; one that stays wrong is told of after these waits.
+// While a password is replaced, client and server may hold different ones for a moment. Each connect reads it again, so a
+// retry succeeds. A password that stays wrong is reported after the last delay.
 async function signedIn(pool: Pool): Promise<PoolClient> {
   for (const wait of limits.SIGN_IN_WAITS_MS) {
     try {
@@ -109,7 +109,7 @@ function isRefusal(error: unknown): boolean {
   return REFUSALS.has(String((error as { readonly code?: unknown }).code));
 }
 
-/** Every setting is given: what is left out, the driver would take from PG* in the environment. */
+/** Sets every option, because the driver takes missing ones from PG* variables of the environment. */
 export async function serverConfig(target: ServerTarget): Promise<PoolConfig> {
   const address = parseServerUrl(target.url);
   return {
@@ -128,8 +128,7 @@ async function readPassword(file: string | undefined): Promise<string> {
   return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
 }
 
-// Certificate and host name are checked on every connection that leaves this machine; giving a
-// certificate authority asks for the same on it.
+// Connections to another machine always verify certificate and host name. With a certificate authority, local ones do too.
 async function tls(host: string, { caFile, signIn }: ServerTarget): Promise<PoolConfig['ssl']> {
   const ofFile = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
   const ca = signIn ? [...signIn.ca] : ofFile;

@@ -9,8 +9,8 @@ export interface StatementTold {
   readonly verb: string;
 }
 
-// What may be watched from outside: kinds and durations. The text of a statement, its values, the
-// caller and the reason are not told, so nobody who listens can repeat them. (HOOK-6)
+// Subscribers see kinds and durations only. They cannot leak a statement, its values, the caller or the reason, because
+// these are not published. (HOOK-6)
 export const transactions = tracingChannel<unknown, TransactionTold>('app.database.transaction');
 export const statements = tracingChannel<unknown, StatementTold>('app.database.statement');
 export const waits = tracingChannel<unknown, object>('app.database.wait');
@@ -27,17 +27,17 @@ const VERBS: ReadonlySet<string> = new Set([
   'set',
 ]);
 
-/** The first word of a statement, if it is one of a few. */
-export function verbOf(text: string): string {
+/** The first word of a statement, if it is a known one. */
+function verbOf(text: string): string {
   const word = /^\s*([a-z]{1,10})\b/i.exec(text)?.[1]?.toLowerCase() ?? '';
   return VERBS.has(word) ? word : 'other';
 }
 
-/** What an engine offers: sessions that one transaction at a time may hold. */
+/** The sessions of an engine. One transaction at a time holds a session. */
 export interface SessionPool {
   connect(): Promise<Session>;
   end(): Promise<void>;
-  /** Of an engine within this process: everything it holds, as one archive. */
+  /** An archive of the database, where the engine runs in this process. */
   readonly dump?: () => Promise<Blob>;
 }
 
@@ -56,9 +56,8 @@ export interface Engine {
 const LAST_WORD = /^(?:commit|rollback)$/;
 
 /**
- * One hold on a session. A statement that somebody forgot to await would otherwise run after the
- * end of its transaction: on its own, as if it had been committed, or after the release inside
- * whichever transaction, and so whichever tenant, holds the session by then.
+ * One hold on a session. Refuses statements after the end of the transaction: a statement without `await` would run
+ * uncommitted, or within the next transaction, which may be another tenant's. (AUTHZ-5)
  */
 export function hold(engine: Engine): Session {
   let over = false;
@@ -80,13 +79,13 @@ export function hold(engine: Engine): Session {
   return { identity: engine.identity, query, release } as Session;
 }
 
-/** The service itself. It holds what migrations grant it, and owns nothing. (AUTHZ-4) */
+/** The role of the service. It holds what migrations grant it, and owns nothing. (AUTHZ-4) */
 export const SERVICE_ROLE = 'app_api';
 
-/** Commands that an operator runs: they may change what the service must not. (AUTHZ-4) */
+/** The role of operators' commands, which may change what the service must not. (AUTHZ-4) */
 export const OPERATOR_ROLE = 'app_operator';
 
-/** Whoever logged in: the owner of the schema where migrations run, nobody of interest elsewhere. */
+/** No role but the login itself, which owns the schema where migrations run. */
 export const LOGIN_ROLE = 'none';
 
 type Role = typeof SERVICE_ROLE | typeof OPERATOR_ROLE | typeof LOGIN_ROLE;
@@ -94,15 +93,14 @@ type Role = typeof SERVICE_ROLE | typeof OPERATOR_ROLE | typeof LOGIN_ROLE;
 const acting = new WeakMap<object, Role>();
 
 /**
- * The same sessions, acting as a database role. On a server this is a boundary, as long as the
- * login is a member of that role and of nothing more. The embedded engine logs in as its owner, and
- * whoever can send it statements can step back: there it shows a missing grant, and stops nobody.
+ * The same sessions, acting as a database role. On a server this is a boundary, if the login is a member of that role only.
+ * The embedded engine logs in as the owner, and a statement can reset the role: there it only shows missing grants.
  */
 export function actingAs(role: Role, pool: SessionPool): SessionPool {
   const connect: SessionPool['connect'] = async () => {
     const session = await waits.tracePromise(() => pool.connect(), {});
     try {
-      // Once a session, not once a transaction: it costs a round trip.
+      // Set it once per session, because it costs a round trip.
       if ((acting.get(session.identity) ?? LOGIN_ROLE) !== role) {
         acting.delete(session.identity);
         await session.query(`set role ${role}`, []);

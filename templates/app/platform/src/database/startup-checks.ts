@@ -10,7 +10,7 @@ const UNDEFINED_TABLE = '42P01';
 const NO_SUCH_ROLE = '22023';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
-/** Refuses a database that is behind the files, or beside them. Changing it is not the service's right. */
+/** Refuses a database that lacks migrations or differs from the files. The service has no right to change it. (AUTHZ-5) */
 export async function requireCurrentSchema(
   database: Database,
   folder: URL | string,
@@ -22,7 +22,7 @@ export async function requireCurrentSchema(
   throw new Error(`The database lacks ${todo.length} ${files}: ${HOW_TO_MIGRATE}`);
 }
 
-/** What the database lacks; it throws where the files do not lead on from what was applied. */
+/** The migrations that the database lacks. Throws if the applied ones are not the first of the files. */
 export async function pendingMigrations(
   database: Database,
   folder: URL | string,
@@ -53,8 +53,8 @@ function explain(error: unknown): never {
 }
 
 /**
- * Refuses a login that could do more than the service is granted: change the schema, switch the
- * tenant wall off, make roles. Whatever gets a statement past the service would have it all. (AUTHZ-4)
+ * Refuses a login with more rights than the service needs: an injected statement could change the schema, switch the tenant
+ * wall off or create roles. (AUTHZ-4)
  */
 export async function requireOnlyGrantedRights(
   tx: SystemTx,

@@ -7,13 +7,13 @@ import { sweepRateLimits } from '../http/rate-limiter.ts';
 import { events } from '../logging/events.ts';
 import type { Api } from './module.ts';
 
-// Until it is sealed, the owner of the database can take an event back unseen. A shorter time costs a signature and a line
-// of anchors more often.
+// Until an event is sealed, the database owner can delete it without a trace. A shorter interval costs more signatures and
+// more anchors. (OBS-1)
 const SEAL_EVERY_MS = 5_000;
 
 const SWEEP_EVERY_MS = 10 * 60_000;
 
-// One run at a time, so that a slow key store does not pile runs up. The next run makes up for a failed one. (OBS-1)
+// One run at a time, so that runs do not pile up behind a slow key store. The next run seals what a failed one left. (OBS-1)
 export function startSealing(sealing: Sealing, log: FastifyBaseLogger): { close(): Promise<void> } {
   const seal = async (): Promise<void> => {
     try {
@@ -36,7 +36,7 @@ export function startSealing(sealing: Sealing, log: FastifyBaseLogger): { close(
   };
 }
 
-// Deletes what is kept for a limited time. Every process does it, and any of them may come first.
+// Deletes expired rows. Every process does it, and their order does not matter.
 export function sweepExpired(app: Api, database: Database): void {
   const timer = setInterval(() => {
     sweep(database).catch((error: unknown) => app.log.event(events.sweepFailed, { err: error }));

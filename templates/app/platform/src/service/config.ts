@@ -2,28 +2,28 @@ import type { DatabaseTarget } from '../database/database.ts';
 import type { Environment, Profile } from './environment.ts';
 import type { StorePlace } from './store-place.ts';
 
-/** What a command beside the service is configured with. */
+/** The configuration of a command. */
 export interface CommandConfig {
   readonly database: DatabaseTarget;
-  /** Where keys, secrets and anchors are kept. */
+  /** The place of keys, secrets and anchors. */
   readonly stores: StorePlace;
   readonly environment: Environment;
 }
 
-/** What a process that serves or works is configured with. */
+/** The configuration of a server or worker process. */
 export interface Config extends CommandConfig {
   readonly profile: Profile;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
-  /** Absent only on a developer's machine, where it follows from the port. */
+  /** Undefined only on a developer's machine, where it follows from the port. */
   readonly publicOrigin: string | undefined;
-  /** The proxies whose X-Forwarded-For is read. Empty: none. */
+  /** The proxies whose `X-Forwarded-For` is read. Empty: the header is ignored. */
   readonly trustedProxies: readonly string[];
-  /** The other origins that may read answers. Empty: none. */
+  /** The other origins whose pages may read answers. Empty: no other origin. */
   readonly corsOrigins: readonly string[];
-  /** Absent: telemetry is off, and none of its code is loaded. */
+  /** Undefined: telemetry is off, and its code is not loaded. */
   readonly telemetryEndpoint: string | undefined;
-  /** The addresses that this process reports to, by the variable that names them. */
+  /** The addresses that this process reports to, by the variable that holds them. */
   readonly receivers: ReadonlyMap<string, string>;
 }

@@ -11,28 +11,28 @@ import type { Config } from './config.ts';
 import type { Service } from './service.ts';
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 };
-// The only hosts that the configuration accepts with http.
+// The only hosts that the configuration accepts with http instead of https.
 const THIS_MACHINE: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 type Reporting = Pick<Config, 'profile' | 'receivers'>;
 
-/** From here on this process calls what is listed, and nothing else. (HOOK-4) */
+/** From this call on, the process can call listed hosts only. (HOOK-4) */
 export function guardEgress(config: Config, log: FastifyBaseLogger): void {
   guardProcess(egressOf(config));
   told.subscribe((denial) => log.event(events.egressDenied, denial as DenialTold));
 }
 
-/** The same for a command, which is a process of its own and has no log. (HOOK-4) */
+/** The same for a command, which is a separate process without a log. (HOOK-4) */
 export function guardCommand({ readReceivers }: Pick<Service, 'readReceivers'>): void {
   guardProcess(egressOf({ profile: 'production', receivers: readReceivers() }));
 }
 
-export function egressOf({ profile, receivers }: Reporting, folder = EGRESS): Egress {
+function egressOf({ profile, receivers }: Reporting, folder = EGRESS): Egress {
   const listed = readEgress(folder, { local: profile === 'local' });
   return openEgress([...listed, ...receiverEntries(receivers)]);
 }
 
-/** The configuration has checked where reports go: to a private collector, or to one on this machine. */
+/** Entries for the receivers. The configuration accepts a private collector or one on this machine only. */
 export function receiverEntries(receivers: Config['receivers']): EgressEntry[] {
   return [...receivers].map(([reason, endpoint]) => {
     const { protocol, hostname, port } = new URL(endpoint);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** The root of the project, which `platform/` is a part of. */
+/** The root folder of the project. */
 export const ROOT = new URL('../../../', import.meta.url);
 
 export const MIGRATIONS = new URL('migrations/', ROOT);
@@ -8,5 +8,5 @@ export const POLICIES = new URL('policies/', ROOT);
 export const EGRESS = new URL('security/egress/', ROOT);
 export const LINEAGE = new URL('security/lineage/', ROOT);
 
-/** What services keep on this machine unless the configuration says otherwise: databases, keys, secrets and anchors. */
+/** The default folder for databases, keys, secrets and anchors of services on this machine. */
 export const LOCAL_FOLDER = fileURLToPath(new URL('.data', ROOT));

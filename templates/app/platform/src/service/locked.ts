@@ -10,12 +10,12 @@ const root = fileURLToPath(ROOT);
 
 type Configured = Pick<Service, 'readCommandConfig'>;
 
-// The service and what it reads at its start. Not the rest of the checkout: its history, its tests, its other files.
+// The folders that the service reads at its start, and nothing else of the checkout. `platform/` is among the packages.
 const READ = ['package.json', 'services', 'migrations', 'policies', 'security'];
 
 /**
- * The flags of Node's permission model: a malicious package reads nothing else, writes nothing but the data, starts no
- * process and loads no native code. They hold within the process, so they do not stop a hole in Node itself. (AUTHZ-4)
+ * The flags of Node's permission model: a malicious package reads nothing else, writes only the data folders, starts no
+ * process and loads no native code. They do not stop an exploit of Node itself. (AUTHZ-4)
  */
 export function lockedFlags({ readCommandConfig }: Configured): string[] {
   const config = readCommandConfig();
@@ -27,12 +27,12 @@ export function lockedFlags({ readCommandConfig }: Configured): string[] {
     '--permission',
     ...[...read, ...named, ...ownStart()].map((path) => `--allow-fs-read=${path}`),
     ...data.map((path) => `--allow-fs-write=${path}`),
-    // Node 24 has no permission for the network. Newer versions have, and a service needs it.
+    // Newer versions than Node 24 have a permission for the network, which a service needs.
     ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
   ];
 }
 
-// Keys, secrets and anchors unless a cloud keeps them, and the embedded database unless there is a server.
+// The folder of keys, secrets and anchors, unless a cloud keeps them, and the embedded database, unless there is a server.
 function dataFolders({ database, stores }: CommandConfig): string[] {
   const kept = stores.kind === 'folder' ? [resolve(stores.path)] : [];
   return database.kind === 'folder' ? [...kept, database.path] : kept;
@@ -43,7 +43,7 @@ function namedFiles({ database }: CommandConfig): string[] {
   return [database.passwordFile, database.caFile].filter((path) => path !== undefined);
 }
 
-// Where packages are linked from a store, a file is read at its real path.
+// Node checks the real path of a file, which is elsewhere for packages that are linked from a store.
 function packageFolders(): string[] {
   const installed = join(root, 'node_modules');
   const names = readdirSync(installed).flatMap((name) =>
@@ -61,20 +61,20 @@ function folderOf(path: string): string {
   return at === -1 ? path : path.slice(0, at + folder.length);
 }
 
-// When this process started, which tells its claim on the data folder from that of a later one with the same number.
+// The start time of this process. It distinguishes its claim on the data folder from one of a later process with this pid.
 function ownStart(): string[] {
   const file = `/proc/${process.pid}/stat`;
   return existsSync(file) ? [file] : [];
 }
 
-/** Starts a server file of the service within these permissions, in this process's place. */
+/** Replaces this process by the server file of the service, with these permissions. */
 export function startLocked(service: Configured, server: URL, argv: readonly string[]): void {
   const config = service.readCommandConfig();
   if (config.ok)
     for (const folder of dataFolders(config.value))
       mkdirSync(folder, { recursive: true, mode: 0o700 });
   const args = [...lockedFlags(service), fileURLToPath(server), ...argv];
-  // The same process, so that signals and the exit status are the service's own.
+  // Replace the process, so that signals reach the service and its exit status is seen.
   if (process.platform !== 'win32') process.execve?.(process.execPath, [process.execPath, ...args]);
   process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
 }

@@ -32,7 +32,7 @@ export interface Services {
   readonly anchors: AnchorLog;
 }
 
-/** What an operator's command uses, whether it runs within the service or on its own. */
+/** The services that an operator's command uses, within the service or as a process of its own. */
 export type OperatorServices = Omit<Services, 'environment' | 'secrets'>;
 
 export interface ModuleCommand {
@@ -43,14 +43,14 @@ export interface ModuleCommand {
 export interface Module {
   readonly id: string;
   readonly routes: (app: Api, services: Services) => void;
-  // Asked by /readyz, which anyone may call: answer from what is known, never by doing the work.
+  // Called by /readyz, which is public: answer from known state, without expensive work.
   readonly readiness?: (services: Services) => Promise<boolean>;
-  // What goes on beside requests. It is closed after the last of them, and before the database.
+  // Work besides requests. It is closed after the last request and before the database.
   readonly background?: (
     services: Services,
     log: FastifyBaseLogger,
     profile: Profile,
   ) => { close(): Promise<void> } | undefined;
-  // What an operator may ask of it, by the name of the module.
+  // The operator's command of the module, under the module's name.
   readonly command?: ModuleCommand;
 }

@@ -15,8 +15,8 @@ export function refuseToBoot(problems: readonly string[]): void {
 }
 
 /**
- * On a developer's machine the service is also the schema's owner. In production the schema must be current already: the
- * service has no right to change it. (AUTHZ-5)
+ * On a developer's machine the service owns the schema and applies migrations. In production it has no right to change the
+ * schema, and refuses to start if it is not current. (AUTHZ-5)
  */
 export async function prepare(
   { migrationOrder }: Pick<Service, 'migrationOrder'>,
@@ -31,7 +31,7 @@ export async function prepare(
   await database.ownerTransaction('look at the login', (tx) => requireOnlyGrantedRights(tx));
 }
 
-// Node would print an uncaught error whole, with the row or the request that it quotes. (HOOK-6)
+// Node would print the whole uncaught error, with the row or the request that it quotes. (HOOK-6)
 export function endOnCrash(log: FastifyBaseLogger): void {
   process.on('uncaughtException', (error) => {
     log.event(events.crashed, { err: error });
@@ -39,7 +39,7 @@ export function endOnCrash(log: FastifyBaseLogger): void {
   });
 }
 
-// Stops accepting, finishes what is in flight, closes the database. A second signal, or a request that never ends, ends it.
+// Stops accepting, finishes requests in flight, closes the database. A second signal or a timeout ends the process at once.
 export function closeOnSignal(log: FastifyBaseLogger, close: () => Promise<void>): void {
   let closing = false;
   const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {

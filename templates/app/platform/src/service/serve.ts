@@ -46,7 +46,7 @@ export async function start(
   const local =
     config.profile === 'local' ? await import('../development/development.ts') : undefined;
   const development = local?.developmentOf(config, services, modules);
-  // Loaded where a receiver is configured, and nowhere else.
+  // Telemetry loads only where a receiver is configured.
   const telemetry =
     config.telemetryEndpoint === undefined
       ? undefined
@@ -64,7 +64,7 @@ export async function start(
   });
   await app.listen({ host: config.host, port: config.port });
   await development?.listen();
-  // Before the line that says it listens: its reader may stop the service at once.
+  // Listen to signals before printing: the reader of that line may stop the service at once.
   const sealing = startSealing(services, log);
   const background = modules.map((module) => module.background?.(services, log, config.profile));
   const others = [development, ...background, sealing, telemetry];

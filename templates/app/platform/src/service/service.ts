@@ -5,7 +5,7 @@ import type { Cloud } from './cloud.ts';
 import type { CommandConfig, Config } from './config.ts';
 import type { Api, Module, Services } from './module.ts';
 
-/** What an app is built from. */
+/** The parts that an app is built from. */
 export interface AppParts {
   readonly log: FastifyBaseLogger;
   readonly services: Services;
@@ -14,11 +14,11 @@ export interface AppParts {
   readonly trustedProxies?: readonly string[];
   readonly corsOrigins?: readonly string[];
   readonly limits?: RateLimits;
-  /** Routes that exist on a developer's machine and nowhere else. */
+  /** Routes that exist on a developer's machine only. */
   readonly local?: (app: Api) => Promise<void>;
-  /** Spans and metrics of each request, where a receiver is configured. */
+  /** Records spans and metrics of each request, where a receiver is configured. */
   readonly observe?: (app: Api) => void;
-  /** Records the routes, where the API's description is derived and nowhere else. */
+  /** Records the routes, only while the description of the API is derived. */
   readonly describe?: (app: Api) => Promise<void>;
 }
 
@@ -34,6 +34,6 @@ export interface Service {
   readonly cloud: Cloud | undefined;
   readonly readConfig: (argv: readonly string[]) => Result<Config, readonly string[]>;
   readonly readCommandConfig: () => Result<CommandConfig, readonly string[]>;
-  /** The receivers alone: a command closes its way out before it reads anything else. */
+  /** The receivers alone: a command guards its egress before it reads anything else. */
   readonly readReceivers: () => Config['receivers'];
 }

@@ -1,6 +1,6 @@
 import type { TProperties } from 'typebox';
 
-/** Where keys, secrets and anchors are kept. */
+/** The place of keys, secrets and anchors. */
 export type StorePlace =
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'cloud'; readonly cloud: string };
@@ -15,7 +15,7 @@ interface Cloud {
 
 const FOLDER = 'DATA_FOLDER';
 
-/** One place and the whole of it, or a sentence each. Half of a cloud must never end in the folder. */
+/** One sentence per problem: no place, two places, or half of a cloud, which must never fall back to the folder. */
 export function placeProblems(shape: TProperties, values: Values, isRequired: boolean): string[] {
   const clouds = cloudsIn(shape, values);
   const chosen = clouds.filter(({ given }) => given.length > 0);
@@ -52,7 +52,7 @@ function cloudsIn(shape: TProperties, values: Values): Cloud[] {
   );
 }
 
-// A variable says by itself that it belongs to the stores of a cloud: { storesOf: 'AWS' }.
+// A variable of a cloud's stores is marked in its schema: { storesOf: 'AWS' }.
 function storesOf(shape: TProperties, name: string): string | undefined {
   return (shape[name] as { readonly storesOf?: string }).storesOf;
 }

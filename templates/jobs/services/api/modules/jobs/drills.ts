@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Drills, Incident } from '../../../../test/support/playbooks.ts';
+import type { Drills, Incident } from '../../../../test/support/installed.ts';
 
 // Far above what the database has drawn.
 const [RETRIED, DROPPED] = ['900001', '900002'] as const;

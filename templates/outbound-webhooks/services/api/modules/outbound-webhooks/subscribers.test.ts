@@ -15,8 +15,13 @@ import {
 } from '../../../../test/support/outbound.ts';
 import type { Client } from '../../../../test/support/signed-in.ts';
 import { signedIn } from '../../../../test/support/signed-in.ts';
-import { auditCount, auditEvents, fingerprint } from '../../../../test/support/tables.ts';
-import { countedIn, withoutTenantWall } from '../../../../test/support/tenant-wall.ts';
+import {
+  auditCount,
+  auditEvents,
+  fingerprint,
+  countedIn,
+  withoutTenantWall,
+} from '../../../../test/support/tables.ts';
 
 const NOWHERE = `${SUBSCRIBERS}/00000000-0000-4000-8000-000000000000`;
 const CHANGES = [

@@ -12,7 +12,7 @@ import {
   receiverOf,
   specimenEndpoint,
 } from '../../../../platform/test/support/webhook-endpoint.ts';
-import type { Drills } from '../../../../test/support/playbooks.ts';
+import type { Drills } from '../../../../test/support/installed.ts';
 import { localStores } from '@app/platform/local/stores';
 
 const ENDPOINT = `import { keysIn } from '@app/platform/webhooks/webhooks';

@@ -1,34 +1,75 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, test } from 'node:test';
+import { after, before, beforeEach, test } from 'node:test';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import { IDEMPOTENCY_KEY, REPLAYED } from '@app/platform/http/idempotency';
 import { isSafe } from '@app/platform/http/methods';
 import type { TestApp } from '../support/build-app.ts';
 import { openTestApp } from '../support/build-app.ts';
+import type { Sample } from '../support/installed.ts';
 import { installedSupport } from '../support/installed.ts';
-import type { Sample } from '../support/sample.ts';
 import type { Answer, Client } from '../support/signed-in.ts';
 import { signedIn } from '../support/signed-in.ts';
-import { auditCount, fingerprint } from '../support/tables.ts';
+import { auditCount, breakAudit, fingerprint, mendAudit } from '../support/tables.ts';
 
 const DUPLICATES = 8;
 
 let service: TestApp;
 let samples: readonly Sample[];
+let tenant: string;
 before(async () => {
   service = await openTestApp();
   samples = (await installedSupport()).flatMap((support) => support.samples ?? []);
 });
 after(() => service.close());
+// One tenant per test: a module may limit what one tenant creates.
+beforeEach(() => {
+  tenant = `tenant-${randomUUID()}`;
+});
+
+test('every route that changes something has a sample request', () => {
+  const sampled = new Set(samples.map(({ route }) => route));
+  const missing = changingRoutes().filter((route) => !sampled.has(route));
+  assert.deepEqual(missing, [], 'Add a sample for each to the samples.ts of its module.');
+});
 
 test('every route that changes something takes a key, and has a sample request', () => {
-  const changing = service.app.inventory.filter(
-    ({ method, access }) => !isSafe(method) && access.kind === 'allow',
-  );
-  const routes = changing.map(({ method, url }) => `${method} ${url}`);
-  assert.deepEqual(routes.toSorted(), samples.map(({ route }) => route).toSorted());
+  assert.deepEqual(changingRoutes().toSorted(), samples.map(({ route }) => route).toSorted());
+});
+
+test('every change writes an audit event (OBS-1)', async () => {
+  for (const sample of samples) {
+    const send = await request(sample);
+    const events = await auditCount(service, 'success');
+    const answer = await send();
+    assert.ok(isDone(answer), `${sample.route} answers ${answer.statusCode}`);
+    assert.equal(await auditCount(service, 'success'), events + 1, sample.route);
+  }
+});
+
+test('somebody without the role changes nothing, and the attempt is on record (AUTHZ-5)', async () => {
+  for (const { route, role, prepare } of samples) {
+    // Any signed-in caller may send it: there is no caller to refuse.
+    if (role === undefined) continue;
+    const { url, payload } = await prepare(await signedIn(service, { tenant, roles: [role] }));
+    const stranger = await signedIn(service, { tenant, subject: 'mallory' });
+    const tables = await fingerprint(service);
+    const denied = await auditCount(service, 'denied');
+    const answer = await stranger.send(methodOf(route), url, payload);
+    assert.ok([403, 404].includes(answer.statusCode), `${route} answers ${answer.statusCode}`);
+    assert.deepEqual(await fingerprint(service), tables, route);
+    assert.equal(await auditCount(service, 'denied'), denied + 1, route);
+  }
+});
+
+test('a change whose audit event cannot be written does not happen (OBS-1)', async () => {
+  for (const sample of samples) {
+    const send = await request(sample);
+    const tables = await fingerprint(service);
+    assert.equal((await withoutAudit(send)).statusCode, 500, sample.route);
+    assert.deepEqual(await fingerprint(service), tables, sample.route);
+  }
 });
 
 test('a retry is answered as the first request was: one effect, one audit event', async () => {
@@ -85,10 +126,12 @@ test('a process that died after its claim stands in the way until the lease ends
 });
 
 async function request({ route, role, prepare }: Sample, key: string = randomUUID()) {
-  const client: Client = await signedIn(service, { roles: role === undefined ? [] : [role] });
+  const client: Client = await signedIn(service, {
+    tenant,
+    roles: role === undefined ? [] : [role],
+  });
   const { url, payload } = await prepare(client);
-  const method = route.slice(0, route.indexOf(' '));
-  return () => client.send(method, url, payload, { [IDEMPOTENCY_KEY]: key });
+  return () => client.send(methodOf(route), url, payload, { [IDEMPOTENCY_KEY]: key });
 }
 
 function staysSignedIn({ endsCaller }: Sample): boolean {
@@ -123,12 +166,22 @@ async function takesEffect(send: () => Promise<Answer>, route: string): Promise<
 
 // The claim is made, and nothing after it can commit.
 async function withoutAudit(send: () => Promise<Answer>): Promise<Answer> {
-  await owner(sql`alter table audit_event add constraint broken check (false) not valid`);
+  await breakAudit(service);
   const answer = await send();
-  await owner(sql`alter table audit_event drop constraint broken`);
+  await mendAudit(service);
   return answer;
 }
 
 function owner(statement: RawBuilder<unknown>): Promise<unknown> {
   return service.database.ownerTransaction('arrange a failure', (tx) => statement.execute(tx.sql));
+}
+
+function changingRoutes(): string[] {
+  return service.app.inventory
+    .filter(({ method, access }) => !isSafe(method) && access.kind === 'allow')
+    .map(({ method, url }) => `${method} ${url}`);
+}
+
+function methodOf(route: string): string {
+  return route.slice(0, route.indexOf(' '));
 }
