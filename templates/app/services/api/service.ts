@@ -5,6 +5,7 @@ import { readCommandConfig, readConfig, readReceivers } from './config.ts';
 
 /** What the platform starts and runs commands for. */
 export const api: Service = {
+  folder: new URL('./', import.meta.url),
   migrationOrder,
   cloud,
   readConfig,

@@ -24,6 +24,7 @@ export interface AppParts {
 
 /** What the platform starts: one folder below `services/`. Modules and app load only in the processes that use them. */
 export interface Service {
+  readonly folder: URL;
   readonly migrationOrder: readonly string[];
   readonly cloud: Cloud | undefined;
   readonly readConfig: (argv: readonly string[]) => Result<Config, readonly string[]>;

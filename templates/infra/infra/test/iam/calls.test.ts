@@ -137,9 +137,9 @@ const around: Checkout = (path) => {
 
 /** Imports that are computed, and what there is for each of them to load. */
 const computed = Object.fromEntries(
-  [
-    ['services/api/modules/webhooks/rotate-key-command.ts', 'services/api/modules/*/endpoint.ts'],
-  ].map(([file = '', loads = '']) => [file, globSync(loads, { cwd: fileURLToPath(ROOT) })]),
+  [['platform/src/webhooks/rotate-key-command.ts', 'services/api/modules/*/endpoint.ts']].map(
+    ([file = '', loads = '']) => [file, globSync(loads, { cwd: fileURLToPath(ROOT) })],
+  ),
 );
 
 // A person starts any command in the place of the one that the operator's task names.
