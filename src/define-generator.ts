@@ -52,18 +52,27 @@ export interface EnvironmentVariable {
   readonly readBy: string;
 }
 
+/** What an index imports, where the module's code is part of the platform. */
+export interface Exported {
+  readonly name: string;
+  /** The package path, such as `@app/platform/jobs/module`. */
+  readonly from: string;
+  /** It is a function that makes the entry from another index: `jobs` of `services/api/jobs.ts`. */
+  readonly madeFrom?: 'jobs';
+}
+
 /** The managed indexes that a module enters itself into. */
 export interface Registers {
-  /** The identifier that `services/api/modules/<module>/index.ts` exports. */
-  readonly api?: string;
+  /** The identifier that `services/api/modules/<module>/index.ts` exports, or what a package path exports. */
+  readonly api?: string | Exported;
   /** The cloud that the module brings, `aws`: `platform/src/aws/cloud.ts` exports its parts under this identifier. */
   readonly cloud?: string;
   /** The package path that exports `env`, or true for `services/api/modules/<module>/env.ts`. */
   readonly env?: true | string;
   /** The commands that the module brings, by name: the package path of the file, or its path in `services/api/`. */
   readonly commands?: Readonly<Record<string, string>>;
-  /** The identifier under which that file exports an array of job definitions, next to the module itself. */
-  readonly jobs?: string;
+  /** The array of job definitions that this file exports next to the module itself, or that a package path exports. */
+  readonly jobs?: string | Exported;
   /** The module has `migrations/<module>/`. */
   readonly migrations?: boolean;
   /** The identifier that `infra/modules/<module>.ts` exports: what the module asks of the cloud. */

@@ -17,21 +17,21 @@ export default defineGenerator({
     {
       name: 'WORKER_JOB_LIMIT',
       why: 'How many jobs a worker does at once, on a server.',
-      readBy: 'services/api/modules/jobs/env.ts',
+      readBy: 'platform/src/jobs/settings.ts',
     },
     {
       name: 'OPENLINEAGE_URL',
       why: 'Where OpenLineage run events go; off when absent.',
-      readBy: 'services/api/modules/jobs/env.ts',
+      readBy: 'platform/src/jobs/settings.ts',
     },
   ],
   registers: {
-    api: 'jobs',
-    env: true,
+    api: { name: 'jobsModule', from: '@app/platform/jobs/module', madeFrom: 'jobs' },
+    env: '@app/platform/jobs/settings',
     migrations: true,
     infra: 'jobs',
-    commands: { jobs: './modules/jobs/jobs-command.ts' },
+    commands: { jobs: './jobs-command.ts' },
   },
   controls: ['AUTHZ-1', 'HOOK-3', 'HOOK-6', 'HOOK-7', 'OBS-1'],
-  nextSteps: () => ['Read services/api/modules/jobs/README.md: how a module defines a job'],
+  nextSteps: () => ['Read platform/src/jobs/README.md: how a module defines a job'],
 });

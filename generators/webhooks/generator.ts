@@ -15,12 +15,12 @@ export default defineGenerator({
   },
   environment: [],
   registers: {
-    api: 'webhooks',
+    api: { name: 'webhooks', from: '@app/platform/webhooks/module' },
     migrations: true,
     infra: 'webhooks',
     commands: {
-      webhooks: './modules/webhooks/webhooks-command.ts',
-      'rotate-webhook-key': './modules/webhooks/rotate-key-command.ts',
+      webhooks: '@app/platform/webhooks/command',
+      'rotate-webhook-key': '@app/platform/webhooks/rotate-key-command',
     },
   },
   controls: ['CHECK-10', 'CHECK-11', 'CHECK-9', 'HOOK-1', 'HOOK-2', 'HOOK-3', 'HOOK-5', 'HOOK-6'],

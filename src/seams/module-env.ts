@@ -5,7 +5,7 @@ import { type Seam, bracketed, header } from './seam.ts';
 /** Under the first name that the module has anywhere: not each that brings variables brings routes. */
 function nameOf(entry: Entry): string {
   const { registers } = entry.generator;
-  const register = (['api', 'infra', 'cloud'] as const).find((name) => registers[name]);
+  const register = (['infra', 'api', 'cloud'] as const).find((name) => registers[name]);
   return identifierOf(entry, register);
 }
 

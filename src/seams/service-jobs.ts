@@ -1,9 +1,9 @@
 import type { Entry } from '../plan/project.ts';
-import { identifierOf } from './identifier.ts';
+import { identifierOf, importPathOf } from './identifier.ts';
 import { type Seam, bracketed, header } from './seam.ts';
 
 const importLine = (entry: Entry): string =>
-  `import { ${identifierOf(entry, 'jobs')} } from './modules/${entry.instance.module}/index.ts';`;
+  `import { ${identifierOf(entry, 'jobs')} } from ${importPathOf(entry, 'jobs')};`;
 
 /** Which jobs the workers do. It is there when the module `jobs` is. */
 export const serviceJobs: Seam = {
@@ -23,7 +23,7 @@ export const serviceJobs: Seam = {
       entries.map((entry) => `...${identifierOf(entry, 'jobs')}`),
       ']',
     ),
-  holds: (text, entry) => text.includes(`'./modules/${entry.instance.module}/index.ts'`),
+  holds: (text, entry) => text.includes(importPathOf(entry, 'jobs')),
   lines: (entry) => [
     importLine(entry),
     `...${identifierOf(entry, 'jobs')}, (in the array \`jobs\`)`,

@@ -36,7 +36,7 @@ export const FILES = {
   grants: 'app/migrations/platform/0004_role_grant.sql',
   headers: `${PLATFORM}/http/server.ts`,
   integrationCalls: 'integration/services/api/modules/integration-acme-specimen/calls.ts',
-  jobsCommand: 'jobs/services/api/modules/jobs/jobs-command.ts',
+  jobsCommand: 'jobs/platform/src/jobs/command.ts',
   licence: `${PLATFORM}/secret-shapes/provider-patterns.licence.txt`,
   mailFrom: 'mail/infra/modules/mail.ts',
   noteCase: 'notes/policies/cases/ALLOW/notes.json',

@@ -5,6 +5,7 @@ import { readCommandConfig, readConfig, readReceivers } from './config.ts';
 
 /** What every program of this service starts from. */
 export const api: Service = {
+  folder: new URL('./', import.meta.url),
   migrationOrder,
   cloud,
   readConfig,

@@ -76,7 +76,10 @@ function supportOf(id: string): Promise<Support> {
   return fileOf<Support>(id, 'samples');
 }
 
+// A module of the user has the file beside its code, a module of the platform has it in platform/test/support/<id>/.
 async function fileOf<Exports extends object>(id: string, name: string): Promise<Partial<Exports>> {
-  const file = new URL(`../../services/api/modules/${id}/${name}.ts`, import.meta.url);
-  return existsSync(file) ? ((await import(file.href)) as Exports) : {};
+  const file = ['services/api/modules', 'platform/test/support']
+    .map((folder) => new URL(`../../${folder}/${id}/${name}.ts`, import.meta.url))
+    .find((url) => existsSync(url));
+  return file ? ((await import(file.href)) as Exports) : {};
 }

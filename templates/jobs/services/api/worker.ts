@@ -7,6 +7,7 @@ if (problem) {
   process.exit(1);
 }
 
-const { runWorker } = await import('./modules/jobs/worker-process.ts');
+const { runWorker } = await import('@app/platform/jobs/worker-process');
+const { jobs } = await import('./jobs.ts');
 const { api } = await import('./service.ts');
-await runWorker(api, process.argv.slice(2));
+await runWorker(api, jobs, process.argv.slice(2));

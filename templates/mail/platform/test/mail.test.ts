@@ -25,13 +25,17 @@ test('a mail that would add a header or a recipient is refused, and not written 
   await assert.rejects(readdir(folder), { code: 'ENOENT' });
 });
 
-test('only its owner reads a mail: it may hold a link that signs in (HOOK-6)', { skip }, async () => {
-  const folder = await newFolder();
-  await localMailer(folder).send(MAIL);
-  const [name = ''] = await readdir(folder);
-  assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600);
-  assert.equal((await stat(folder)).mode & 0o777, 0o700);
-});
+test(
+  'only its owner reads a mail: it may hold a link that signs in (HOOK-6)',
+  { skip },
+  async () => {
+    const folder = await newFolder();
+    await localMailer(folder).send(MAIL);
+    const [name = ''] = await readdir(folder);
+    assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600);
+    assert.equal((await stat(folder)).mode & 0o777, 0o700);
+  },
+);
 
 async function newFolder(): Promise<string> {
   return join(await folderWith({ after }, {}), 'mail');

@@ -30,6 +30,7 @@ export interface ServiceApp {
 
 /** What every program of a service shares: one folder below `services/`. */
 export interface Service {
+  readonly folder: URL;
   readonly migrationOrder: readonly string[];
   readonly cloud: Cloud | undefined;
   readonly readConfig: (argv: readonly string[]) => Result<Config, readonly string[]>;

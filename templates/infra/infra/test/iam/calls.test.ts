@@ -23,9 +23,9 @@ const checkout: Checkout = (path) => {
 
 /** Computed imports, with the files that each can load. */
 const computed = Object.fromEntries(
-  [
-    ['services/api/modules/webhooks/rotate-key-command.ts', 'services/api/modules/*/endpoint.ts'],
-  ].map(([file = '', loads = '']) => [file, globSync(loads, { cwd: fileURLToPath(ROOT) })]),
+  [['platform/src/webhooks/rotate-key-command.ts', 'services/api/modules/*/endpoint.ts']].map(
+    ([file = '', loads = '']) => [file, globSync(loads, { cwd: fileURLToPath(ROOT) })],
+  ),
 );
 
 /** A person starts any command of no other program in the operator's task. */

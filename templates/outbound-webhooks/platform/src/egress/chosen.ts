@@ -4,11 +4,10 @@ import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
-import type { Resolve, Ways } from './connect.ts';
+import type { EgressLimits, Resolve, Ways } from './connect.ts';
 import { connectionsTo } from './connect.ts';
 import type { Denial } from './denied.ts';
 import { denied } from './denied.ts';
-import type { EgressLimits } from './connect.ts';
 import type { EgressEntry } from './hosts.ts';
 import { readShard } from './hosts.ts';
 

@@ -4,7 +4,7 @@ import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { SystemTx, TenantTx } from '../database/database.ts';
 import { announceJobs, insertJobs } from '../jobs/jobs.ts';
-import { LANE, SEND } from './store.ts';
+import { LANE, SEND } from './delivery-store.ts';
 
 export type EventTypes = Readonly<Record<string, TSchema>>;
 

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
+import type { SystemTx } from '@app/platform/database/database';
+import type { Failed } from '@app/platform/jobs/jobs';
+import { asOwner, hurry, makeEffects } from '../../platform/test/support/jobs.ts';
+import {
+  bothSecrets,
+  messageOf,
+  NEXT,
+  specimenEndpoint,
+} from '../../platform/test/support/webhook-endpoint.ts';
+import { webhookJob } from '@app/platform/webhooks/webhooks';
+import type { Delivery } from '@app/platform/webhooks/scheme';
+import { openTestDatabase } from '../../platform/test/support/database.ts';
+import { wakeWorkers } from '@app/platform/jobs/worker';
+import type { TestApp } from '../../test/support/build-app.ts';
+import { openTestApp } from '../../test/support/build-app.ts';
+import { Canaries } from '../../test/support/canary.ts';
+import { auditEvents } from '../../test/support/tables.ts';
+import { createLog } from '@app/platform/logging/log';
+import type { Module } from '@app/platform/service/module';
+import { performJobsCommand } from '@app/platform/jobs/command';
+import { JOB_LIMIT, LINEAGE_URL } from '@app/platform/jobs/settings';
+import { startJobs } from '@app/platform/jobs/work';
+import { acceptDeliveries } from '@app/platform/webhooks/route';
+import { performWebhooksCommand } from '@app/platform/webhooks/command';
+
+type Fails = (tx: SystemTx, text: string) => Promise<Failed | void>;
+
+// Every way in which a handler that was written in a hurry fails with what it was given.
+const HOW: Readonly<Record<string, Fails>> = {
+  throws: async (_tx, text) => {
+    throw new Error(text, { cause: new TypeError(text) });
+  },
+  'throws text': async (_tx, text) => {
+    throw text as never;
+  },
+  'throws members': async (_tx, text) => {
+    const members = { name: text, code: text, constraint: text, detail: text };
+    throw Object.assign(new Error(`${text}\n    at ${text} (/${text}.ts:1:1)`), members);
+  },
+  'is refused a row': async (tx, text) => {
+    await sql`insert into effect (job) values (${text})`.execute(tx.sql);
+  },
+  'says so': async (_tx, text) => ({ failed: text }),
+  'says so for good': async (_tx, text) => ({ failed: text, final: true }),
+};
+
+const canaries = new Canaries();
+const written = new EventEmitter();
+const answers: string[] = [];
+
+const { scheme } = specimenEndpoint();
+const endpoint = specimenEndpoint({
+  scheme: { ...scheme, headers: [...scheme.headers, 'x-kept'] },
+  query: ['signed'],
+  maxAttempts: 2,
+  lane: ({ who }) => String(who),
+  handler: (tx, { payload: { how, text } }) => HOW[String(how)]?.(tx, String(text)) as never,
+});
+
+const routes: Module['routes'] = (app, services) =>
+  acceptDeliveries(app, { ...services, secrets: bothSecrets }, endpoint);
+
+let service: TestApp;
+before(async () => {
+  const database = await openTestDatabase();
+  service = await openTestApp({ database, modules: [{ id: 'specimen', routes }] });
+  await database.ownerTransaction('a table for effects', makeEffects);
+  await sendEverything();
+  await workThrough();
+});
+after(() => service.close());
+
+async function sendEverything(): Promise<void> {
+  for (const how of Object.keys(HOW)) assert.equal(await send(messageWith({ how })), 202);
+  const id = canaries.plant('id of a conflict');
+  const unreadable = canaries.plant('body that is no document');
+  assert.equal(await send(messageOf(id, { body: unreadable })), 202);
+  assert.equal(await send(messageOf(id, { body: canaries.plant('other body') })), 409);
+  assert.equal(await send(messageWith({}, { key: NEXT })), 401);
+  assert.equal(await send(messageWith({}, { at: 1_000 })), 403);
+  // The database quotes the row that it refuses.
+  const { database } = service;
+  await asOwner(
+    database,
+    sql`alter table webhook_delivery add constraint broken check (false) not valid`,
+  );
+  assert.equal(await send(messageWith({})), 503);
+  await asOwner(database, sql`alter table webhook_delivery drop constraint broken`);
+}
+
+function messageWith(more: object, how: { key?: typeof NEXT; at?: number } = {}): Delivery {
+  const [who, text] = [canaries.plant('name of a lane'), canaries.plant('body')];
+  return messageOf(canaries.plant('signed id'), {
+    body: JSON.stringify({ who, text, ...more }),
+    ...how,
+  });
+}
+
+async function send({ headers, body }: Delivery): Promise<number> {
+  const given = [...headers].map(([name, [value]]) => [name, String(value)] as const);
+  const answer = await service.app.inject({
+    method: 'POST',
+    url: `/webhooks/specimen?signed=${canaries.plant('query')}`,
+    headers: {
+      ...Object.fromEntries(given),
+      'x-kept': canaries.plant('header that is kept'),
+      'x-other': canaries.plant('header'),
+    },
+    payload: Buffer.from(body),
+  });
+  answers.push(JSON.stringify(answer.headers) + answer.body);
+  return answer.statusCode;
+}
+
+// With a receiver of lineage, whose events are written when it ends.
+async function workThrough(): Promise<void> {
+  const { database, lines } = service;
+  const write = (line: string): void => {
+    lines.push(line);
+    written.emit('line');
+  };
+  const settings: Readonly<Record<string, unknown>> = {
+    [JOB_LIMIT]: 1,
+    [LINEAGE_URL]: 'http://localhost:1',
+  };
+  const environment = (() => settings) as TestApp['environment'];
+  const worker = await startJobs({ ...service, environment }, createLog('debug', { write }), [
+    webhookJob(endpoint),
+  ]);
+  for (;;) {
+    const line = once(written, 'line');
+    const waiting = sql<{ count: bigint }>`select count(*) from job where state = 'ready'`;
+    if ((await asOwner(database, waiting)).rows[0]?.count === 0n) break;
+    await hurry(database);
+    wakeWorkers();
+    await line;
+  }
+  await worker.close();
+}
+
+test('there is something to find: all of it was kept, and came to nothing', async () => {
+  const { rows } = await asOwner(
+    service.database,
+    sql<{ kind: string; state: string; count: bigint }>`
+      select kind, state, count(*) from job group by kind, state order by kind`,
+  );
+  assert.deepEqual(rows, [
+    { kind: 'report-lineage', state: 'ready', count: 1n },
+    { kind: 'webhook-specimen', state: 'dead', count: 7n },
+  ]);
+  assert.ok(canaries.size > 60);
+});
+
+test('no line of the log has what a delivery held, whatever became of it (HOOK-6)', () => {
+  const log = service.lines.join('');
+  for (const event of ['job-put-off', 'job-dead', 'webhook-conflict', 'webhook-not-kept'])
+    assert.ok(log.includes(`"${event}"`), event);
+  assert.deepEqual(canaries.foundIn(log), []);
+  assert.doesNotMatch(log, /line-masked/);
+});
+
+test('neither an answer nor the trail nor a job has it, nor what is told of lineage (HOOK-6)', async () => {
+  const jobs = await asOwner(service.database, sql<{ job: string }>`select job::text from job`);
+  const trail = await auditEvents(service);
+  assert.deepEqual(canaries.foundIn(JSON.stringify([answers, jobs.rows, trail])), []);
+  assert.ok(trail.some(({ action }) => action.includes('bury')));
+});
+
+test('no command that lists has it, and the one that shows a delivery does (HOOK-6)', async () => {
+  const actor = 'operator:test';
+  const listed = [
+    await performJobsCommand(service.database, { verb: 'list' }, [webhookJob(endpoint)]),
+    await performJobsCommand(service.database, { verb: 'dead' }, [webhookJob(endpoint)]),
+    await performWebhooksCommand(service, { verb: 'list', actor }),
+    await performWebhooksCommand(service, { verb: 'dead', actor }),
+  ];
+  const said = listed.map((answer) => (answer.ok ? answer.value : '')).join('\n');
+  assert.match(said, /unreadable-payload/);
+  assert.deepEqual(canaries.foundIn(said), []);
+  const [, id = ''] = /^(\d+), specimen/m.exec(said) ?? [];
+  const shown = await performWebhooksCommand(service, { verb: 'show', actor, id });
+  assert.ok(shown.ok && canaries.foundIn(shown.value).includes('header that is kept'));
+});
