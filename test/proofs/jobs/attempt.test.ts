@@ -48,41 +48,6 @@ async function failAfterEffect(tx: SystemTx, job: Job): Promise<never> {
 
 const afterEffect = specimenJob({ handler: failAfterEffect });
 
-test('the effect of a job and its end commit together (HOOK-3)', async () => {
-  const id = await enqueueOne(database, afterEffect);
-  assert.equal((await attemptAt(database, afterEffect, await claimOne())).kind, 'put-off');
-  assert.deepEqual(await effects(database), []);
-  const { last_error: fault, ...row } = (await jobRow(database, id)) ?? {};
-  assert.deepEqual(row, {
-    state: 'ready',
-    attempts: 1,
-    max_attempts: 3,
-    locked: false,
-    later: true,
-  });
-  assert.match(String(fault), /^ENOENT at proofs\/jobs\/attempt\.test\.ts:\d+:\d+$/);
-
-  await hurry(database);
-  const job = specimenJob();
-  assert.equal((await attemptAt(database, job, await claimOne())).kind, 'done');
-  assert.deepEqual(await effects(database), [id]);
-  assert.equal((await jobRow(database, id))?.state, 'done');
-  assert.deepEqual(await claim(database), []);
-});
-
-test('whoever comes back after its lease was taken over commits nothing (HOOK-3)', async () => {
-  const job = specimenJob();
-  const id = await enqueueOne(database, job);
-  const [late] = await claim(database, job.kind, 0);
-  const [next] = await claim(database);
-  assert.equal((await attemptAt(database, job, late)).kind, 'taken-over');
-  assert.deepEqual(await effects(database), []);
-  assert.equal((await attemptAt(database, job, next)).kind, 'done');
-  assert.equal((await attemptAt(database, job, late)).kind, 'taken-over');
-  assert.equal((await attemptAt(database, job, next)).kind, 'taken-over');
-  assert.deepEqual(await effects(database), [id]);
-});
-
 test('a lease that is taken over while a job does something elsewhere is noticed (HOOK-3)', async () => {
   const plain = specimenJob();
   const slow = specimenJob({
@@ -94,47 +59,6 @@ test('a lease that is taken over while a job does something elsewhere is noticed
   const id = await enqueueOne(database, slow);
   assert.equal((await attemptAt(database, slow, await claimOne())).kind, 'taken-over');
   assert.deepEqual(await effects(database), [id]);
-});
-
-test('a failure that comes late does not undo what somebody else did since (HOOK-3)', async () => {
-  const id = await enqueueOne(database, afterEffect);
-  const failing = specimenJob({ outside: () => Promise.reject(new Error('late')) });
-  const [late] = await claim(database, failing.kind, 0);
-  const next = await claimOne();
-  assert.equal((await attemptAt(database, failing, late)).kind, 'taken-over');
-  assert.equal((await jobRow(database, id))?.locked, true);
-  await attemptAt(database, specimenJob(), next);
-  assert.equal((await attemptAt(database, failing, next)).kind, 'taken-over');
-  assert.equal((await jobRow(database, id))?.state, 'done');
-});
-
-test('a job that fails to the last is dead, and that is on record (OBS-1)', async () => {
-  const id = await enqueueOne(database, afterEffect, {}, { tenant: 'acme' });
-  await exhaust(afterEffect, id);
-  const row = await jobRow(database, id);
-  assert.deepEqual([row?.state, row?.attempts, row?.locked], ['dead', 3, false]);
-  const [event, ...more] = await auditOf(id);
-  assert.deepEqual(more, []);
-  assert.deepEqual(event, {
-    action: 'Jobs::Action::"bury"',
-    outcome: 'failure',
-    tenant: 'acme',
-    detail: { kind: 'specimen', attempts: 3, fault: row?.last_error },
-  });
-  assert.deepEqual(await effects(database), []);
-});
-
-test('a job is not dead while that cannot be put on record (OBS-1)', async (t) => {
-  const last = specimenJob({ maxAttempts: 1, handler: failAfterEffect });
-  const id = await enqueueOne(database, last);
-  await asOwner(
-    database,
-    sql`alter table audit_event add constraint broken check (false) not valid`,
-  );
-  t.after(() => asOwner(database, sql`alter table audit_event drop constraint if exists broken`));
-  await assert.rejects(attemptAt(database, last, await claimOne()), { constraint: 'broken' });
-  const row = await jobRow(database, id);
-  assert.deepEqual([row?.state, row?.locked], ['ready', true]);
 });
 
 test('a job that ends its worker each time is given up without another try (HOOK-3)', async () => {
@@ -161,22 +85,6 @@ test('a handler that says it failed keeps what it wrote, and is tried again', as
   assert.equal((await auditOf(id)).length, 1);
 });
 
-test('what cannot get better is dead at once, and what it says is one word (HOOK-6)', async () => {
-  for (const [failed, kept] of [
-    ['alice@example.com does not exist', 'failed'],
-    ['alice@example.com', 'failed'],
-    ['+15555550100', 'failed'],
-    ['card-4111111111111111', 'failed'],
-    ['x'.repeat(61), 'failed'],
-    ['receiver-status-503', 'receiver-status-503'],
-  ] as const) {
-    const job = specimenJob({ handler: async () => ({ failed, final: true }) });
-    const id = await enqueueOne(database, job);
-    assert.equal((await attemptAt(database, job, await claimOne())).kind, 'dead');
-    assert.equal((await jobRow(database, id))?.last_error, kept);
-  }
-});
-
 test('a handler that takes too long is over, and writes nothing afterwards (HOOK-3)', async () => {
   const released = Promise.withResolvers<void>();
   const late = Promise.withResolvers<unknown>();
@@ -195,23 +103,6 @@ test('a handler that takes too long is over, and writes nothing afterwards (HOOK
   await late.promise;
   assert.deepEqual(await effects(database), []);
   assert.match(String((await jobRow(database, id))?.last_error), /^TimeOver/);
-});
-
-test('a handler sees the tenant of its job and no other (AUTHZ-1)', async () => {
-  const seen: (string | null)[] = [];
-  const job = specimenJob({
-    handler: async (tx, { tenant }) => {
-      const { rows } = await sql<{ jobs: bigint; tenant: string | null }>`
-        select count(*) as jobs, nullif(current_setting('app.tenant', true), '') as tenant from job
-      `.execute(tx.sql);
-      assert.equal(tenant, rows[0]?.tenant ?? undefined);
-      seen.push(`${rows[0]?.tenant}: ${rows[0]?.jobs}`);
-    },
-  });
-  for (const tenant of ['acme', 'globex', undefined])
-    await enqueueOne(database, job, {}, { tenant });
-  for (const claimed of await claim(database)) await attemptAt(database, job, claimed);
-  assert.deepEqual(seen.toSorted(), ['acme: 1', 'globex: 1', 'null: 3']);
 });
 
 test('an attempt that a worker gives up to stop is none: nothing is kept, and none is lost', async () => {

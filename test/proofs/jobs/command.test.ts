@@ -76,20 +76,6 @@ test('a dead job is tried again or given up under a ticket, and that is on recor
   );
 });
 
-test('nothing is decided without a ticket, twice, or for a kind that nobody does (OBS-1)', async () => {
-  const id = await deadJob();
-  const events = (await auditEvents(service)).length;
-  assert.match(await said(`retry ${id} --ticket because`), /^refused: The ticket must/);
-  assert.match(await said(`drop ${id} --ticket because`), /^refused: The ticket must/);
-  assert.match(await said(`retry ${id} --ticket OPS-1`, []), /^refused: No module/);
-  assert.match(await said('retry 999999 --ticket OPS-1'), /^refused: No dead job/);
-  assert.equal((await jobRow(service.database, id))?.state, 'dead');
-  assert.equal((await auditEvents(service)).length, events);
-  await said(`drop ${id} --ticket OPS-1`);
-  assert.match(await said(`drop ${id} --ticket OPS-1`), /^refused: No dead job/);
-  assert.match(await said(`retry ${id} --ticket OPS-1`), /^refused: No dead job/);
-});
-
 test('a running service understands the command as well', async () => {
   const listed = await ask({ verb: 'list' });
   assert.match(listed.ok ? listed.value : '', /specimen/);

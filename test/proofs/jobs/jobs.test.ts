@@ -27,23 +27,6 @@ async function payloads(): Promise<readonly unknown[]> {
   return rows.map(({ payload }) => payload);
 }
 
-test('a job exists if the transaction that wrote it committed, and only then (HOOK-3)', async () => {
-  let woken = 0;
-  const stopListening = onWake(() => (woken += 1));
-  const failing = database.systemTransaction('test', async (tx) => {
-    await enqueue(tx, job, { lost: true });
-    throw new Error('rolled back');
-  });
-  await assert.rejects(failing, /rolled back/);
-  assert.deepEqual([await payloads(), woken], [[], 0]);
-  await database.systemTransaction('test', async (tx) => {
-    await enqueue(tx, job, { kept: true });
-    assert.equal(woken, 0, 'it cannot be seen yet');
-  });
-  stopListening();
-  assert.deepEqual([await payloads(), woken], [[{ kept: true }], 1]);
-});
-
 test('what a job is about and the job itself are written by one statement', async () => {
   const ids = await database.systemTransaction('test', async (tx) => {
     const statement = insertJobs(sql`
@@ -58,58 +41,6 @@ test('what a job is about and the job itself are written by one statement', asyn
   });
   assert.equal(new Set(ids).size, 2);
   assert.deepEqual(await payloads(), [{ effect: '7' }, { effect: '8' }]);
-});
-
-test('a payload holds references, and neither words nor addresses (HOOK-6)', async () => {
-  const most = 'x'.repeat(2_000);
-  for (const payload of [{}, { id: 'evt_1', n: -1.5, live: false }, { a: '', b: most }])
-    await enqueueOne(database, job, payload);
-  for (const value of [
-    'alice@example.com',
-    'Alice Smith',
-    'Zoë',
-    `${most}${'x'.repeat(48)}`,
-    '"',
-    '\\',
-  ])
-    await assert.rejects(
-      enqueueOne(database, job, { value }),
-      { constraint: 'job_payload_holds_references' },
-      value,
-    );
-  for (const payload of [
-    { 'a key': 1 },
-    { nested: { a: 1 } },
-    { list: [1] },
-    { nothing: null },
-    [],
-  ])
-    await assert.rejects(
-      enqueueOne(database, job, payload),
-      { constraint: 'job_payload_holds_references' },
-      JSON.stringify(payload),
-    );
-});
-
-test('a request enqueues for its own tenant, and sees no jobs of another one (AUTHZ-1)', async () => {
-  const [acme, globex] = ['acme', 'globex'].map((tenant) => callerWithoutSession({ tenant }));
-  assert.ok(acme && globex);
-  const id = await database.tenantTransaction(acme, (tx) =>
-    enqueue(tx, job, {}, { tenant: 'globex' }),
-  );
-  await enqueueOne(database, job);
-  const seenBy = (caller: typeof acme) =>
-    database.tenantTransaction(caller, async (tx) => {
-      const { rows } = await sql<{ id: bigint }>`select id from job`.execute(tx.sql);
-      return rows.map((row) => row.id);
-    });
-  assert.deepEqual(await seenBy(acme), [id]);
-  assert.deepEqual(await seenBy(globex), []);
-  const forged = insertJobs(sql`values ('specimen', '{}'::jsonb, null, 'globex', 1, now())`);
-  await assert.rejects(
-    database.tenantTransaction(acme, (tx) => forged.execute(tx.sql)),
-    { code: '42501' },
-  );
 });
 
 test('a job may wait for its time', async () => {

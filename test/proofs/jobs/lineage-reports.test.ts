@@ -152,32 +152,6 @@ test('a receiver that is down is told later, in order and the same, and nothing 
   assert.equal(await waiting(), 1);
 });
 
-test('a receiver that stays down costs so many rows and no more, and nothing is left out (HOOK-7)', async () => {
-  const reports = reportsTo('http://127.0.0.1:9');
-  for (let more = 0; more < 119; more += 1) await enqueueOne(database, reports.job);
-  await work(reports, job);
-  await reports.report();
-  assert.equal(await waiting(), 120);
-  await work(reports, job);
-  await reports.report();
-  await work(reports, failing);
-  await reports.report();
-  assert.equal(await waiting(), 120);
-  await forgetEverything(database);
-  await reports.close();
-  const { rows } = await asOwner(
-    database,
-    sql<{ payload: Record<string, unknown> }>`select payload from job order by id`,
-  );
-  assert.deepEqual(
-    rows.map(({ payload: { kind, done, dead } }) => [kind, done, dead]),
-    [
-      ['specimen', 1, 0],
-      ['failing', 0, 1],
-    ],
-  );
-});
-
 test('telling is not told of, or every minute would have something to tell (HOOK-7)', async (t) => {
   const { endpoint, close } = await openReceiver();
   t.after(close);
@@ -199,11 +173,6 @@ test('a worker tells what it counted before it ends (HOOK-7)', async () => {
   await seen.promise;
   await worker.close();
   assert.equal(await waiting(), 1);
-});
-
-test('jobs name tables that the registry describes (HOOK-7)', () => {
-  requireRegistered(jobs);
-  assert.throws(() => requireRegistered([specimenJob({ writes: ['effect'] })]), /effect/);
 });
 
 test('the receiver is another machine over https, or this one, and the way out lists it (HOOK-4)', () => {

@@ -6,17 +6,17 @@ import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import type { Database, DatabaseTarget } from '@app/platform/database/database';
-import { openFolder } from '@app/platform/database/embedded';
-import { databaseOn, openDatabase } from '@app/platform/database/open';
+import type { Database, DatabaseTarget } from '../src/database/database.ts';
+import { openFolder } from '../src/database/embedded.ts';
+import { databaseOn, openDatabase } from '../src/database/open.ts';
 import {
   emptyDataDir,
   migratePlatform,
   openPlatformDatabase,
   SERVER_URL,
-} from '../../platform/test/support/database.ts';
-import { bareEnvironment } from '../../platform/test/support/environment.ts';
-import { folderWith } from '../../platform/test/support/folder.ts';
+} from './support/database.ts';
+import { bareEnvironment } from './support/environment.ts';
+import { folderWith } from './support/folder.ts';
 import {
   asOwner,
   effects,
@@ -24,7 +24,7 @@ import {
   enqueueOne,
   makeEffects,
   specimenJob,
-} from '../../platform/test/support/jobs.ts';
+} from './support/jobs.ts';
 
 // After how many ends a worker is killed. What it is doing then differs from run to run, and must not matter.
 const KILLED_AFTER = [1, 4, 9];
@@ -35,9 +35,9 @@ const job = specimenJob({ lane: ({ lane }) => String(lane) });
 
 const program = (target: DatabaseTarget) => `
   const at = (file) => import(new URL(file, ${JSON.stringify(import.meta.url)}).href);
-  const { openDatabase } = await at('../../platform/src/database/open.ts');
-  const { startWorker } = await at('../../platform/src/jobs/worker.ts');
-  const { specimenJob } = await at('../../platform/test/support/jobs.ts');
+  const { openDatabase } = await at('../src/database/open.ts');
+  const { startWorker } = await at('../src/jobs/worker.ts');
+  const { specimenJob } = await at('./support/jobs.ts');
   const database = await openDatabase(${JSON.stringify(target)});
   startWorker({
     database,
