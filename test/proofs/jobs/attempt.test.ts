@@ -61,6 +61,18 @@ test('a lease that is taken over while a job does something elsewhere is noticed
   assert.deepEqual(await effects(database), [id]);
 });
 
+test('a failure that comes late does not undo what somebody else did since (HOOK-3)', async () => {
+  const id = await enqueueOne(database, afterEffect);
+  const failing = specimenJob({ outside: () => Promise.reject(new Error('late')) });
+  const [late] = await claim(database, failing.kind, 0);
+  const next = await claimOne();
+  assert.equal((await attemptAt(database, failing, late)).kind, 'taken-over');
+  assert.equal((await jobRow(database, id))?.locked, true);
+  await attemptAt(database, specimenJob(), next);
+  assert.equal((await attemptAt(database, failing, next)).kind, 'taken-over');
+  assert.equal((await jobRow(database, id))?.state, 'done');
+});
+
 test('a job that ends its worker each time is given up without another try (HOOK-3)', async () => {
   const job = specimenJob();
   const id = await enqueueOne(database, job);
@@ -83,6 +95,22 @@ test('a handler that says it failed keeps what it wrote, and is tried again', as
   const row = await jobRow(database, id);
   assert.deepEqual([row?.state, row?.last_error], ['dead', 'receiver-refused']);
   assert.equal((await auditOf(id)).length, 1);
+});
+
+test('what cannot get better is dead at once, and what it says is one word (HOOK-6)', async () => {
+  for (const [failed, kept] of [
+    ['alice@example.com does not exist', 'failed'],
+    ['alice@example.com', 'failed'],
+    ['+15555550100', 'failed'],
+    ['card-4111111111111111', 'failed'],
+    ['x'.repeat(61), 'failed'],
+    ['receiver-status-503', 'receiver-status-503'],
+  ] as const) {
+    const job = specimenJob({ handler: async () => ({ failed, final: true }) });
+    const id = await enqueueOne(database, job);
+    assert.equal((await attemptAt(database, job, await claimOne())).kind, 'dead');
+    assert.equal((await jobRow(database, id))?.last_error, kept);
+  }
 });
 
 test('a handler that takes too long is over, and writes nothing afterwards (HOOK-3)', async () => {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import { sql } from 'kysely';
-import { announceJobs, defineJob, enqueue, insertJobs } from '@app/platform/jobs/jobs';
-import { onWake } from '@app/platform/jobs/worker';
-import { callerWithoutSession } from '../../platform/test/support/caller.ts';
+import { announceJobs, defineJob, insertJobs } from '@app/platform/jobs/jobs';
 import {
   asOwner,
   enqueueOne,

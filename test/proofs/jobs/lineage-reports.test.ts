@@ -22,7 +22,7 @@ import { createLog } from '@app/platform/logging/log';
 import type { Services } from '@app/platform/service/module';
 import { jobs } from '../../services/api/jobs.ts';
 import { LINEAGE_URL } from '@app/platform/jobs/settings';
-import { reportLineage, requireRegistered } from '@app/platform/jobs/lineage-reports';
+import { reportLineage } from '@app/platform/jobs/lineage-reports';
 import { startJobs } from '@app/platform/jobs/work';
 
 const REPORT = 'report-lineage';

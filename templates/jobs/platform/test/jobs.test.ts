@@ -115,18 +115,6 @@ test('whoever comes back after its lease was taken over commits nothing (HOOK-3)
   assert.deepEqual(await effects(database), [id]);
 });
 
-test('a failure that comes late does not undo what somebody else did since (HOOK-3)', async () => {
-  const id = await enqueueOne(database, afterEffect);
-  const failing = specimenJob({ outside: () => Promise.reject(new Error('late')) });
-  const [late] = await claim(database, failing.kind, 0);
-  const next = await claimOne();
-  assert.equal((await attemptAt(database, failing, late)).kind, 'taken-over');
-  assert.equal((await jobRow(database, id))?.locked, true);
-  await attemptAt(database, specimenJob(), next);
-  assert.equal((await attemptAt(database, failing, next)).kind, 'taken-over');
-  assert.equal((await jobRow(database, id))?.state, 'done');
-});
-
 test('a job that fails to the last is dead, and that is on record (OBS-1)', async () => {
   const id = await enqueueOne(database, afterEffect, {}, { tenant: 'acme' });
   await exhaust(afterEffect, id);
@@ -154,22 +142,6 @@ test('a job is not dead while that cannot be put on record (OBS-1)', async (t) =
   await assert.rejects(attemptAt(database, last, await claimOne()), { constraint: 'broken' });
   const row = await jobRow(database, id);
   assert.deepEqual([row?.state, row?.locked], ['ready', true]);
-});
-
-test('what cannot get better is dead at once, and what it says is one word (HOOK-6)', async () => {
-  for (const [failed, kept] of [
-    ['alice@example.com does not exist', 'failed'],
-    ['alice@example.com', 'failed'],
-    ['+15555550100', 'failed'],
-    ['card-4111111111111111', 'failed'],
-    ['x'.repeat(61), 'failed'],
-    ['receiver-status-503', 'receiver-status-503'],
-  ] as const) {
-    const job = specimenJob({ handler: async () => ({ failed, final: true }) });
-    const id = await enqueueOne(database, job);
-    assert.equal((await attemptAt(database, job, await claimOne())).kind, 'dead');
-    assert.equal((await jobRow(database, id))?.last_error, kept);
-  }
 });
 
 test('a payload holds references, and neither words nor addresses (HOOK-6)', async () => {
