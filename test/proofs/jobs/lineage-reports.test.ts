@@ -20,7 +20,6 @@ import { readConfig } from '../../services/api/config.ts';
 import { receiverEntries } from '@app/platform/service/egress';
 import { createLog } from '@app/platform/logging/log';
 import type { Services } from '@app/platform/service/module';
-import { jobs } from '../../services/api/jobs.ts';
 import { LINEAGE_URL } from '@app/platform/jobs/settings';
 import { reportLineage } from '@app/platform/jobs/lineage-reports';
 import { startJobs } from '@app/platform/jobs/work';

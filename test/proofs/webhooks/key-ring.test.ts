@@ -40,18 +40,6 @@ test('a key is in force from its notBefore until its notAfter, and several are a
   assert.deepEqual(idsOf(ring.inForce(at(2 * HOUR_MS))), ['next']);
 });
 
-test('an empty secret, a short one and one of another kind stop the start (HOOK-1)', async () => {
-  for (const secret of ['', 'short', 'x'.repeat(40), 'whsec_', 'whsec_AAAA']) {
-    const ring = keyRing(specimenEndpoint(), secretsOf({ 'specimen/current': secret }), never);
-    await assert.rejects(ring.load(), TypeError, secret);
-  }
-  const { verify, ...scheme } = specimenEndpoint().scheme;
-  const { checkKey: _, ...unchecked } = scheme;
-  const endpoint = specimenEndpoint({ scheme: { ...unchecked, verify } });
-  const short = keyRing(endpoint, secretsOf({ 'specimen/current': 'x'.repeat(15) }), never);
-  await assert.rejects(short.load(), TypeError);
-});
-
 test('a secret that is not set is told, and takes nothing from the others', async () => {
   const missing: unknown[] = [];
   const secrets = secretsOf({ 'specimen/current': CURRENT.secret.reveal() });

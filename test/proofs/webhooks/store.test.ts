@@ -50,21 +50,6 @@ const ends = (name: string, end: string) =>
         where dedupe_key = ${`id:${name}`}`,
   );
 
-test('a delivery, its job and its record are there together, and the record waits for its seal (HOOK-3)', async () => {
-  assert.deepEqual(await keep(row('a'), row('b')), ['accepted', 'accepted']);
-  assert.deepEqual(await written(database), { seen: 2, kept: 2, jobs: 2, noted: 2, unsealed: 2 });
-  const { rows } = await asOwner(
-    database,
-    sql<{ same: boolean }>`
-      select job.kind = 'webhook-specimen' and resource = 'webhook-delivery:' || delivery.id
-             and detail = '{"keyId": "current"}' and actor = 'webhook:specimen' as same
-      from webhook_delivery as delivery
-      left join job on payload = jsonb_build_object('delivery', delivery.id::text)
-      left join audit_event on resource = 'webhook-delivery:' || delivery.id`,
-  );
-  assert.deepEqual(rows, [{ same: true }, { same: true }]);
-});
-
 test('of one id twice in a batch the first is kept (HOOK-2)', async () => {
   const other = row('a', { fingerprint: Buffer.alloc(32) });
   assert.deepEqual(await keep(row('a'), row('a'), other, row('b')), [
@@ -79,18 +64,6 @@ test('of one id twice in a batch the first is kept (HOOK-2)', async () => {
 test('endpoints do not share ids (HOOK-2)', async () => {
   await keep(row('a'));
   assert.deepEqual(await keep(row('a', { endpoint: 'other' })), ['accepted']);
-});
-
-test('two that are given the same delivery at once accept it once (HOOK-2, CHECK-9)', async () => {
-  const batches = [
-    [row('a'), row('b'), row('c')],
-    [row('c'), row('b'), row('a')],
-    [row('b'), row('c'), row('a')],
-  ];
-  const kept = await Promise.all(batches.map((batch) => keep(...batch)));
-  assert.equal(kept.flat().filter((each) => each === 'accepted').length, 3);
-  assert.equal(kept.flat().filter((each) => each === 'duplicate').length, 6);
-  assert.equal((await written(database))['kept'], 3);
 });
 
 test('at the end of its window a delivery is a new one, and not before (HOOK-2)', async () => {

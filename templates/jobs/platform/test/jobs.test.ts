@@ -33,9 +33,9 @@ async function claimOne() {
   return (await claim(database))[0];
 }
 
-function auditOf(id: bigint) {
+function auditOf(id: bigint | '%') {
   const events = sql<{ action: string; outcome: string; tenant: string | null; detail: object }>`
-    select action, outcome, tenant, detail from audit_event where resource = ${`job:${id}`}`;
+    select action, outcome, tenant, detail from audit_event where resource like ${`job:${id}`}`;
   return asOwner(database, events).then(({ rows }) => rows);
 }
 
@@ -231,13 +231,13 @@ async function deadJob(): Promise<bigint> {
 
 test('nothing is decided without a ticket, twice, or for a kind that nobody does (OBS-1)', async () => {
   const id = await deadJob();
-  const events = (await auditOf(id)).length;
+  const events = (await auditOf('%')).length;
   assert.match(await said(`retry ${id} --ticket because`), /^refused: The ticket must/);
   assert.match(await said(`drop ${id} --ticket because`), /^refused: The ticket must/);
   assert.match(await said(`retry ${id} --ticket OPS-1`, []), /^refused: No module/);
   assert.match(await said('retry 999999 --ticket OPS-1'), /^refused: No dead job/);
   assert.equal((await jobRow(database, id))?.state, 'dead');
-  assert.equal((await auditOf(id)).length, events);
+  assert.equal((await auditOf('%')).length, events);
   await said(`drop ${id} --ticket OPS-1`);
   assert.match(await said(`drop ${id} --ticket OPS-1`), /^refused: No dead job/);
   assert.match(await said(`retry ${id} --ticket OPS-1`), /^refused: No dead job/);

@@ -2,30 +2,26 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
-import type { SystemTx } from '@app/platform/database/database';
-import type { Failed } from '@app/platform/jobs/jobs';
-import { asOwner, hurry, makeEffects } from '../../platform/test/support/jobs.ts';
-import {
-  bothSecrets,
-  messageOf,
-  NEXT,
-  specimenEndpoint,
-} from '../../platform/test/support/webhook-endpoint.ts';
-import { webhookJob } from '@app/platform/webhooks/webhooks';
-import type { Delivery } from '@app/platform/webhooks/scheme';
-import { openTestDatabase } from '../../platform/test/support/database.ts';
-import { wakeWorkers } from '@app/platform/jobs/worker';
-import type { TestApp } from '../../test/support/build-app.ts';
-import { openTestApp } from '../../test/support/build-app.ts';
+import type { SystemTx } from '../src/database/database.ts';
+import type { Failed } from '../src/jobs/jobs.ts';
+import { asOwner, hurry, makeEffects } from './support/jobs.ts';
+import { bothSecrets, messageOf, NEXT, specimenEndpoint } from './support/webhook-endpoint.ts';
+import { webhookJob } from '../src/webhooks/webhooks.ts';
+import type { Delivery, Scheme } from '../src/webhooks/scheme.ts';
+import { openTestDatabase } from './support/database.ts';
+import { wakeWorkers } from '../src/jobs/worker.ts';
+import type { TestApp } from '../../test/support/open-app.ts';
+import { openApp } from '../../test/support/open-app.ts';
 import { Canaries } from '../../test/support/canary.ts';
 import { auditEvents } from '../../test/support/tables.ts';
-import { createLog } from '@app/platform/logging/log';
-import type { Module } from '@app/platform/service/module';
-import { performJobsCommand } from '@app/platform/jobs/command';
-import { JOB_LIMIT, LINEAGE_URL } from '@app/platform/jobs/settings';
-import { startJobs } from '@app/platform/jobs/work';
-import { acceptDeliveries } from '@app/platform/webhooks/route';
-import { performWebhooksCommand } from '@app/platform/webhooks/command';
+import { limits } from '../src/http/limits.ts';
+import { createLog } from '../src/logging/log.ts';
+import type { Module } from '../src/service/module.ts';
+import { performJobsCommand } from '../src/jobs/command.ts';
+import { JOB_LIMIT, LINEAGE_URL } from '../src/jobs/settings.ts';
+import { startJobs } from '../src/jobs/work.ts';
+import { acceptDeliveries } from '../src/webhooks/route.ts';
+import { performWebhooksCommand } from '../src/webhooks/command.ts';
 
 type Fails = (tx: SystemTx, text: string) => Promise<Failed | void>;
 
@@ -67,7 +63,7 @@ const routes: Module['routes'] = (app, services) =>
 let service: TestApp;
 before(async () => {
   const database = await openTestDatabase();
-  service = await openTestApp({ database, modules: [{ id: 'specimen', routes }] });
+  service = await openApp({ database, modules: [{ id: 'specimen', routes }] });
   await database.ownerTransaction('a table for effects', makeEffects);
   await sendEverything();
   await workThrough();
@@ -184,4 +180,80 @@ test('no command that lists has it, and the one that shows a delivery does (HOOK
   const [, id = ''] = /^(\d+), specimen/m.exec(said) ?? [];
   const shown = await performWebhooksCommand(service, { verb: 'show', actor, id });
   assert.ok(shown.ok && canaries.foundIn(shown.value).includes('header that is kept'));
+});
+
+const URL_PATH = '/webhooks/specimen';
+
+// What the route hands on, as it was verified.
+const seen: Delivery[] = [];
+const watching: Scheme = {
+  ...scheme,
+  verify: (delivery, keys) => {
+    seen.push(delivery);
+    return scheme.verify(delivery, keys);
+  },
+};
+const watchedEndpoint = specimenEndpoint({ scheme: watching, query: ['signed'] });
+const watchedRoutes: Module['routes'] = (app, services) =>
+  acceptDeliveries(app, { ...services, secrets: bothSecrets }, watchedEndpoint);
+
+let watched: TestApp;
+before(async () => {
+  const database = await openTestDatabase();
+  watched = await openApp({ database, modules: [{ id: 'specimen', routes: watchedRoutes }] });
+});
+after(() => watched.close());
+
+function requestOf({ headers, body }: Delivery, url = URL_PATH) {
+  const flat = Object.fromEntries([...headers].map(([name, [value]]) => [name, String(value)]));
+  return { method: 'POST', url, headers: flat, payload: Buffer.from(body) } as const;
+}
+
+const deliver = (delivery: Delivery, url?: string) => watched.app.inject(requestOf(delivery, url));
+
+test('every outcome has its status, and no body says why (CHECK-11)', async () => {
+  const stale = { at: Date.now() - 301_000 };
+  const large = 'a'.repeat(limits.deliveryBytes + 1);
+  for (const [status, delivery] of [
+    [202, messageOf('evt-1')],
+    [200, messageOf('evt-1')],
+    [401, messageOf('evt-1', { key: NEXT })],
+    [403, messageOf('evt-2', stale)],
+    [409, messageOf('evt-1', { body: '{"type":"another"}' })],
+    [413, messageOf('evt-3', { body: large })],
+  ] as const) {
+    const answer = await deliver(delivery);
+    assert.equal(answer.statusCode, status);
+    if (status < 300) assert.equal(answer.body, '{}');
+    else assert.match(String(answer.headers['content-type']), /^application\/problem\+json/);
+    assert.doesNotMatch(answer.body, /evt|stale|signature|key|specimen/);
+  }
+  const text = requestOf(messageOf('evt-4'));
+  text.headers['content-type'] = 'text/plain';
+  const answer = await watched.app.inject(text);
+  assert.deepEqual([answer.statusCode, answer.json().detail], [415, 'Send application/json.']);
+  const conflicts = watched.lines.filter((line) => line.includes('"webhook-conflict"'));
+  assert.equal(conflicts.length, 1);
+});
+
+test('bytes, headers and address are verified as they were sent (HOOK-1)', async () => {
+  const bytes = Buffer.from([0, 255, 254, 123, 125]);
+  const delivery = messageOf('evt-5');
+  await deliver({ ...delivery, body: bytes }, `${URL_PATH}?signed=%7e`);
+  const { body, url, method, headers } = seen.at(-1) ?? assert.fail();
+  assert.deepEqual(body, bytes);
+  assert.equal(url.href, 'https://service.test/webhooks/specimen?signed=%7e');
+  assert.equal(method, 'POST');
+  const [one] = delivery.headers.get('webhook-id') ?? [];
+  assert.deepEqual(headers.get('webhook-id'), [one]);
+  const twice = requestOf(delivery);
+  await watched.app.inject({ ...twice, headers: { ...twice.headers, 'x-a': ['1', '2'] } } as never);
+  assert.notEqual(seen.at(-1)?.headers.get('x-a'), undefined);
+});
+
+test('whoever says another host is verified against ours (HOOK-1)', async () => {
+  const request = requestOf(messageOf('evt-6'));
+  const headers = { ...request.headers, host: 'evil.example', 'x-forwarded-host': 'evil.example' };
+  await watched.app.inject({ ...request, headers });
+  assert.equal(seen.at(-1)?.url.host, 'service.test');
 });
