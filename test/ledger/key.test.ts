@@ -9,7 +9,7 @@ import { readTree } from './tree.ts';
 
 const FILES = {
   'services/api/sessions.test.ts': `import { open } from './sessions.ts';\nimport type { A } from './types.ts';\n`,
-  'services/api/sessions.ts': `import { sign } from '@app/platform/signature';\nawait import('./late.ts');\n`,
+  'services/api/sessions.ts': `import { sign } from '@app/platform/keys/keys';\nawait import('./late.ts');\n`,
   'services/api/late.ts': '',
   'services/api/types.ts': '',
   'services/api/unused.ts': '',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
-import type { SystemTx } from '@app/platform/database';
-import { OPERATOR_ROLE, SERVICE_ROLE } from '@app/platform/database/acting-as';
+import type { SystemTx } from '@app/platform/database/database';
+import { OPERATOR_ROLE, SERVICE_ROLE } from '@app/platform/database/sessions';
 import { openTestApp } from '../support/build-app.ts';
 import { installedSupport } from '../support/installed.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { AnchorLog } from '../anchors.ts';
-import { failed, nameOf } from './access.ts';
+import type { AnchorLog } from '../audit/anchors.ts';
+import { failed, nameOf } from './client.ts';
 
 const PREFIX = 'anchors/';
 

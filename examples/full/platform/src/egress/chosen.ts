@@ -4,14 +4,12 @@ import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
-import type { Ways } from './connect.ts';
+import type { EgressLimits, Resolve, Ways } from './connect.ts';
 import { connectionsTo } from './connect.ts';
 import type { Denial } from './denied.ts';
 import { denied } from './denied.ts';
-import type { EgressEntry } from './entry.ts';
-import type { EgressLimits } from './limits.ts';
-import type { Resolve } from './lookup.ts';
-import { readShard } from './shards.ts';
+import type { EgressEntry } from './hosts.ts';
+import { readShard } from './hosts.ts';
 
 // Whoever is called was chosen by a stranger: less patience, and next to nothing of what it says.
 export const chosenLimits: EgressLimits = {
@@ -68,9 +66,9 @@ export function readChosen(folder: URL, module: string): Chosen {
  */
 export function openChosen(
   { ports, ...trusted }: Chosen,
-  { limits = chosenLimits, resolve = byItsOwnResolver(), proxy }: ChosenOptions = {},
+  { limits = chosenLimits, resolve = byItsOwnResolver() }: ChosenOptions = {},
 ): ChosenEgress {
-  const agent = connectionsTo({ class: 'public', ...trusted }, limits, { resolve, proxy });
+  const agent = connectionsTo({ class: 'public', ...trusted }, limits, { resolve });
   return { post, close: () => agent.destroy() };
 
   async function post(address: string, message: Message, signal: AbortSignal): Promise<Answered> {
@@ -98,10 +96,7 @@ export function openChosen(
   }
 }
 
-/**
- * Judged when it is chosen, and again at each call. Where its name leads is judged when it is connected to, and by the
- * proxy where there is one: its list is then the one that holds, as for all names that nobody could list here. (HOOK-4)
- */
+/** Checked when it is chosen and again at each call. The addresses of its name are checked at each connection. (HOOK-4) */
 export function chosenAddress(text: string, ports: readonly number[]): Result<URL, Denial> {
   if (!ADDRESS.test(text) || !URL.canParse(text)) return err('malformed');
   const url = new URL(text);

@@ -10,7 +10,6 @@ export const denials = [
   'address',
   'pin',
   'compressed',
-  'proxy',
 ] as const;
 export type Denial = (typeof denials)[number];
 

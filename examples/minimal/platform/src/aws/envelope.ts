@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { DecryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
-import { boundFields } from '../bound.ts';
-import { KEY_ID_BYTES, keyIdOf } from '../key-id.ts';
-import type { Bound } from '../keys.ts';
+import { boundFields } from '../keys/bound.ts';
+import { KEY_ID_BYTES, keyIdOf } from '../keys/keys.ts';
+import type { Bound } from '../keys/keys.ts';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
-import { failed, nameOf } from './access.ts';
+import { failed, nameOf } from './client.ts';
 
 type Kms = Pick<KMSClient, 'send'>;
 

@@ -1,6 +1,46 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { sql } from 'kysely';
-import { OPERATOR_ROLE, SERVICE_ROLE } from '../database/acting-as.ts';
-import type { SystemTx } from '../database.ts';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { ServerTarget, SystemTx } from '../database/database.ts';
+import { OPERATOR_ROLE, SERVICE_ROLE } from '../database/sessions.ts';
+import { openDatabase } from '../database/open.ts';
+import type { Result } from '../result.ts';
+import { err, ok } from '../result.ts';
+import type { Service } from '../service/service.ts';
+import { accessOf, clientConfig, failed, given } from './client.ts';
+import { authoritiesOf } from './database-sign-in.ts';
+import { env } from './settings.ts';
+
+const Master = Type.Object({ username: Type.String(), password: Type.String() });
+
+/** As whom RDS has made the database. It keeps that password itself, and replaces it. (HOOK-6) */
+export async function asMaster(
+  client: Pick<SecretsManagerClient, 'send'>,
+  secret: string,
+  url: string,
+  region: string,
+): Promise<ServerTarget> {
+  const { SecretString = '' } = await client
+    .send(new GetSecretValueCommand({ SecretId: secret }))
+    .catch((error: unknown) => {
+      throw failed('Reading the secret of the database', error);
+    });
+  const { username, password } = masterIn(SecretString);
+  const address = new URL(url);
+  address.username = encodeURIComponent(username);
+  const signIn = { password: async () => password, ca: authoritiesOf(region) };
+  return { kind: 'server', url: address.href, signIn };
+}
+
+// What could not be read may still be the password: nothing of it is told. (HOOK-6)
+function masterIn(text: string) {
+  try {
+    const master: unknown = JSON.parse(text);
+    if (Value.Check(Master, master)) return master;
+  } catch {}
+  throw new Error('The secret of the database is not one that RDS has made.');
+}
 
 // What RDS calls the right to sign in with a token of IAM. Whoever has it has no password. (HOOK-6)
 const IAM = 'rds_iam';
@@ -52,4 +92,23 @@ async function exists(tx: SystemTx, role: string): Promise<boolean> {
 // No part of it comes from anybody: names stand above, and the database quotes its own.
 function run(tx: SystemTx, statement: string): Promise<unknown> {
   return sql.raw(statement).execute(tx.sql);
+}
+
+/** Runs once, as a task of its own, before the first migration: the owner of the server makes the logins that use it. */
+export async function runCommand(service: Service): Promise<Result<string, string>> {
+  const config = service.readCommandConfig();
+  if (!config.ok) return err(config.error.join('\n'));
+  const { database: target, environment } = config.value;
+  const { DATABASE_MASTER_SECRET: secret, SECRETS_ENDPOINT } = environment(env);
+  if (target.kind !== 'server' || secret === undefined)
+    return err('DATABASE_URL and DATABASE_MASTER_SECRET are required to make logins.');
+  const access = accessOf(environment);
+  const client = new SecretsManagerClient(clientConfig(access, given(SECRETS_ENDPOINT)));
+  const database = await openDatabase(await asMaster(client, secret, target.url, access.region));
+  try {
+    await database.ownerTransaction('make the logins', (tx) => makeLogins(tx));
+    return ok(`The logins are there: ${Object.values(LOGINS).join(', ')}.`);
+  } finally {
+    await database.close();
+  }
 }

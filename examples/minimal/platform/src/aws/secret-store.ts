@@ -1,9 +1,9 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { Secret } from '../secret.ts';
-import type { SecretStore } from '../secrets.ts';
-import { secretMissing } from '../secrets.ts';
-import { failed, nameOf } from './access.ts';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretStore } from '../secrets/secret.ts';
+import { Secret, secretMissing } from '../secrets/secret.ts';
+import type { Environment } from '../service/environment.ts';
+import { accessOf, clientConfig, failed, given, nameOf } from './client.ts';
+import { env } from './settings.ts';
 
 // A secret that is replaced is used everywhere after this long, and at once where the old one was refused.
 const KEPT_MS = 60_000;
@@ -72,4 +72,10 @@ async function currentValue(
     });
   if (!SecretString) throw secretMissing(name);
   return new Secret(SecretString);
+}
+
+export function openSecretStore(environment: Environment): SecretStore {
+  const { SECRETS_ENDPOINT, SECRETS_PREFIX } = environment(env);
+  const config = clientConfig(accessOf(environment), given(SECRETS_ENDPOINT));
+  return awsSecretStore(new SecretsManagerClient(config), given(SECRETS_PREFIX));
 }

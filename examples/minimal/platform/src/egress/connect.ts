@@ -1,15 +1,53 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { checkServerIdentity } from 'node:tls';
+import type { LookupAddress, LookupOptions } from 'node:dns';
+import { lookup } from 'node:dns';
 import type { ConnectionOptions, PeerCertificate } from 'node:tls';
-import { Agent, buildConnector } from 'undici';
+import { checkServerIdentity } from 'node:tls';
+import type { buildConnector } from 'undici';
+import { Agent } from 'undici';
 import type { Reach } from './addresses.ts';
+import { mayReach } from './addresses.ts';
 import { denied, reported } from './denied.ts';
-import type { EgressEntry } from './entry.ts';
-import type { EgressLimits } from './limits.ts';
-import type { Lookup, Resolve } from './lookup.ts';
-import { lookupWithin } from './lookup.ts';
-import type { EgressProxy } from './proxy.ts';
-import { through } from './proxy.ts';
+import type { EgressEntry } from './hosts.ts';
+
+// Who answers may be slow, broken or hostile. Each of these is a way to hold a caller, or its memory, for good.
+export const limits = {
+  connectMs: 5_000,
+  headersMs: 15_000,
+  // Between two pieces of a body.
+  pauseMs: 15_000,
+  // From the request to the last byte: a byte a second would outlast the pauses.
+  wholeMs: 30_000,
+  answerBytes: 5_000_000,
+} as const;
+
+export type EgressLimits = { readonly [Limit in keyof typeof limits]: number };
+
+type Answered = (error: Error | null, addresses?: LookupAddress[]) => void;
+export type Resolve = (host: string, options: LookupOptions & { all: true }, cb: Answered) => void;
+
+export type Lookup = NonNullable<ConnectionOptions['lookup']>;
+
+/**
+ * Resolves a name at the moment it is connected to, and hands on what was checked: a name that leads elsewhere the next
+ * time it is asked is checked the next time. One bad address refuses the whole answer, or retries would get to it. (HOOK-4)
+ */
+export function lookupWithin(
+  reach: Reach,
+  refused: () => Error,
+  resolve: Resolve = lookup,
+): Lookup {
+  return (host, options, callback) => {
+    resolve(host, { ...options, all: true }, (error, addresses = []) => {
+      if (error) return callback(error, '', 0);
+      const [first] = addresses;
+      if (!first || !addresses.every(({ address }) => mayReach(reach, address)))
+        return callback(refused(), '', 0);
+      if (options.all) return callback(null, addresses);
+      callback(null, first.address, first.family);
+    });
+  };
+}
 
 type Identity = NonNullable<ConnectionOptions['checkServerIdentity']>;
 
@@ -20,16 +58,15 @@ export type Destination = Pick<EgressEntry, 'class' | 'loopback' | 'ca' | 'pins'
 
 export interface Ways {
   readonly resolve?: Resolve | undefined;
-  readonly proxy?: EgressProxy | undefined;
 }
 
 /** Connections to one listed place, as its entry says. What it reaches and whom it believes are fixed here. (HOOK-4) */
 export function connectionsTo(
   entry: Destination,
   limits: EgressLimits,
-  { resolve, proxy }: Ways = {},
+  { resolve }: Ways = {},
 ): Agent {
-  const secure: buildConnector.BuildOptions = {
+  const connect: buildConnector.BuildOptions = {
     timeout: limits.connectMs,
     lookup: onlyWithin(entry, resolve),
     autoSelectFamily: true,
@@ -41,26 +78,12 @@ export function connectionsTo(
     ...(entry.pins && { maxCachedSessions: 0, checkServerIdentity: pinned(entry, entry.pins) }),
   };
   return new Agent({
-    connect: proxy && isOutside(entry) ? tunnels(entry, limits, proxy, secure) : secure,
+    connect,
     allowH2: false,
     headersTimeout: limits.headersMs,
     bodyTimeout: limits.pauseMs,
     maxResponseSize: limits.answerBytes,
   });
-}
-
-// What is within our networks is reached without the proxy, which stands at their edge.
-function isOutside({ class: kind, loopback }: Destination): boolean {
-  return kind === 'public' && !loopback;
-}
-
-function tunnels(
-  { host: listed }: Destination,
-  { connectMs }: EgressLimits,
-  proxy: EgressProxy,
-  secure: buildConnector.BuildOptions,
-): buildConnector.connector {
-  return through({ proxy, connectMs, secure: buildConnector(secure), listed });
 }
 
 export function onlyWithin(entry: Destination, resolve?: Resolve): Lookup {

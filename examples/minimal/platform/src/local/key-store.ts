@@ -1,13 +1,134 @@
-import { sign as signWith } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign as signWith,
+} from 'node:crypto';
 import { join } from 'node:path';
-import { isGoodAt } from '../key-window.ts';
-import type { RotatingKeyStore } from '../keys.ts';
-import { err } from '../result.ts';
-import { verifies } from '../signature.ts';
-import { decryptWith, encryptWith, keyIdOf } from './cipher.ts';
-import type { Key, KeyFile, Use } from './key-file.ts';
-import { keyOf, newKeyFile } from './key-file.ts';
+import { boundFields } from '../keys/bound.ts';
+import type { Bound, RotatingKeyStore } from '../keys/keys.ts';
+import { isGoodAt, KEY_ID_BYTES, keyIdOf, verifies } from '../keys/keys.ts';
+import type { Result } from '../result.ts';
+import { err, ok } from '../result.ts';
 import { createPrivate, readPrivate, replacePrivate } from './private-file.ts';
+
+const ALGORITHM = 'aes-256-gcm';
+const VERSION = Buffer.of(1);
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const IV_AT = VERSION.length + KEY_ID_BYTES;
+const TEXT_AT = IV_AT + IV_BYTES;
+
+/** Version, key id, nonce, ciphertext, tag. A random nonce is good for 2^32 messages a key. */
+export function encryptWith(key: Key, name: string, plaintext: Uint8Array, bound: Bound): Buffer {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(ALGORITHM, requireMaterial(key), iv);
+  const head = Buffer.concat([VERSION, Buffer.from(key.keyId, 'hex'), iv]);
+  cipher.setAAD(boundBytes(head, name, bound));
+  return Buffer.concat([head, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+function keyIdIn(ciphertext: Uint8Array): string {
+  return Buffer.from(ciphertext).subarray(VERSION.length, IV_AT).toString('hex');
+}
+
+export function decryptWith(
+  key: Key,
+  name: string,
+  ciphertext: Uint8Array,
+  bound: Bound,
+): Result<Buffer, 'undecipherable'> {
+  const bytes = Buffer.from(ciphertext);
+  if (bytes.length < TEXT_AT + TAG_BYTES || bytes[0] !== VERSION[0]) return err('undecipherable');
+  const head = bytes.subarray(0, TEXT_AT);
+  const options = { authTagLength: TAG_BYTES };
+  const cipher = createDecipheriv(ALGORITHM, requireMaterial(key), head.subarray(IV_AT), options);
+  cipher.setAAD(boundBytes(head, name, bound));
+  cipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+  try {
+    return ok(Buffer.concat([cipher.update(bytes.subarray(TEXT_AT, -TAG_BYTES)), cipher.final()]));
+  } catch {
+    return err('undecipherable');
+  }
+}
+
+function requireMaterial({ material }: Key) {
+  if (material === undefined) throw new Error('An encryption key without its material.');
+  return material;
+}
+
+// Where it belongs is authenticated: a value that is copied into another row does not open there.
+function boundBytes(head: Buffer, name: string, bound: Bound): Buffer {
+  return Buffer.from(boundFields([head.toString('hex'), name], bound));
+}
+
+export type Use = 'sign' | 'encrypt';
+
+/** One key as it is kept. Its successor says for how long it is still good. */
+export interface KeyFile {
+  readonly use: Use;
+  readonly keyId: string;
+  readonly notBefore: string;
+  readonly overlapMs: number;
+  readonly publicKey?: string;
+  /** Absent once a signing key was rotated: what is gone cannot be stolen. */
+  readonly material?: string;
+}
+
+export interface Key {
+  readonly keyId: string;
+  readonly notBefore: Date;
+  readonly notAfter?: Date;
+  readonly publicKey?: KeyObject;
+  readonly material?: KeyObject;
+}
+
+const AES_256_BYTES = 32;
+
+export function newKeyFile(use: Use, notBefore: Date, overlapMs: number): KeyFile {
+  const common = { use, notBefore: notBefore.toISOString(), overlapMs };
+  if (use === 'encrypt') {
+    const material = randomBytes(AES_256_BYTES).toString('base64');
+    return { ...common, keyId: randomBytes(KEY_ID_BYTES).toString('hex'), material };
+  }
+  const pair = generateKeyPairSync('ed25519');
+  const publicDer = pair.publicKey.export({ type: 'spki', format: 'der' });
+  const keyId = keyIdOf(publicDer);
+  const material = pair.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+  return { ...common, keyId, publicKey: publicDer.toString('base64'), material };
+}
+
+export function keyOf(file: KeyFile, successor: KeyFile | undefined): Key {
+  const { use, keyId, publicKey, material } = file;
+  return {
+    keyId,
+    notBefore: new Date(file.notBefore),
+    ...(successor && { notAfter: endOf(successor) }),
+    ...(publicKey !== undefined && {
+      publicKey: createPublicKey({ key: bytes(publicKey), format: 'der', type: 'spki' }),
+    }),
+    ...(material !== undefined && { material: materialOf(use, material) }),
+  };
+}
+
+function endOf({ notBefore, overlapMs }: KeyFile): Date {
+  return new Date(Date.parse(notBefore) + overlapMs);
+}
+
+function materialOf(use: Use, material: string): KeyObject {
+  return use === 'encrypt'
+    ? createSecretKey(bytes(material))
+    : createPrivateKey({ key: bytes(material), format: 'der', type: 'pkcs8' });
+}
+
+function bytes(base64: string): Buffer {
+  return Buffer.from(base64, 'base64');
+}
 
 // Another process may rotate: it takes this long until every process uses the new key.
 const REREAD_AFTER_MS = 60_000;
@@ -50,7 +171,7 @@ export function localKeyStore(folder: string, now = Date.now): RotatingKeyStore 
     },
 
     async decrypt(name, ciphertext, bound) {
-      const key = await keyNamed(name, 'encrypt', keyIdOf(ciphertext));
+      const key = await keyNamed(name, 'encrypt', keyIdIn(ciphertext));
       if (key === undefined) return err('undecipherable');
       return decryptWith(key, name, ciphertext, bound);
     },
