@@ -3,26 +3,20 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
-import type { ChosenOptions } from '@app/platform/egress/chosen';
+import type { ChosenOptions } from '../src/egress/chosen.ts';
 import {
   addressesBy,
   chosenAddress,
   chosenLimits,
   openChosen,
   readChosen,
-} from '@app/platform/egress/chosen';
-import type { Resolve } from '@app/platform/egress/connect';
-import { EgressDenied } from '@app/platform/egress/denied';
-import { readEgress } from '@app/platform/egress/hosts';
-import { EGRESS } from '@app/platform/service/folders';
-import type { Place } from '../../platform/test/support/egress-servers.ts';
-import {
-  NAME,
-  openPlace,
-  openWayOut,
-  ours,
-  to,
-} from '../../platform/test/support/egress-servers.ts';
+} from '../src/egress/chosen.ts';
+import type { Resolve } from '../src/egress/connect.ts';
+import { EgressDenied } from '../src/egress/denied.ts';
+import { readEgress } from '../src/egress/hosts.ts';
+import { EGRESS } from '../src/service/folders.ts';
+import type { Place } from './support/egress-servers.ts';
+import { NAME, openPlace, openWayOut, ours, to } from './support/egress-servers.ts';
 
 const message = { headers: { 'webhook-id': 'msg_1' }, body: Buffer.from('{}') };
 const NEVER = new AbortController().signal;
