@@ -41,7 +41,7 @@ test('a job that fails is told by kind, number and place, and by nothing it held
   await worker.close();
   const { time: _time, level: _level, err, ...told } = JSON.parse(String(lines[0]));
   assert.deepEqual(told, { event: 'job-dead', kind: 'failing', job: Number(id), attempt: 1 });
-  assert.match(err.frames[0], /^services\/api\/modules\/jobs\/work\.test\.ts:\d+/);
+  assert.match(err.frames[0], /^proofs\/jobs\/work\.test\.ts:\d+/);
   assert.doesNotMatch(lines.join(''), /alice|canary|masked/);
 });
 

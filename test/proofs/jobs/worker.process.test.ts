@@ -20,10 +20,10 @@ after(() => rmSync(DATA_FOLDER, { recursive: true }));
 function started(t: TestContext, jobs: string, before = ''): ChildProcessWithoutNullStreams {
   const program = `
     ${before}
-    const { start } = await import(${here('worker-process.ts')});
-    const { readConfig } = await import(${here('../../config.ts')});
-    const { api } = await import(${here('../../service.ts')});
-    const { openTestDatabase } = await import(${here('../../../../platform/test/support/database.ts')});
+    const { start } = await import(${here('../../platform/src/jobs/worker-process.ts')});
+    const { readConfig } = await import(${here('../../services/api/config.ts')});
+    const { api } = await import(${here('../../services/api/service.ts')});
+    const { openTestDatabase } = await import(${here('../../platform/test/support/database.ts')});
     const { value } = readConfig(['--local'], {
       DATABASE_URL: 'postgres://worker@db.internal/app',
       DATA_FOLDER: ${JSON.stringify(DATA_FOLDER)},
