@@ -147,7 +147,11 @@ const database = await openPlatformDatabase();
 after(() => database.close());
 
 const change = (subject: string, other: Partial<RoleChange> = {}): RoleChange => ({
-  ...{ tenant: 'acme', subject, role: 'member', actor: 'root', ticket: 'CHG-123' },
+  tenant: 'acme',
+  subject,
+  role: 'member',
+  actor: 'root',
+  ticket: 'CHG-123',
   ...other,
 });
 const grant = (asked: RoleChange, roles = POLICIES.roles) =>
