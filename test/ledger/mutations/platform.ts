@@ -3,7 +3,6 @@ import { mutationsOf } from './mutation.ts';
 
 const secretShapesTest = 'platform/test/secret-shapes.test.ts';
 const promptScanTest = 'proofs/secret-shapes/prompt-scan.test.ts';
-const secretShapesSecretShapesTest = 'proofs/secret-shapes/secret-shapes.test.ts';
 
 export const platformMutations: readonly Mutation[] = [
   ...mutationsOf('platform/src/prompt-scan.ts', [
@@ -62,21 +61,21 @@ export const platformMutations: readonly Mutation[] = [
       'SUPPLY-6',
       '...findWrittenOut(text, kind),',
       '',
-      secretShapesSecretShapesTest,
+      secretShapesTest,
       'what looks like DB_PAS... in .env is found (SUPPLY-6)',
     ],
     [
       'SUPPLY-6',
       '...findRandomValues(text, kind),',
       '',
-      secretShapesSecretShapesTest,
+      secretShapesTest,
       'what looks like {"valu... in c.json is found (SUPPLY-6)',
     ],
     [
       'SUPPLY-6',
       '...findKnownKeys(text),',
       '',
-      secretShapesSecretShapesTest,
+      secretShapesTest,
       'what looks like {"kty"... in key.json is found (SUPPLY-6)',
     ],
   ]),

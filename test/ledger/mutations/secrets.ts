@@ -1,7 +1,6 @@
 import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
-const secretTest = 'proofs/secrets/secret.test.ts';
 const keysAndSecretsTest = 'platform/test/keys-and-secrets.test.ts';
 
 export const secretsMutations: readonly Mutation[] = [
@@ -10,21 +9,21 @@ export const secretsMutations: readonly Mutation[] = [
       'HOOK-6',
       /(toJSON\(\): string \{\n\s+return) MASK/,
       '$1 this.#value',
-      secretTest,
+      keysAndSecretsTest,
       'a secret does not leave through JSON.stringify (HOOK-6)',
     ],
     [
       'HOOK-6',
       /(\[Symbol\.toPrimitive\].*\{\n\s+if \(hint === 'string'\) return) MASK/,
       '$1 this.#value',
-      secretTest,
+      keysAndSecretsTest,
       'a secret does not leave through a template literal (HOOK-6)',
     ],
     [
       'HOOK-6',
       /(\[inspect\.custom\]\(\): string \{\n\s+return) MASK/,
       '$1 this.#value',
-      secretTest,
+      keysAndSecretsTest,
       'a secret does not leave through util.inspect (HOOK-6)',
     ],
     [

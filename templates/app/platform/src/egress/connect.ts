@@ -11,7 +11,7 @@ import { denied, reported } from './denied.ts';
 import type { EgressEntry } from './hosts.ts';
 
 // The other side may be slow, broken or hostile. Without a limit it could hold a caller, or its memory, forever.
-export const limits = {
+export const defaultLimits = {
   connectMs: 5_000,
   headersMs: 15_000,
   // Between two chunks of a body.
@@ -21,7 +21,7 @@ export const limits = {
   answerBytes: 5_000_000,
 } as const;
 
-export type EgressLimits = { readonly [Limit in keyof typeof limits]: number };
+export type EgressLimits = { readonly [Limit in keyof typeof defaultLimits]: number };
 
 type Answered = (error: Error | null, addresses?: LookupAddress[]) => void;
 export type Resolve = (host: string, options: LookupOptions & { all: true }, cb: Answered) => void;

@@ -1,5 +1,5 @@
 import type { EgressLimits, Ways } from './connect.ts';
-import { limits } from './connect.ts';
+import { defaultLimits } from './connect.ts';
 import { EgressDenied } from './denied.ts';
 import { EgressDispatcher } from './dispatcher.ts';
 import type { EgressClass, EgressEntry } from './hosts.ts';
@@ -25,7 +25,7 @@ const GLOBAL_DISPATCHERS = ['undici.globalDispatcher.1', 'undici.globalDispatche
 /** The one dispatcher of this process: listed hosts only, within limits. (HOOK-4) */
 export function openEgress(
   entries: readonly EgressEntry[],
-  { limits: most = limits, ...ways }: EgressOptions = {},
+  { limits: most = defaultLimits, ...ways }: EgressOptions = {},
 ): Egress {
   const dispatcher = new EgressDispatcher(entries, most, ways);
   return { fetch: fetchThrough(dispatcher), dispatcher, close: () => dispatcher.end() };

@@ -110,7 +110,7 @@ function keyOf(file: KeyFile, successor: KeyFile | undefined): Key {
     notBefore: new Date(file.notBefore),
     ...(successor && { notAfter: endOf(successor) }),
     ...(publicKey !== undefined && {
-      publicKey: createPublicKey({ key: bytes(publicKey), format: 'der', type: 'spki' }),
+      publicKey: createPublicKey({ key: bytesOf(publicKey), format: 'der', type: 'spki' }),
     }),
     ...(material !== undefined && { material: materialOf(use, material) }),
   };
@@ -122,11 +122,11 @@ function endOf({ notBefore, overlapMs }: KeyFile): Date {
 
 function materialOf(use: Use, material: string): KeyObject {
   return use === 'encrypt'
-    ? createSecretKey(bytes(material))
-    : createPrivateKey({ key: bytes(material), format: 'der', type: 'pkcs8' });
+    ? createSecretKey(bytesOf(material))
+    : createPrivateKey({ key: bytesOf(material), format: 'der', type: 'pkcs8' });
 }
 
-function bytes(base64: string): Buffer {
+function bytesOf(base64: string): Buffer {
   return Buffer.from(base64, 'base64');
 }
 
