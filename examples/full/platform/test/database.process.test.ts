@@ -113,7 +113,7 @@ function killedAt(step: string, path: string): string {
       if (/postgres(\\.\\w+)?$/.test(given[0]) && ++done === Number(${step}) + CLEARED) process.kill(process.pid, 'SIGKILL');
       return act(...given);
     };
-    // What an earlier restore may have left is removed first: two calls.
+    // Two calls first remove what an earlier restore may have left.
     const CLEARED = 2;
     fs.rename = dying(rename);
     fs.rm = dying(rm);
@@ -122,6 +122,7 @@ function killedAt(step: string, path: string): string {
     const archive = new Blob([await readFile(${JSON.stringify(file)})], { type: 'application/gzip' });
     await restoreFolder(${JSON.stringify(path)}, archive, async () => {});`;
 }
+
 const HOST = encodeURIComponent(hostname()).replaceAll('.', '%2E');
 
 async function emptyFolder(t: TestContext): Promise<string> {

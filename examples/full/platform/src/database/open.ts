@@ -8,7 +8,9 @@ import { actingAs, LOGIN_ROLE, OPERATOR_ROLE, SERVICE_ROLE, transactions } from 
 
 const waiting = new WeakMap<object, (() => void)[]>();
 
-/** Calls `call` after the transaction has committed, and never after a rollback. The transaction does not wait for it. */
+/**
+ * Calls `call` after the transaction has committed, and never after a rollback. The transaction does not wait for it.
+ */
 export function afterCommit({ sql }: TenantTx | SystemTx, call: () => void): void {
   const calls = waiting.get(sql);
   if (calls) calls.push(call);
