@@ -3,9 +3,9 @@ import { mutationsOf } from './mutation.ts';
 
 const evaluateTest = 'proofs/authorization/evaluate.test.ts';
 const authorizationTest = 'platform/test/authorization.test.ts';
+const rolesTest = 'proofs/authorization/roles.test.ts';
 const policiesTest = 'proofs/authorization/policies.test.ts';
 const attributesTest = 'proofs/authorization/attributes.test.ts';
-const rolesTest = 'proofs/authorization/roles.test.ts';
 
 export const authorizationMutations: readonly Mutation[] = [
   ...mutationsOf('platform/src/authorization/decide.ts', [

@@ -2,8 +2,8 @@ import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
 const keyStoreTest = 'proofs/aws/key-store.test.ts';
-const secretStoreTest = 'proofs/aws/secret-store.test.ts';
 const awsTest = 'platform/test/aws.test.ts';
+const secretStoreTest = 'proofs/aws/secret-store.test.ts';
 const anchorLogTest = 'proofs/aws/anchor-log.test.ts';
 const loginsTest = 'proofs/aws/logins.test.ts';
 

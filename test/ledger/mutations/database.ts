@@ -35,7 +35,7 @@ export const databaseMutations: readonly Mutation[] = [
       'AUTHZ-5',
       '    over = LAST_WORD.test(text);\n',
       '',
-      'proofs/database/one-session.test.ts',
+      databaseTest,
       'a statement that comes after the commit does not run on its own (AUTHZ-5)',
     ],
     [

@@ -3,7 +3,6 @@ import { mutationsOf } from './mutation.ts';
 
 const loggingTest = 'platform/test/logging.test.ts';
 const noCanaryLeavesTest = 'test/invariants/no-canary-leaves.test.ts';
-const maskingTest = 'proofs/logging/masking.test.ts';
 const describedErrorTest = 'proofs/logging/described-error.test.ts';
 
 export const loggingMutations: readonly Mutation[] = [
@@ -72,7 +71,7 @@ export const loggingMutations: readonly Mutation[] = [
       'HOOK-6',
       " && typeof value !== 'number'",
       '',
-      maskingTest,
+      'proofs/logging/masking.test.ts',
       'a number that is somebody’s is masked, and the line is still JSON (HOOK-6)',
     ],
     [
@@ -86,7 +85,7 @@ export const loggingMutations: readonly Mutation[] = [
       'HOOK-6',
       'token: isMixed,',
       'token: () => false,',
-      maskingTest,
+      loggingTest,
       'the net finds what is shaped like this: token (HOOK-6)',
     ],
     [

@@ -3,7 +3,7 @@ import { mutationsOf } from './mutation.ts';
 
 const sessionsTest = 'proofs/sessions/sessions.test.ts';
 const databaseGrantsTest = 'test/invariants/database-grants.test.ts';
-const recordTest = 'proofs/audit/record.test.ts';
+const auditTest = 'platform/test/audit.test.ts';
 const notesTest = 'services/api/modules/notes/notes.test.ts';
 
 export const migrations0003SessionMutations: readonly Mutation[] = [
@@ -100,35 +100,35 @@ export const migrations0003SessionMutations: readonly Mutation[] = [
       'AUTHZ-4',
       'grant insert on audit_event to app_api, app_operator;',
       '',
-      recordTest,
+      'proofs/audit/record.test.ts',
       'an event is kept with everything that was said about it (OBS-1)',
     ],
     [
       'OBS-1',
       'before update or delete or truncate',
       'before delete or truncate',
-      recordTest,
+      auditTest,
       "the trail is append-only: update audit_event set outcome = 'success' (OBS-1)",
     ],
     [
       'OBS-1',
       'before update or delete or truncate',
       'before update or truncate',
-      recordTest,
+      auditTest,
       'the trail is append-only: delete from audit_event (OBS-1)',
     ],
     [
       'OBS-1',
       'before update or delete or truncate',
       'before update or delete',
-      recordTest,
+      auditTest,
       'the trail is append-only: truncate audit_event (OBS-1)',
     ],
     [
       'OBS-1',
       'alter table audit_event enable always trigger audit_event_is_append_only;',
       '',
-      'platform/test/audit.test.ts',
+      auditTest,
       'not even a session that calls itself a replica rewrites the trail (OBS-1)',
     ],
   ]),

@@ -43,7 +43,7 @@ export const migrations0005AuditSealMutations: readonly Mutation[] = [
       'OBS-1',
       'or not exists (select from audit_purge where stream = old.stream and number >= old.number)',
       '',
-      purgeTest,
+      'platform/test/audit.test.ts',
       'the database refuses an operator without a purge, whatever the code says (OBS-1)',
     ],
     [
@@ -221,7 +221,7 @@ export const migrations0005AuditSealMutations: readonly Mutation[] = [
       'AUTHZ-1',
       'alter table outbound_key force row level security;',
       'alter table outbound_key no force row level security;\nalter table outbound_key disable row level security;',
-      'proofs/outbound-webhooks/subscribers.test.ts',
+      'platform/test/outbound-webhooks.test.ts',
       'a statement that forgets the tenant finds nothing of another one (AUTHZ-1)',
     ],
   ]),

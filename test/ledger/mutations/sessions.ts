@@ -38,14 +38,14 @@ export const sessionsMutations: readonly Mutation[] = [
       'AUTH-9',
       '      and last_seen_at > ${idleSince}\n',
       '',
-      sessionsSessionsTest,
+      sessionsTest,
       'a session left alone ends after 30 minutes (AUTH-9)',
     ],
     [
       'AUTH-9',
       '      and expires_at > ${now}\n',
       '',
-      sessionsSessionsTest,
+      sessionsTest,
       'a session in use ends after 12 hours (AUTH-9)',
     ],
     [
