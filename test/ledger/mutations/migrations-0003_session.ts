@@ -128,7 +128,7 @@ export const migrations0003SessionMutations: readonly Mutation[] = [
       'OBS-1',
       'alter table audit_event enable always trigger audit_event_is_append_only;',
       '',
-      auditTest,
+      'proofs/audit/record.test.ts',
       'not even a session that calls itself a replica rewrites the trail (OBS-1)',
     ],
   ]),
