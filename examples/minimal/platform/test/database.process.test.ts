@@ -20,7 +20,7 @@ const BACKUP = new URL('../src/database/backup.ts', import.meta.url).href;
 const parent = await mkdtemp(join(tmpdir(), 'restore-'));
 after(() => rm(parent, { recursive: true }));
 const original = join(parent, 'original');
-const file = join(parent, 'archive');
+const archiveFile = join(parent, 'archive');
 const archive = await backedUp();
 
 // A folder that says "now", and an archive of it from when it said "then".
@@ -31,7 +31,7 @@ async function backedUp(): Promise<Blob> {
   const dump = (await database.dump?.()) ?? assert.fail('It has no dump.');
   await run(database, `update kept set value = 'now'`);
   await database.close();
-  await writeFile(file, await dump.bytes());
+  await writeFile(archiveFile, await dump.bytes());
   return dump;
 }
 
@@ -119,7 +119,7 @@ function killedAt(step: string, path: string): string {
     fs.rm = dying(rm);
     syncBuiltinESMExports();
     const { restoreFolder } = await import(${JSON.stringify(BACKUP)});
-    const archive = new Blob([await readFile(${JSON.stringify(file)})], { type: 'application/gzip' });
+    const archive = new Blob([await readFile(${JSON.stringify(archiveFile)})], { type: 'application/gzip' });
     await restoreFolder(${JSON.stringify(path)}, archive, async () => {});`;
 }
 

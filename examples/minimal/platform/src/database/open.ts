@@ -11,10 +11,10 @@ const waiting = new WeakMap<object, (() => void)[]>();
 /**
  * Calls `call` after the transaction has committed, and never after a rollback. The transaction does not wait for it.
  */
-export function afterCommit({ sql }: TenantTx | SystemTx, call: () => void): void {
-  const calls = waiting.get(sql);
+export function afterCommit(tx: TenantTx | SystemTx, call: () => void): void {
+  const calls = waiting.get(tx.sql);
   if (calls) calls.push(call);
-  else waiting.set(sql, [call]);
+  else waiting.set(tx.sql, [call]);
 }
 
 /** Runs the calls that wait for this transaction. The code that commits calls it. */
