@@ -286,6 +286,6 @@ describe('the other commands', () => {
     const { root } = await created();
     const run = await runCli(['explain', 'authz-5'], { cwd: root });
     expect(run.stdout).toContain('Deny by default');
-    expect(run.stdout).toContain('platform/src/http/access.ts');
+    expect(run.stdout).toContain('platform/src/http/authorize.ts');
   });
 });

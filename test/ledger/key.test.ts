@@ -9,7 +9,7 @@ import { readTree } from './tree.ts';
 
 const FILES = {
   'services/api/sessions.test.ts': `import { open } from './sessions.ts';\nimport type { A } from './types.ts';\n`,
-  'services/api/sessions.ts': `import { sign } from '@app/platform/signature';\nawait import('./late.ts');\n`,
+  'services/api/sessions.ts': `import { sign } from '@app/platform/keys/keys';\nawait import('./late.ts');\n`,
   'services/api/late.ts': '',
   'services/api/types.ts': '',
   'services/api/unused.ts': '',
@@ -101,7 +101,7 @@ test.each<[string, Change]>([
   ['a file that the test opens', { files: { 'migrations/0001_sessions.sql': '' } }],
   ['a file that the test looks for', { files: { 'services/Dockerfile': '' } }],
   ['the names in a folder that the test lists', { files: { 'policies/notes.cedar': '' } }],
-  ['a package.json beside a module', { files: { 'platform/src/package.json': '{}' } }],
+  ['a package.json beside a module', { files: { 'platform/src/keys/package.json': '{}' } }],
   ['what the test opens', { reads: { files: [...READS.files, 'policies/app.cedar'] } }],
   ['a package that is imported', ofPackage('direct', 'd2')],
   ['a package that an imported one depends on', ofPackage('indirect', 'i2')],
@@ -124,7 +124,7 @@ test.each<[string, Change]>([
 
 test('a record names only what does not follow from the imports, and packages that are locked', () => {
   const reads = {
-    files: [...READS.files, 'services/api/late.ts', 'platform/src/package.json'],
+    files: [...READS.files, 'services/api/late.ts', 'platform/src/keys/package.json'],
     folders: READS.folders,
     packages: [...READS.packages, 'node_modules/direct', 'node_modules/indirect.js'],
   };

@@ -48,6 +48,7 @@ test('a change of the platform makes due what runs a service or judges its bytes
     'test/properties/trees.e2e.test.ts',
     'test/examples/emitted.e2e.test.ts',
     'test/properties/suite.e2e.test.ts',
+    'test/e2e/proofs.test.ts',
     'test/e2e/audit-under-fire.test.ts',
     'test/e2e/aws.test.ts',
     'test/e2e/image.test.ts',

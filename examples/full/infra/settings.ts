@@ -1,12 +1,37 @@
-import type { Size } from './sizes.ts';
-import { sizes } from './sizes.ts';
-
-/** A proxy of yours, offered to this account as an endpoint service: nothing is routed to it, and it routes nothing back. */
-export interface Proxy {
-  /** com.amazonaws.vpce.<region>.vpce-svc-… */
-  readonly service: string;
-  readonly port: number;
+/** What `dev` may have less of than `prod`. Every control is the same in both, so none of them is here. */
+interface Size {
+  /** Aurora capacity units, at least 0.5: a cluster pauses only without connections, and a worker keeps some open. */
+  readonly databaseCapacity: { readonly min: number; readonly max: number };
+  /** With one instance, the database is down for minutes when its machine fails. */
+  readonly databaseInstances: 'one' | 'one per zone';
+  /** How many days back the database can be restored. */
+  readonly backupDays: number;
+  /** Two tasks survive the loss of a machine and a failed deployment. */
+  readonly tasks: { readonly min: number; readonly max: number };
+  /** CPU in units of 1/1024 vCPU, memory in MiB. */
+  readonly task: { readonly cpu: number; readonly memory: number };
+  /** With one gateway, all egress stops when its zone fails. Each costs as much as the rest of a small stack. */
+  readonly natGateways: 'one' | 'one per zone';
 }
+
+export const sizes: Readonly<Record<'dev' | 'prod', Size>> = {
+  dev: {
+    databaseCapacity: { min: 0.5, max: 2 },
+    databaseInstances: 'one',
+    backupDays: 7,
+    tasks: { min: 1, max: 2 },
+    task: { cpu: 256, memory: 512 },
+    natGateways: 'one',
+  },
+  prod: {
+    databaseCapacity: { min: 1, max: 16 },
+    databaseInstances: 'one per zone',
+    backupDays: 35,
+    tasks: { min: 2, max: 8 },
+    task: { cpu: 512, memory: 1024 },
+    natGateways: 'one per zone',
+  },
+};
 
 export interface Settings {
   readonly project: string;
@@ -15,28 +40,26 @@ export interface Settings {
   readonly accountId: string;
   readonly domain: string;
   readonly certificateArn: string;
-  /** By the folder below services/. */
+  /** By the folder below `services/`. */
   readonly images: Readonly<Record<string, string>>;
-  readonly egress: 'dns-firewall' | 'network-firewall' | 'proxy';
-  readonly proxy?: Proxy;
-  /** Names that listed hosts are aliases of: a name that leads to one that is not known leads nowhere. */
+  readonly egress: 'dns-firewall' | 'network-firewall';
+  /** CNAME targets of listed hosts: the DNS firewall does not resolve an alias of a name that is not listed. */
   readonly aliases: readonly string[];
-  readonly authorization: 'image' | 'bundle' | 'verified-permissions';
-  /** The trail, GuardDuty and the access analyzer: one an account, and perhaps there already. */
+  readonly authorization: 'image' | 'bundle';
+  /** CloudTrail, GuardDuty and the access analyzer: one per account, so false where the account has them. */
   readonly detection: boolean;
   readonly zones: readonly string[];
   readonly alertEmail?: string;
   readonly size: Size;
 }
 
-/** What the stack's file says, as text: `infra:domain`, `aws:region`. Lists and tables are JSON. */
-export type Configured = (key: string) => string | undefined;
+/** A value of the stack file as text, by its key: `infra:domain`, `aws:region`. Lists and tables are JSON. */
+type Configured = (key: string) => string | undefined;
 
 /**
- * Reads the stack's file: what is wrong is told all at once, each with the way out, and never with the value. Nothing that
- * is read here is a secret, so nothing secret can come to stand in the state from here. (SUPPLY-5)
+ * Reads the stack file. It reads no secret, so no secret reaches Pulumi's state from here. (SUPPLY-5)
  *
- * @throws an Error with one sentence a line
+ * @throws an Error that lists all problems, one per line, each with its fix and without the value
  */
 export function readSettings(project: string, stack: string, configured: Configured): Settings {
   const problems: string[] = [];
@@ -49,8 +72,8 @@ export function readSettings(project: string, stack: string, configured: Configu
   ).slice(2, -2);
   const egress = read(
     'infra:egress',
-    /^(dns-firewall|network-firewall|proxy)$/,
-    'dns-firewall, network-firewall or proxy',
+    /^(dns-firewall|network-firewall)$/,
+    'dns-firewall or network-firewall',
   ) as Settings['egress'];
   const size = stack === 'dev' || stack === 'prod' ? sizes[stack] : undefined;
   if (!size) problems.push('The stack is named dev or prod: pulumi stack select dev.');
@@ -77,32 +100,27 @@ export function readSettings(project: string, stack: string, configured: Configu
     ),
     egress,
     aliases: listOf(configured('infra:aliases'), 'infra:aliases', HOST, problems),
-    authorization: read(
-      'infra:authorization',
-      /^(image|bundle|verified-permissions)$/,
-      'image, bundle or verified-permissions',
-    ),
+    authorization: read('infra:authorization', /^(image|bundle)$/, 'image or bundle'),
     detection: read('infra:detection', /^(true|false)$/, 'true or false') === 'true',
     zones: zonesOf(configured('infra:zones'), region, problems),
     ...(configured('infra:alertEmail') && {
-      alertEmail: read('infra:alertEmail', EMAIL, 'an address that people read'),
+      alertEmail: read('infra:alertEmail', EMAIL, 'an address that a person reads'),
     }),
-    ...(egress === 'proxy' && { proxy: proxyOf(read, region) }),
     size,
   };
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return settings as Settings;
 }
 
-// With `-prod-` and the name of a program in front of a role's 64 characters.
+// `<project>-prod.<segment>.<program>` has to fit into the 64 characters of a role name.
 const PROJECT = /^[a-z][a-z0-9-]{0,28}[a-z0-9]$/;
 const HOST = /^(?=.{4,253}$)(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 const EMAIL = /^[^\s@"'<>]{1,64}@[a-z0-9.-]{4,253}$/i;
-// Whoever can move a tag could put anything in the place of what was tested.
+// A digest, not a tag: an attacker who moves a tag replaces the image that was tested.
 const IMAGE = /^[a-z0-9.-]+(?::\d+)?\/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$/;
 const FOLDER = /^[a-z][a-z0-9-]{0,39}$/;
 
-// The deploying role may touch what has them, and nothing else: what has none could not be made.
+// The deploy role can change only resources with these tags, so without them it can create nothing.
 function isTagged(text: string | undefined, project: string, environment: string): boolean {
   const { tags } = (parsed(text ?? '') ?? {}) as { readonly tags?: Record<string, unknown> };
   return tags?.['project'] === project && tags['environment'] === environment;
@@ -156,14 +174,6 @@ function listOf(
     `${key} must be a list of different names, each well formed: edit it in the stack file.`,
   );
   return [];
-}
-
-function proxyOf(read: Read, region: string): Proxy {
-  const service = new RegExp(`^com\\.amazonaws\\.vpce\\.${region}\\.vpce-svc-[0-9a-f]{8,17}$`);
-  return {
-    service: read('infra:proxyService', service, 'the endpoint service of your proxy'),
-    port: Number(read('infra:proxyPort', /^[1-9]\d{1,4}$/, 'the port of your proxy')),
-  };
 }
 
 function parsed(text: string): unknown {

@@ -1,10 +1,79 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Advisory } from './advisories/read.ts';
-import { LEVELS, advisoriesIn, issueFor } from './advisories/read.ts';
-import { ROOT } from './derive/root.ts';
-import { installedParts } from './lock/lockfile.ts';
+import { installedParts } from './lockfile.ts';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/** A known vulnerability of a locked package. */
+export interface Advisory {
+  readonly id: string;
+  readonly package: string;
+}
+
+export const LEVELS = ['info', 'low', 'moderate', 'high', 'critical'] as const;
+export type Level = (typeof LEVELS)[number];
+
+// Anyone can write an advisory. Only these two fields are taken, and only in this form. (SUPPLY-3)
+const ID = /\/(?<id>GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
+const PACKAGE = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
+
+/** The advisories of this level and above in the output of `npm audit --json`. */
+export function advisoriesIn(output: string, from: Level): Advisory[] {
+  const vulnerabilities = vulnerabilitiesIn(output);
+  // An unreachable registry must not read as a clean result. (SUPPLY-3)
+  if (vulnerabilities === undefined) {
+    throw new Error('npm audit did not get an answer.');
+  }
+  const byId = new Map<string, Advisory>();
+  for (const { via } of Object.values(vulnerabilities) as { via?: unknown }[]) {
+    for (const source of Array.isArray(via) ? via : []) {
+      const advisory = advisoryOf(source, from);
+      if (advisory !== undefined) byId.set(advisory.id, advisory);
+    }
+  }
+  return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function vulnerabilitiesIn(output: string): object | undefined {
+  try {
+    const { vulnerabilities } = JSON.parse(output) as { vulnerabilities?: unknown };
+    return typeof vulnerabilities === 'object' && vulnerabilities !== null
+      ? vulnerabilities
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// A string names a package that is only affected through another one.
+function advisoryOf(source: unknown, from: Level): Advisory | undefined {
+  if (typeof source !== 'object' || source === null) return undefined;
+  const { url, severity, name } = source as Record<string, unknown>;
+  if (LEVELS.indexOf(severity as Level) < LEVELS.indexOf(from)) return undefined;
+  const id = ID.exec(String(url))?.groups?.['id'];
+  const known = typeof name === 'string' && PACKAGE.test(name) ? name : 'a package';
+  return id === undefined ? undefined : { id, package: known };
+}
+
+export interface Issue {
+  readonly title: string;
+  readonly body: string;
+}
+
+export function issueFor({ id, package: name }: Advisory): Issue {
+  return {
+    title: `Critical advisory ${id} in ${name}`,
+    body: [
+      `https://github.com/advisories/${id}`,
+      '',
+      `The lockfile has this package: \`npm ls ${name}\` shows through which. If a bot has opened a pull request, review that one first.`,
+      'If the fix is younger than the release age: playbooks/a-fix-younger-than-the-delay.md.',
+      '',
+      'Close this issue once the lockfile no longer has the package, or with the reason why it does no harm here.',
+    ].join('\n'),
+  };
+}
 
 function main(): void {
   const { values } = parseArgs({
@@ -16,41 +85,43 @@ function main(): void {
   const level = LEVELS.find((known) => known === values.level);
   if (level === undefined) throw new Error(`--level is one of ${LEVELS.join(', ')}.`);
   const found = new Map<string, Advisory>();
-  for (const { folder } of installedParts(fileURLToPath(ROOT))) {
-    // It ends with 1 both where it found something and where it could not ask, so what it says counts.
-    const { stdout } = run('npm', ['audit', '--json', '--package-lock-only'], folder);
+  for (const { folder } of installedParts(ROOT)) {
+    // npm audit exits with 1 both for a finding and for a failed request, so only its output counts.
+    const { stdout } = runCommand('npm', ['audit', '--json', '--package-lock-only'], folder);
     for (const advisory of advisoriesIn(stdout, level)) found.set(advisory.id, advisory);
   }
   for (const advisory of found.values()) {
     process.stdout.write(`${advisory.id}  ${advisory.package}\n`);
-    if (values['open-issues']) openOnce(advisory);
+    if (values['open-issues']) openIssueOnce(advisory);
   }
   process.exitCode = found.size > 0 && !values['open-issues'] ? 1 : 0;
 }
 
-// One that was closed was decided on, and is not asked about again.
-function openOnce(advisory: Advisory): void {
+// A closed issue is a decision, so it is not opened again.
+function openIssueOnce(advisory: Advisory): void {
   const search = ['issue', 'list', '--state', 'all', '--search', `${advisory.id} in:title`];
-  const known = must('gh', [...search, '--json', 'number']);
+  const known = outputOf('gh', [...search, '--json', 'number']);
   if ((JSON.parse(known) as unknown[]).length > 0) return;
   const { title, body } = issueFor(advisory);
-  must('gh', ['issue', 'create', '--title', title, '--body', body]);
+  outputOf('gh', ['issue', 'create', '--title', title, '--body', body]);
 }
 
-function must(command: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = run(command, args, fileURLToPath(ROOT));
+function outputOf(command: string, args: readonly string[]): string {
+  const { status, stdout, stderr } = runCommand(command, args, ROOT);
   if (status !== 0) throw new Error(`${command} ${args[0]} failed: ${stderr}`);
   return stdout;
 }
 
-// Arguments as they are: no shell reads them.
-function run(command: string, args: readonly string[], cwd: string) {
+// Without a shell: no text of an advisory can become a command. (SUPPLY-3)
+function runCommand(command: string, args: readonly string[], cwd: string) {
   return spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
 }
 
-try {
-  main();
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+if (import.meta.main) {
+  try {
+    main();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -1,16 +1,175 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Ban } from './bans/faults.ts';
-import { faultsOf } from './bans/faults.ts';
-import { ROOT } from './derive/root.ts';
-import { installedParts } from './lock/lockfile.ts';
+import type { LockEntry, Lockfile, Manifest } from './lockfile.ts';
+import { IN_MODULES, installedParts, nameOfFolder, packagesIn, readJson } from './lockfile.ts';
 
-const { banned } = JSON.parse(
-  readFileSync(new URL('security/banned-packages.json', ROOT), 'utf8'),
-) as { banned: Ban[] };
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
-const found = installedParts(fileURLToPath(ROOT)).flatMap(({ part, manifest, lock }) =>
-  faultsOf(lock, manifest, banned).map(({ rule, says }) => `${part}  ${rule}  ${says}`),
-);
-for (const line of found) process.stdout.write(`${line}\n`);
-process.exitCode = found.length > 0 ? 1 : 0;
+/** A row of `security/banned-packages.json`. */
+export interface Ban {
+  readonly name: string;
+  readonly range: string;
+  readonly why: string;
+  // The day on which the row was added.
+  readonly added: string;
+}
+
+export interface Fault {
+  readonly rule: Rule;
+  readonly says: string;
+}
+export type Rule =
+  'banned' | 'alias' | 'source' | 'integrity' | 'install-script' | 'unpinned' | 'lock-version';
+
+const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
+const EXACT = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
+// The address of a tarball in npm's registry or in a mirror of it.
+const FROM_REGISTRY =
+  /^https:\/\/[^?#@]+\/(?<name>(?:(?:@|%40)[^/?#@]+(?:\/|%2[fF]))?[^/?#@]+)\/-\/[^/?#]+\.tgz$/;
+
+/** The faults of a lockfile, at any depth. Needs no network and no package, so it runs before an install. (SUPPLY-4) */
+export function findLockFaults(lock: Lockfile, manifest: Manifest, bans: readonly Ban[]): Fault[] {
+  if (lock.lockfileVersion !== 3) {
+    const says = 'package-lock.json has another version than 3, the only one this command reads.';
+    return [{ rule: 'lock-version', says }];
+  }
+  return [
+    ...packagesIn(lock).flatMap(([path, entry]) => [
+      ...findBanned(path, entry, bans),
+      ...findAlias(path, entry),
+      ...findOtherSource(path, entry),
+      ...findMissingHash(path, entry),
+      ...findInstallScript(path, entry, manifest),
+    ]),
+    ...findUnpinned(lock),
+  ];
+}
+
+// Compare every name of the package: an alias would hide a banned one from the folder's name.
+function findBanned(path: string, entry: LockEntry, bans: readonly Ban[]): Fault[] {
+  const names = new Set([nameOfFolder(path), entry.name, publishedAs(entry)]);
+  return bans
+    .filter(({ name, range }) => names.has(name) && isInRange(entry.version ?? '', range))
+    .map(({ name, why }) => fault('banned', path, `${name} ${entry.version} is banned: ${why}`));
+}
+
+// `"lodash": "npm:something-else@1.0.0"` reads as one package and runs another.
+function findAlias(path: string, entry: LockEntry): Fault[] {
+  const name = nameOfFolder(path);
+  const published = entry.name ?? publishedAs(entry) ?? name;
+  return published === name ? [] : [fault('alias', path, `is ${published} under another name`)];
+}
+
+function publishedAs({ resolved }: LockEntry): string | undefined {
+  const name = FROM_REGISTRY.exec(resolved ?? '')?.groups?.['name'];
+  if (name === undefined) return undefined;
+  return name.replace('%40', '@').replace(/%2[fF]/, '/');
+}
+
+// Without an address npm uses its configured registry: npm can write a lockfile that has none.
+function findOtherSource(path: string, { resolved }: LockEntry): Fault[] {
+  if (resolved === undefined || FROM_REGISTRY.test(resolved)) return [];
+  return [fault('source', path, 'does not come from a registry, so its content can change')];
+}
+
+function findMissingHash(path: string, { integrity = '' }: LockEntry): Fault[] {
+  if (SHA512.test(integrity)) return [];
+  return [fault('integrity', path, 'has no sha512 of its bytes, so it can be swapped')];
+}
+
+function findInstallScript(path: string, entry: LockEntry, { allowScripts = {} }: Manifest) {
+  if (entry.hasInstallScript !== true) return [];
+  const name = entry.name ?? nameOfFolder(path);
+  // `false` is a decision too. A script without a decision is the fault.
+  if (name in allowScripts || `${name}@${entry.version}` in allowScripts) return [];
+  const says = 'has an install script, and allowScripts does not decide whether it runs';
+  return [fault('install-script', path, says)];
+}
+
+// Only what the project itself asks for: the ranges of packages are narrowed to one version by the lockfile.
+function findUnpinned({ packages }: Lockfile): Fault[] {
+  const own = Object.entries(packages).filter(([path]) => !path.includes(IN_MODULES));
+  const workspaces = new Set(own.map(([, { name }]) => name));
+  return own.flatMap(([path, { dependencies, devDependencies, optionalDependencies }]) =>
+    Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
+      .filter(([name, version]) => !EXACT.test(version) && !workspaces.has(name))
+      .map(([name]) =>
+        fault('unpinned', path || 'package.json', `asks for ${name} without one exact version`),
+      ),
+  );
+}
+
+function fault(rule: Rule, path: string, says: string): Fault {
+  return { rule, says: `${path.replace(/^node_modules\//, '')}: ${says}` };
+}
+
+// A subset of npm's ranges: comparators that must all hold, in alternatives of which one must hold.
+const COMPARATOR = /^(?<operator><=|>=|<|>|=)?(?<version>\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/;
+
+/** A range that is not readable would ban nothing, without an error. */
+export function isRange(range: string): boolean {
+  return (
+    range === '*' || alternatives(range).every((all) => all.every((one) => COMPARATOR.test(one)))
+  );
+}
+
+export function isInRange(version: string, range: string): boolean {
+  if (range === '*') return true;
+  return alternatives(range).some((all) => all.every((comparator) => holds(version, comparator)));
+}
+
+function alternatives(range: string): string[][] {
+  return range.split('||').map((all) => all.trim().split(/\s+/));
+}
+
+function holds(version: string, comparator: string): boolean {
+  const { operator = '=', version: bound = '' } = COMPARATOR.exec(comparator)?.groups ?? {};
+  const order = compareVersions(version, bound);
+  if (operator === '=') return order === 0;
+  if (operator.startsWith('<')) return order < 0 || (operator === '<=' && order === 0);
+  return order > 0 || (operator === '>=' && order === 0);
+}
+
+/** The precedence of Semantic Versioning 2.0.0, section 11. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [partsOf(a), partsOf(b)];
+  const byNumber = compareLists(left.numbers, right.numbers);
+  if (byNumber !== 0) return byNumber;
+  // A release comes after its prereleases.
+  if (left.prerelease.length === 0 || right.prerelease.length === 0) {
+    return Math.sign(right.prerelease.length - left.prerelease.length);
+  }
+  return compareLists(left.prerelease, right.prerelease);
+}
+
+function partsOf(version: string): { numbers: string[]; prerelease: string[] } {
+  const [core = '', ...after] = (version.split('+')[0] ?? '').split('-');
+  return { numbers: core.split('.'), prerelease: after.join('-').split('.').filter(Boolean) };
+}
+
+function compareLists(a: readonly string[], b: readonly string[]): number {
+  for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
+    const order = compareParts(a[at], b[at]);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function compareParts(a: string | undefined, b: string | undefined): number {
+  if (a === b) return 0;
+  if (a === undefined || b === undefined) return a === undefined ? -1 : 1;
+  const [left, right] = [a, b].map((part) => (/^\d+$/.test(part) ? Number(part) : undefined));
+  if (left !== undefined && right !== undefined) return Math.sign(left - right);
+  if (left !== undefined || right !== undefined) return left === undefined ? 1 : -1;
+  return a < b ? -1 : 1;
+}
+
+function main(): void {
+  const { banned } = readJson<{ banned: Ban[] }>(`${ROOT}security/banned-packages.json`);
+  const lines = installedParts(ROOT).flatMap(({ part, manifest, lock }) =>
+    findLockFaults(lock, manifest, banned).map(({ rule, says }) => `${part}  ${rule}  ${says}\n`),
+  );
+  process.stdout.write(lines.join(''));
+  process.exitCode = lines.length > 0 ? 1 : 0;
+}
+
+if (import.meta.main) main();

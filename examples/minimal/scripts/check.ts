@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-// The whole gate, in this order: what is cheap to run and cheap to mend comes first.
+// The whole gate. The fast steps come first.
 const STEPS: readonly { name: string; command: string; mend: string }[] = [
   { name: 'format', command: 'prettier --check .', mend: 'npx prettier --write .' },
   { name: 'lint', command: 'oxlint --deny-warnings', mend: 'npx oxlint' },
@@ -22,6 +22,9 @@ const STEPS: readonly { name: string; command: string; mend: string }[] = [
   { name: 'tests', command: 'npm test', mend: 'npm test' },
   { name: 'processes', command: 'npm run test:processes', mend: 'npm run test:processes' },
 ];
+
+// A Node before 24.2 does not know import.meta.main, so the commands above would do nothing and pass.
+if (!import.meta.main) throw new Error('Node 24.2 or newer is needed.');
 
 const failed: string[] = [];
 for (const { name, command, mend } of STEPS) {

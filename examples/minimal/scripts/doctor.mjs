@@ -1,11 +1,12 @@
-// Plain JavaScript: a Node that is too old cannot read the rest.
-const OLDEST_MAJOR = 24;
+// Plain JavaScript without a package: it has to run on an old Node, and before an install.
+const OLDEST = [24, 2];
 
-if (Number.parseInt(process.versions.node, 10) < OLDEST_MAJOR) {
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   process.stderr.write(`Node ${process.versions.node} is too old to run this service.\n`);
-  process.stderr.write('  mend: npm ci (it brings the pinned Node along)\n');
+  process.stderr.write('  mend: npm ci (it installs the pinned Node)\n');
   process.exitCode = 1;
 } else {
-  const { main } = await import('./doctor/main.ts');
+  const { main } = await import('./doctor.ts');
   process.exitCode = await main();
 }

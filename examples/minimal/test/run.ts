@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { environmentWith } from '@app/platform/testing/environment';
-import { ROOT } from '../scripts/derive/root.ts';
+import { environmentWith } from '../platform/test/support/environment.ts';
+
+const ROOT = new URL('../', import.meta.url);
 
 // One test is hung when all of its file should have been done long ago.
 const TIMEOUT_MS = 120_000;

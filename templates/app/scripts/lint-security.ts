@@ -66,7 +66,7 @@ const POWERFUL_AS_ROLE = /^(?:root|owner|staff|manager|moderator|maintainer|\*)$
 
 // Tests that play a role, and names that happen to be the name of a role.
 const MAY_NAME_ROLES =
-  /(?:^|\/)(?:samples|drills)\.ts$|^platform\/src\/(?:testing\/|aws\/logins\.ts$)|^migrations\/order\.ts$|^services\/[\w-]+\/modules\/[\w-]+\/(?:index|endpoint|events)\.ts$/;
+  /(?:^|\/)(?:samples|drills)\.ts$|^platform\/(?:test\/|src\/aws\/logins\.ts$)|^migrations\/order\.ts$|^services\/[\w-]+\/modules\/[\w-]+\/(?:index|endpoint|events)\.ts$/;
 
 const roles = declaredRoles();
 

@@ -1,78 +1,101 @@
-import { acceptanceMutations } from './acceptances.ts';
-import { accessMutations } from './access.ts';
-import { answerMutations } from './answers.ts';
-import { auditChainMutations } from './audit-chain.ts';
-import { awsMutations } from './aws.ts';
-import { decisionMutations } from './decisions.ts';
-import { deliveryMutations } from './deliveries.ts';
-import { descriptionMutations } from './description.ts';
-import { egressMutations } from './egress.ts';
-import { egressProxyMutations } from './egress-proxy.ts';
-import { grantMutations } from './grants.ts';
-import { httpMutations } from './http.ts';
-import { idempotencyMutations } from './idempotency.ts';
-import { infraGraphMutations } from './infra-graph.ts';
-import { infraIamMutations } from './infra-iam.ts';
-import { infraMutations } from './infra.ts';
-import { jobMutations } from './jobs.ts';
-import { lineageMutations } from './lineage.ts';
-import { logMutations } from './logs.ts';
-import { maskingMutations } from './masking.ts';
-import { moduleMutations } from './modules.ts';
 import type { Mutation } from './mutation.ts';
-import { operationsMutations } from './operations.ts';
-import { outboundMutations } from './outbound.ts';
-import { policyMutations } from './policies.ts';
-import { rateLimitMutations } from './rate-limits.ts';
-import { roleMutations } from './roles.ts';
-import { secretMutations } from './secrets.ts';
-import { secondGuardMutations } from './second-guards.ts';
-import { sessionMutations } from './sessions.ts';
-import { storeMutations } from './stores.ts';
-import { supplyCheckMutations } from './supply-checks.ts';
-import { supplyMutations } from './supply.ts';
-import { trailMutations } from './trail.ts';
-import { unclaimedMutations } from './unclaimed.ts';
-import { webhookOperationMutations } from './webhook-operations.ts';
-import { webhookSchemeMutations } from './webhook-schemes.ts';
-import { webhookMutations } from './webhooks.ts';
+import { auditRecordMutations } from './audit-record.ts';
+import { auditPurgeMutations } from './audit-purge.ts';
+import { authorizationMutations } from './authorization.ts';
+import { awsMutations } from './aws.ts';
+import { commandsMutations } from './commands.ts';
+import { databaseMutations } from './database.ts';
+import { developmentMutations } from './development.ts';
+import { egressDispatcherMutations } from './egress-dispatcher.ts';
+import { egressChosenMutations } from './egress-chosen.ts';
+import { httpSessionsMutations } from './http-sessions.ts';
+import { httpServerMutations } from './http-server.ts';
+import { httpRequestHeadMutations } from './http-request-head.ts';
+import { httpRouteProblemsMutations } from './http-route-problems.ts';
+import { httpIdempotencyMutations } from './http-idempotency.ts';
+import { infraMutations } from './infra.ts';
+import { infraBootstrapMutations } from './infra-bootstrap.ts';
+import { infraComponentsLogsMutations } from './infra-components-logs.ts';
+import { infraComponentsDatabaseMutations } from './infra-components-database.ts';
+import { infraTestMutations } from './infra-test.ts';
+import { jobsAttemptMutations } from './jobs-attempt.ts';
+import { jobsLineageReportsMutations } from './jobs-lineage-reports.ts';
+import { keysMutations } from './keys.ts';
+import { localMutations } from './local.ts';
+import { loggingMutations } from './logging.ts';
+import { mailMutations } from './mail.ts';
+import { migrations0003SessionMutations } from './migrations-0003_session.ts';
+import { migrations0005AuditSealMutations } from './migrations-0005_audit_seal.ts';
+import { moduleHealthCheckMutations } from './module-health-check.ts';
+import { moduleIntegrationMutations } from './module-integration.ts';
+import { moduleNotesMutations } from './module-notes.ts';
+import { moduleOutboundWebhookMutations } from './module-outbound-webhook.ts';
+import { outboundWebhooksMutations } from './outbound-webhooks.ts';
+import { platformMutations } from './platform.ts';
+import { policiesMutations } from './policies.ts';
+import { projectFilesPackageMutations } from './project-files-package.ts';
+import { projectFilesLineageMutations } from './project-files-lineage.ts';
+import { scriptsPinTableMutations } from './scripts-pin-table.ts';
+import { scriptsLintSecurityMutations } from './scripts-lint-security.ts';
+import { secretsMutations } from './secrets.ts';
+import { serviceMutations } from './service.ts';
+import { serviceRoomMutations } from './service-room.ts';
+import { sessionsMutations } from './sessions.ts';
+import { telemetryMutations } from './telemetry.ts';
+import { webhookEndpointStripeMutations } from './webhook-endpoint-stripe.ts';
+import { webhookEndpointHttpSignatureMutations } from './webhook-endpoint-http-signature.ts';
+import { webhooksSchemeMutations } from './webhooks-scheme.ts';
+import { webhooksKeyRingMutations } from './webhooks-key-ring.ts';
+import { webhooksRotateKeyMutations } from './webhooks-rotate-key.ts';
 
+/** Every guard that is taken out of an emitted project, by the subject of the file that it stands in. */
 export const mutations: readonly Mutation[] = [
-  ...sessionMutations,
-  ...policyMutations,
-  ...decisionMutations,
-  ...accessMutations,
-  ...roleMutations,
-  ...grantMutations,
-  ...answerMutations,
-  ...httpMutations,
-  ...descriptionMutations,
-  ...logMutations,
-  ...maskingMutations,
-  ...trailMutations,
-  ...auditChainMutations,
-  ...storeMutations,
-  ...acceptanceMutations,
-  ...supplyMutations,
-  ...infraMutations,
-  ...supplyCheckMutations,
-  ...secretMutations,
-  ...infraGraphMutations,
-  ...infraIamMutations,
-  ...moduleMutations,
-  ...operationsMutations,
-  ...unclaimedMutations,
-  ...secondGuardMutations,
-  ...idempotencyMutations,
-  ...rateLimitMutations,
-  ...jobMutations,
-  ...egressMutations,
-  ...egressProxyMutations,
-  ...webhookSchemeMutations,
-  ...webhookMutations,
-  ...webhookOperationMutations,
-  ...deliveryMutations,
-  ...lineageMutations,
-  ...outboundMutations,
+  ...auditRecordMutations,
+  ...auditPurgeMutations,
+  ...authorizationMutations,
   ...awsMutations,
+  ...commandsMutations,
+  ...databaseMutations,
+  ...developmentMutations,
+  ...egressDispatcherMutations,
+  ...egressChosenMutations,
+  ...httpSessionsMutations,
+  ...httpServerMutations,
+  ...httpRequestHeadMutations,
+  ...httpRouteProblemsMutations,
+  ...httpIdempotencyMutations,
+  ...infraMutations,
+  ...infraBootstrapMutations,
+  ...infraComponentsLogsMutations,
+  ...infraComponentsDatabaseMutations,
+  ...infraTestMutations,
+  ...jobsAttemptMutations,
+  ...jobsLineageReportsMutations,
+  ...keysMutations,
+  ...localMutations,
+  ...loggingMutations,
+  ...mailMutations,
+  ...migrations0003SessionMutations,
+  ...migrations0005AuditSealMutations,
+  ...moduleHealthCheckMutations,
+  ...moduleIntegrationMutations,
+  ...moduleNotesMutations,
+  ...moduleOutboundWebhookMutations,
+  ...outboundWebhooksMutations,
+  ...platformMutations,
+  ...policiesMutations,
+  ...projectFilesPackageMutations,
+  ...projectFilesLineageMutations,
+  ...scriptsPinTableMutations,
+  ...scriptsLintSecurityMutations,
+  ...secretsMutations,
+  ...serviceMutations,
+  ...serviceRoomMutations,
+  ...sessionsMutations,
+  ...telemetryMutations,
+  ...webhookEndpointStripeMutations,
+  ...webhookEndpointHttpSignatureMutations,
+  ...webhooksSchemeMutations,
+  ...webhooksKeyRingMutations,
+  ...webhooksRotateKeyMutations,
 ];

@@ -10,20 +10,24 @@ export interface Mutation {
   readonly test: string;
 }
 
-/** The same without its control, for tables whose entries share one. */
-export type Row = readonly [
-  file: string,
+/** The same without the mutated file, which the rows of a group share. */
+type Row = readonly [
+  control: Mutation['control'],
   find: Mutation['find'],
   replace: string,
   testFile: string,
   test: string,
 ];
 
-export function mutationOf(
-  control: Mutation['control'],
-  [file, find, replace, testFile, test]: Row,
-): Mutation {
-  return { control, file, find, replace, testFile, test };
+export function mutationsOf(file: string, rows: readonly Row[]): readonly Mutation[] {
+  return rows.map(([control, find, replace, testFile, test]) => ({
+    control,
+    file,
+    find,
+    replace,
+    testFile,
+    test,
+  }));
 }
 
 /** The file without the guard. What no longer matches is an entry of the table to look at again. */

@@ -61,3 +61,13 @@ test('an event without an actor or a resource is no event (OBS-1)', async () => 
     await assert.rejects(record(empty), /violates check constraint/);
   }
 });
+
+test('not even a session that calls itself a replica rewrites the trail (OBS-1)', async () => {
+  await assert.rejects(
+    database.ownerTransaction('test', async (tx) => {
+      await sql`set local session_replication_role = replica`.execute(tx.sql);
+      await sql`delete from audit_event`.execute(tx.sql);
+    }),
+    /append-only/,
+  );
+});

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { publish } from '@app/platform/outbound-webhooks/stream';
-import { callerWithoutSession } from '../../platform/test/support/caller.ts';
 import type { TestApp } from '../../test/support/build-app.ts';
 import {
   letTimePass,
@@ -9,7 +7,6 @@ import {
   owner,
   publishOne,
   Receivers,
-  stream,
   subscribe,
   SUBSCRIBERS,
   work,
@@ -36,43 +33,6 @@ beforeEach(async () => {
 });
 after(() => service.close());
 
-test('an event that is taken back is told to nobody, and one that is committed once to each (HOOK-3)', async () => {
-  await subscribe(alice);
-  await subscribe(alice);
-  const failing = service.database.tenantTransaction(callerWithoutSession(), async (tx) => {
-    await publish(tx, stream, { type: 'parcel.sent', data: { id: '1' } });
-    throw new Error('taken back');
-  });
-  await assert.rejects(failing, /taken back/);
-  await workAll(service, receivers.jobs);
-  assert.deepEqual(receivers.received, []);
-  assert.equal((await publishOne(service)).recipients, 2);
-  await workAll(service, receivers.jobs);
-  await letTimePass(service);
-  await workAll(service, receivers.jobs);
-  assert.equal(receivers.received.length, 2);
-});
-
-test('nobody of another tenant, of another stream or disabled is told (AUTHZ-1)', async () => {
-  const { id } = await subscribe(alice);
-  const stranger = await signedIn(service, { tenant: 'other', roles: ['operator'] });
-  await subscribe(stranger);
-  assert.equal((await publishOne(service)).recipients, 1);
-  await alice.send('PUT', `${SUBSCRIBERS}/${id}/disabled`);
-  await workAll(service, receivers.jobs);
-  assert.deepEqual(receivers.received, []);
-  assert.equal((await publishOne(service)).recipients, 0);
-  const { recipients } = await service.database.systemTransaction('test', (tx) =>
-    publish(
-      tx,
-      { ...stream, id: 'letters' },
-      { type: 'parcel.sent', data: { id: '1' } },
-      { tenant: 'other' },
-    ),
-  );
-  assert.equal(recipients, 0);
-});
-
 test('each attempt has the same id and body, a time of its own, and a line in the log (HOOK-3)', async () => {
   const { id } = await subscribe(alice);
   receivers.answer = () => (receivers.received.length < 3 ? { status: 500 } : { status: 204 });
@@ -93,21 +53,6 @@ test('each attempt has the same id and body, a time of its own, and a line in th
       [event, 1, 500, 'status', true],
     ],
   );
-});
-
-test('an attempt that was cut off is made again under the same id (HOOK-3)', async () => {
-  await subscribe(alice);
-  await publishOne(service);
-  const cutOff = receivers.jobs.map((job) => ({
-    ...job,
-    handler: async () => Promise.reject(new Error('the process died here')),
-  }));
-  await work(service, cutOff);
-  await letTimePass(service);
-  await workAll(service, receivers.jobs);
-  const [first, again, ...more] = receivers.received;
-  assert.equal(first?.headers['webhook-id'], again?.headers['webhook-id']);
-  assert.deepEqual(more, []);
 });
 
 test('a worker that stops in the middle of a call counts no failure', async () => {
@@ -136,16 +81,6 @@ test('whoever asks for time is left alone for it, with all that is for them', as
     `select bool_and(run_at > now() + interval '3500 seconds') as later from job where state = 'ready'`,
   );
   assert.equal(row?.later, true);
-});
-
-test('410 disables at once, and what waits is not sent (OBS-1)', async () => {
-  const { id } = await subscribe(alice);
-  receivers.answer = () => ({ status: 410 });
-  await publishOne(service);
-  await publishOne(service);
-  await workAll(service, receivers.jobs);
-  assert.equal(receivers.received.length, 1);
-  await isDisabled(id, 'gone');
 });
 
 test('three days without a success disable, with a notice, and one success in between does not (OBS-1)', async () => {

@@ -169,14 +169,14 @@ test('every session ends when nobody is named (AUTH-9)', async () => {
 test('each ended session is on record with who, whose and why (OBS-1)', async () => {
   await signIn('eve');
   await end({ subject: 'eve', tenant: 'acme' }, 'CHG-7');
-  const { rows } = await database.ownerTransaction('test', (tx) =>
+  const { rows: trail } = await database.ownerTransaction('test', (tx) =>
     sql`
       select action, actor, tenant, detail from audit_event
       where action = 'session.end' and detail ->> 'subject' = 'eve'
     `.execute(tx.sql),
   );
   const detail = { subject: 'eve', ticket: 'CHG-7' };
-  assert.deepEqual(rows, [
+  assert.deepEqual(trail, [
     { action: 'session.end', actor: 'operator:root', tenant: 'acme', detail },
   ]);
 });

@@ -1,13 +1,12 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import type { KeyPurpose } from '../contribution.ts';
-import type { Generations } from '../generations.ts';
-import { generationsOf, generations as written } from '../generations.ts';
-import type { Place } from '../names.ts';
-import { ownTags } from '../names.ts';
+import { readFileSync } from 'node:fs';
+import type { KeyPurpose } from './contribution.ts';
 import { encryptionPolicy, logsPolicy, serviceKeyPolicy, signingPolicy } from './key-policies.ts';
+import type { Place } from './names.ts';
+import { ownTags } from './names.ts';
 
-export interface PurposeKey {
+interface PurposeKey {
   readonly arn: pulumi.Output<string>;
   readonly generation: number;
   readonly notBefore: string;
@@ -20,19 +19,19 @@ interface KeysArgs {
   readonly generations?: Generations;
 }
 
-// After a year the material of an encrypting key is new; what the old encrypted still opens.
+// AWS rotates the material of an encryption key yearly. Old ciphertexts stay readable.
 const ROTATION_DAYS = 365;
-// The longest that AWS waits before a key, and with it all that it encrypted, is gone.
+// The longest waiting period that AWS offers before it deletes a key and with it all that it encrypted.
 const DELETION_DAYS = 30;
 
-/** One key for one thing in one segment, so that none opens or proves what is another's. (SUPPLY-5) */
+/** One key per purpose and segment: a stolen right on one key decrypts and signs nothing else. (SUPPLY-5) */
 export class Keys extends pulumi.ComponentResource {
   readonly logs: aws.kms.Key;
   readonly #place: Place;
   readonly #bySegment = new Map<string, aws.kms.Key>();
   readonly #byPurpose = new Map<string, readonly PurposeKey[]>();
 
-  constructor(name: string, { settings, purposes, generations = written }: KeysArgs) {
+  constructor(name: string, { settings, purposes, generations = recorded }: KeysArgs) {
     super('app:infra:Keys', name);
     this.#place = settings;
     this.logs = this.#symmetric('logs', 'Logs, anchors and alarms', logsPolicy(settings));
@@ -47,7 +46,7 @@ export class Keys extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The database of a segment, at rest. */
+  /** Encrypts the database of a segment. */
   data(segment: string): aws.kms.Key {
     return this.#ofSegment(`${segment}-data`, `The database of ${segment}`, 'rds');
   }
@@ -56,14 +55,14 @@ export class Keys extends pulumi.ComponentResource {
     return this.#ofSegment(`${segment}-secrets`, `Secrets of ${segment}`, 'secretsmanager');
   }
 
-  /** The newest first: that is the one in use. */
+  /** The newest generation first: it is the one in use. */
   purpose(name: string): readonly PurposeKey[] {
     const keys = this.#byPurpose.get(name);
     if (keys === undefined) throw new Error(`No module has a key for ${name}.`);
     return keys;
   }
 
-  // Made when it is first asked for: a segment without a database has no key for one.
+  // Created on first use: a segment without a database has no key for one.
   #ofSegment(name: string, description: string, service: string): aws.kms.Key {
     const policy = () => serviceKeyPolicy(this.#place, service);
     const key = this.#bySegment.get(name) ?? this.#symmetric(name, description, policy());
@@ -102,7 +101,7 @@ export class Keys extends pulumi.ComponentResource {
       `key-${name}`,
       {
         deletionWindowInDays: DELETION_DAYS,
-        // Who deploys may make a key and not change its policy; AWS refuses such a key unless told that it is meant.
+        // The deploy role may create a key but not change its policy. AWS refuses such a key without this flag.
         bypassPolicyLockoutSafetyCheck: true,
         tags: ownTags(this.#place),
         ...args,
@@ -110,4 +109,50 @@ export class Keys extends pulumi.ComponentResource {
       { parent: this, protect: true },
     );
   }
+}
+
+/** AWS does not rotate signing keys, so `keys.json` has a line per generation. */
+interface Generation {
+  readonly generation: number;
+  readonly notBefore: string;
+  /** The end of its validity. Absent for the generation in use. */
+  readonly notAfter?: string;
+}
+
+type Generations = Readonly<Record<string, readonly Generation[]>>;
+
+const WHEN = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+
+const recorded = JSON.parse(
+  readFileSync(new URL('../keys.json', import.meta.url), 'utf8'),
+) as Generations;
+
+/**
+ * The newest first. To rotate a key: add a line with the next number, give the line before it a `notAfter`, and deploy.
+ * Never remove a line: the signatures of an old key still have to verify.
+ */
+export function generationsOf(all: Generations, purpose: string): readonly Generation[] {
+  const lines = all[purpose] ?? [{ generation: 1, notBefore: '2026-01-01T00:00:00Z' }];
+  const problem = lines
+    .map((line, index) => problemOf(line, lines[index - 1], index))
+    .find(Boolean);
+  if (problem) throw new Error(`keys.json, ${purpose}: ${problem}`);
+  if (lines.at(-1)?.notAfter !== undefined)
+    throw new Error(`keys.json, ${purpose}: none is in use.`);
+  return lines.toReversed();
+}
+
+function problemOf(
+  { generation, notBefore, notAfter }: Generation,
+  before: Generation | undefined,
+  index: number,
+): string | undefined {
+  if (generation !== index + 1) return `generation ${index + 1} is missing.`;
+  if (![notBefore, notAfter ?? notBefore].every((when) => WHEN.test(when)))
+    return `generation ${generation} has a time that is none.`;
+  if (before === undefined) return undefined;
+  // Both are valid for an overlap: a process that is not yet replaced still signs with the old key.
+  if (before.notAfter === undefined || before.notAfter < notBefore)
+    return `generation ${before.generation} has to be good until the next one is.`;
+  return undefined;
 }

@@ -1,27 +1,26 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import type { MailIdentity } from '../contribution.ts';
 import type { Settings } from '../settings.ts';
-import { publishedBy } from './alarm-topic.ts';
-import { metricAlarm } from './announce.ts';
+import { createMetricAlarm, publishPolicy } from './alarms.ts';
+import type { MailIdentity } from './contribution.ts';
 
-export interface MailArgs {
+interface MailArgs {
   readonly settings: Settings;
   readonly identities: readonly MailIdentity[];
   readonly key: aws.kms.Key;
-  /** Where alarms go. */
+  /** The topic of the alarms. */
   readonly topic: aws.sns.Topic;
 }
 
-/** AWS stops who reaches 10 % of mail that bounces, or 0.5 % that is complained about: somebody has to hear before. */
+/** AWS suspends sending at 10 % bounces or 0.5 % complaints. The alarms go off before. */
 const REPUTATION = [
   { metric: 'Reputation.BounceRate', name: 'mail-bounces', threshold: 0.05 },
   { metric: 'Reputation.ComplaintRate', name: 'mail-complaints', threshold: 0.001 },
 ] as const;
 
-/** Signed mail over TLS alone, and on a topic what became of it. */
+/** SES: DKIM-signed mail over TLS only, and a topic with bounces and complaints. */
 export class Mail extends pulumi.ComponentResource {
-  /** What bounced and who complained: has addresses in it, so it is not where alarms go. */
+  /** Bounces and complaints. They contain addresses of users, so the topic of the alarms does not carry them. */
   readonly events: aws.sns.Topic;
   readonly #identities: ReadonlyMap<string, aws.sesv2.EmailIdentity>;
 
@@ -37,10 +36,10 @@ export class Mail extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.events = this.#eventsOf(set, settings, key);
+    this.events = this.#createEvents(set, settings, key);
     this.#identities = new Map(identities.map(({ from }) => [from, this.#identity(from, set)]));
     for (const { metric, name: alarm, threshold } of REPUTATION) {
-      metricAlarm(
+      createMetricAlarm(
         settings,
         topic,
         alarm,
@@ -77,14 +76,18 @@ export class Mail extends pulumi.ComponentResource {
     );
   }
 
-  #eventsOf(set: aws.sesv2.ConfigurationSet, settings: Settings, key: aws.kms.Key): aws.sns.Topic {
+  #createEvents(
+    set: aws.sesv2.ConfigurationSet,
+    settings: Settings,
+    key: aws.kms.Key,
+  ): aws.sns.Topic {
     const events = new aws.sns.Topic(
       'mail',
       { name: `${settings.project}-${settings.environment}-mail`, kmsMasterKeyId: key.arn },
       { parent: this },
     );
-    const policy = publishedBy(events, settings.accountId, ['ses.amazonaws.com']);
-    const may = new aws.sns.TopicPolicy('mail', { arn: events.arn, policy }, { parent: this });
+    const policy = publishPolicy(events, settings.accountId, ['ses.amazonaws.com']);
+    const access = new aws.sns.TopicPolicy('mail', { arn: events.arn, policy }, { parent: this });
     new aws.sesv2.ConfigurationSetEventDestination(
       'mail',
       {
@@ -96,7 +99,7 @@ export class Mail extends pulumi.ComponentResource {
           snsDestination: { topicArn: events.arn },
         },
       },
-      { parent: this, dependsOn: [may] },
+      { parent: this, dependsOn: [access] },
     );
     return events;
   }

@@ -1,16 +1,16 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import type { SecretPlace } from '../contribution.ts';
-import type { Statement } from '../iam.ts';
-import { deny, itself, policy } from '../iam.ts';
-import type { Place } from '../names.ts';
-import { roleArn, secretName, secretsRoleName } from '../names.ts';
+import type { SecretPlace } from './contribution.ts';
+import type { Statement } from './iam.ts';
+import { deny, itself, policy } from './iam.ts';
+import type { Place } from './names.ts';
+import { roleArn, secretName, secretsRoleName } from './names.ts';
 
 interface SecretsArgs {
   readonly settings: Place;
   readonly places: readonly SecretPlace[];
   readonly keys: { secrets(segment: string): aws.kms.Key };
-  /** Who may read each place, as the names of roles. */
+  /** The names of the roles that may read each secret. */
   readonly readers: (place: string) => readonly string[];
 }
 
@@ -23,7 +23,7 @@ const WRITING = [
   'secretsmanager:UpdateSecretVersionStage',
 ];
 
-/** Places without values: whatever is written here would stand in Pulumi's state, encrypted or not. (SUPPLY-5) */
+/** Secrets without values: Pulumi's state would contain any value that the program sets. (SUPPLY-5) */
 export class Secrets extends pulumi.ComponentResource {
   readonly #places = new Map<string, aws.secretsmanager.Secret>();
 
@@ -46,7 +46,7 @@ export class Secrets extends pulumi.ComponentResource {
         {
           secretArn: secret.arn,
           blockPublicPolicy: true,
-          policy: policy(onlyFor(settings, readers(place))),
+          policy: policy(readAndWriteRestrictions(settings, readers(place))),
         },
         { parent: this },
       );
@@ -63,15 +63,15 @@ export class Secrets extends pulumi.ComponentResource {
 }
 
 /**
- * Whatever else somebody is allowed in this account, an administrator too: the value is for these. People write it as a
- * role of theirs: a task has no input that a value could come by. (SUPPLY-5)
+ * Denies every other principal of the account, administrators included, to read the value. People write it as the role
+ * for that, because a task has no input for a value. (SUPPLY-5)
  */
-function onlyFor(place: Place, readers: readonly string[]): readonly Statement[] {
-  const butFor = (sid: string, actions: readonly string[], names: readonly string[]) =>
+function readAndWriteRestrictions(place: Place, readers: readonly string[]): readonly Statement[] {
+  const denyExcept = (sid: string, actions: readonly string[], names: readonly string[]) =>
     deny({
       sid,
       actions,
-      toAnybody: true,
+      toAll: true,
       on: [itself],
       ...(names.length > 0 && {
         when: {
@@ -82,7 +82,7 @@ function onlyFor(place: Place, readers: readonly string[]): readonly Statement[]
       }),
     });
   return [
-    butFor('OnlyReadersRead', READING, readers),
-    butFor('OnlyPeopleWrite', WRITING, [secretsRoleName(place.project)]),
+    denyExcept('OnlyReadersRead', READING, readers),
+    denyExcept('OnlyPeopleWrite', WRITING, [secretsRoleName(place.project)]),
   ];
 }

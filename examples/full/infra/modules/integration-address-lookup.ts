@@ -1,8 +1,8 @@
-import type { Contribution } from '../contribution.ts';
-import { readingSecret } from '../grants.ts';
+import type { Contribution } from '../components/contribution.ts';
+import { readingSecret } from '../components/grants.ts';
 
 const TOKEN = 'integrations/address-lookup/token';
-const WHY = 'Shows it with each call to the other side.';
+const WHY = 'Authenticates each call to the other side.';
 
 export const integrationAddressLookup: Contribution = {
   module: 'integration-address-lookup',
@@ -16,7 +16,7 @@ export const integrationAddressLookup: Contribution = {
   ],
   grants: [
     readingSecret('api', TOKEN, WHY),
-    // Jobs call the other side too, where there are any.
+    // Jobs call the other side too.
     { ...readingSecret('worker', TOKEN, WHY), ifThere: true },
   ],
 };

@@ -1,7 +1,7 @@
-import type { Contribution } from '../contribution.ts';
-import { encrypting } from '../grants.ts';
+import type { Contribution } from '../components/contribution.ts';
+import { encrypting } from '../components/grants.ts';
 
-/** Subscribers are called by the worker alone: it stands in subnets of its own, which lead to where nobody could list. */
+/** Only the worker calls subscribers. It runs in separate subnets, because no list can hold the subscribers' hosts. */
 export const outboundWebhooks: Contribution = {
   module: 'outbound-webhooks',
   callsChosen: ['worker'],
@@ -25,7 +25,7 @@ export const outboundWebhooks: Contribution = {
     },
   ],
   grants: [
-    encrypting('api', 'outbound-webhooks', 'Seals the secret of a subscriber.'),
-    encrypting('worker', 'outbound-webhooks', 'Opens it to sign a message.'),
+    encrypting('api', 'outbound-webhooks', 'Encrypts the secret of a subscriber.'),
+    encrypting('worker', 'outbound-webhooks', 'Decrypts it to sign a message.'),
   ],
 };

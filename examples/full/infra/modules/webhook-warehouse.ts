@@ -1,5 +1,5 @@
-import type { Contribution } from '../contribution.ts';
-import { webhookSecrets } from '../webhook-secrets.ts';
+import type { Contribution } from '../components/contribution.ts';
+import { webhookSecrets } from '../components/webhook-secrets.ts';
 
 const KEYS = '../../services/api/modules/webhook-warehouse/keys.json';
 

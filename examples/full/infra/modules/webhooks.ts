@@ -1,7 +1,7 @@
-import type { Contribution } from '../contribution.ts';
-import { encrypting } from '../grants.ts';
+import type { Contribution } from '../components/contribution.ts';
+import { encrypting } from '../components/grants.ts';
 
-/** What every endpoint needs; its own secrets are in a file beside this one. */
+/** The needs of all endpoints. The secrets of an endpoint are in its own file. */
 export const webhooks: Contribution = {
   module: 'webhooks',
   keys: [
@@ -15,7 +15,7 @@ export const webhooks: Contribution = {
   provenBodies: [
     {
       path: '/webhooks/',
-      why: 'A provider quotes whatever its own users wrote, and a delivery that is blocked is lost.',
+      why: 'A provider quotes text of its users, and a delivery that WAF blocks is lost.',
     },
   ],
   alarms: [
@@ -66,8 +66,12 @@ export const webhooks: Contribution = {
     },
   ],
   grants: [
-    encrypting('api', 'webhooks', 'Seals what was delivered before it is kept.'),
-    encrypting('worker', 'webhooks', 'Opens a delivery to handle it.'),
-    encrypting('operator', 'webhooks', 'Shows a delivery to a person, which is on record.'),
+    encrypting('api', 'webhooks', 'Encrypts a delivery before it is stored.'),
+    encrypting('worker', 'webhooks', 'Decrypts a delivery to handle it.'),
+    encrypting(
+      'operator',
+      'webhooks',
+      'Shows a delivery to an operator, which the audit trail records.',
+    ),
   ],
 };

@@ -1,4 +1,4 @@
-/** What the program asks of the cloud, as data: a rule reads this and nothing else. */
+/** The resources that the program declares, as data. Rules read this graph and nothing else. */
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [property: string]: Json };
 
@@ -6,25 +6,21 @@ export interface Node {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
-  /** The URN of the component that it belongs to. */
+  /** The URN of its component. */
   readonly parent: string;
-  /** A resource of a provider, and no component. */
+  /** True for a resource of a provider, false for a component. */
   readonly custom: boolean;
   readonly inputs: { readonly [property: string]: Json };
-  /** What it is called once it is there: another node's inputs name it by one of these. */
+  /** Inputs of other nodes refer to this node by its id or its ARN. */
   readonly id: string;
   readonly arn: string;
-  /** Where a value is marked as secret: `environment.variables`. */
+  /** Paths of the values that are marked as secret: `environment.variables`. */
   readonly secretPaths: readonly string[];
   readonly options: {
     readonly protect: boolean;
     readonly retainOnDelete: boolean;
     readonly ignoreChanges: readonly string[];
-    readonly dependsOn: readonly string[];
-    readonly provider: string;
   };
-  /** The URNs that each property was made from. */
-  readonly propertyDependencies: { readonly [property: string]: readonly string[] };
 }
 
 export type Graph = readonly Node[];
@@ -41,14 +37,14 @@ export function ofType(graph: Graph, ...types: readonly string[]): readonly Node
   return graph.filter((node) => types.includes(node.type));
 }
 
-/** Follows a path of properties, `rules.0.apply`; what is not there is undefined. */
+/** Follows a path of properties, such as `rules.0.apply`. A missing one is undefined. */
 export function at(value: Json | undefined, path: string): Json | undefined {
   return path
     .split('.')
     .reduce<Json | undefined>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
 }
 
-/** Arrays too: an index is a property like another. */
+/** Arrays too: an index is a property. */
 function isObject(value: Json | undefined): value is { readonly [property: string]: Json } {
   return typeof value === 'object' && value !== null;
 }
@@ -63,7 +59,7 @@ export function textAt(value: Json | undefined, path: string): string {
   return typeof found === 'string' ? found : '';
 }
 
-/** A property that holds JSON as text: a policy, the containers of a task. What does not parse is null. */
+/** Parses a property that holds JSON as text: a policy, or the containers of a task. Null if it does not parse. */
 export function documentAt(node: Node, path: string): Json {
   const text = textAt(node.inputs, path);
   try {
@@ -73,7 +69,7 @@ export function documentAt(node: Node, path: string): Json {
   }
 }
 
-/** Every value in it that is no object, with its path; JSON in a text is opened too: `policy~.Statement.0`. */
+/** Every value that is not an object, with its path. JSON in a text is parsed too: `policy~.Statement.0`. */
 export function leaves(value: Json | undefined, path = ''): readonly (readonly [string, Json])[] {
   const inside = typeof value === 'string' ? parsed(value) : value;
   if (!isObject(inside)) return value === undefined ? [] : [[path, value]];
@@ -90,21 +86,32 @@ function parsed(text: string): Json {
   }
 }
 
-/** The nodes that a property was made from. */
-export function madeFrom(graph: Graph, node: Node, property: string): readonly Node[] {
-  const urns = node.propertyDependencies[property] ?? [];
-  return graph.filter(({ urn }) => urns.includes(urn));
-}
-
 /** The node with this id or ARN. */
 export function named(graph: Graph, reference: Json | undefined): Node | undefined {
   if (typeof reference !== 'string' || reference === '') return undefined;
   return graph.find(({ id, arn }) => id === reference || arn === reference);
 }
 
-/** Whether any property of `node` speaks of `other`. */
-export function refersTo(node: Node, other: Node): boolean {
-  return Object.values(node.propertyDependencies).some((urns) => urns.includes(other.urn));
+/** The first node of this type with this name, or else with a name that starts with it. */
+export function nodeNamed(graph: Graph, type: string, name: string): Node {
+  const nodes = ofType(graph, type);
+  const node =
+    nodes.find((one) => one.name === name) ?? nodes.find((one) => one.name.startsWith(name));
+  if (node === undefined) throw new Error(`The graph has no ${type} named ${name}.`);
+  return node;
+}
+
+/** A copy of `value` with another value at a path. Undefined removes the property. */
+export function replaceAt(
+  value: Json,
+  [key = '', ...rest]: readonly string[],
+  to: Json | undefined,
+): Json {
+  const inner = at(value, key) ?? null;
+  const changed = rest.length === 0 ? to : replaceAt(inner, rest, to);
+  if (Array.isArray(value)) return Object.assign([...value], { [key]: changed ?? null });
+  const { [key]: _replaced, ...others } = (value ?? {}) as { readonly [property: string]: Json };
+  return changed === undefined ? others : { ...others, [key]: changed };
 }
 
 export function ownedBy(graph: Graph, componentUrn: string): Graph {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readBootstrapSettings } from '../bootstrap/settings.ts';
+import { generationsOf } from '../components/keys.ts';
 import { readSettings } from '../settings.ts';
 
 const DIGEST = 'a'.repeat(64);
@@ -21,11 +23,11 @@ const read = (changed: Readonly<Record<string, string | undefined>> = {}) =>
   readSettings('shop', 'prod', (key) => ({ ...good, ...changed })[key]);
 
 test('what is well formed is read, and nothing of it is a default', () => {
-  const { project, environment, accountId, images, zones, alertEmail, proxy } = read();
+  const { project, environment, accountId, images, zones, alertEmail } = read();
   assert.deepEqual([project, environment, accountId], ['shop', 'prod', '123456789012']);
   assert.deepEqual(Object.keys(images), ['api']);
   assert.deepEqual(zones, ['eu-west-1a', 'eu-west-1b']);
-  assert.deepEqual([alertEmail, proxy], [undefined, undefined]);
+  assert.equal(alertEmail, undefined);
   for (const key of Object.keys(good)) assert.throws(() => read({ [key]: undefined }), /must/, key);
 });
 
@@ -76,11 +78,39 @@ test('a stack is dev or prod, and a project is named so that its roles can be', 
   assert.throws(() => readSettings('s'.repeat(31), 'prod', (key) => good[key]), /shorten it/);
 });
 
-test('a proxy is an endpoint service of the same region', () => {
-  const proxy = (service: string) =>
-    read({ 'infra:egress': 'proxy', 'infra:proxyService': service, 'infra:proxyPort': '3128' })
-      .proxy;
-  const service = 'com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0';
-  assert.deepEqual(proxy(service), { service, port: 3128 });
-  assert.throws(() => proxy(service.replace('eu-west-1', 'us-east-1')), /endpoint service/);
+test('bootstrap lets in one repository, whole (SUPPLY-5)', () => {
+  const configured: Readonly<Record<string, string>> = {
+    'aws:region': 'eu-west-1',
+    'aws:allowedAccountIds': '["111122223333"]',
+    'bootstrap:repository': 'acme/shop',
+    'bootstrap:environments': '["prod"]',
+    'bootstrap:services': '["api"]',
+  };
+  const readBootstrap = (more: Readonly<Record<string, string>> = {}) =>
+    readBootstrapSettings('shop-bootstrap', (key) => ({ ...configured, ...more })[key]);
+  assert.equal(readBootstrap().project, 'shop');
+  for (const repository of ['acme/*', '*', 'acme', 'acme/shop:ref', 'acme/sh?p', ''])
+    assert.throws(
+      () => readBootstrap({ 'bootstrap:repository': repository }),
+      /repository/,
+      repository,
+    );
+  assert.throws(() => readBootstrap({ 'bootstrap:environments': '["prod","*"]' }), /environments/);
+});
+
+const first = { generation: 1, notBefore: '2026-01-01T00:00:00Z' };
+const retired = { ...first, notAfter: '2027-01-02T00:00:00Z' };
+const second = { generation: 2, notBefore: '2027-01-01T00:00:00Z' };
+
+test('a line that does not fit is refused', () => {
+  const refused = [
+    [[second], /generation 1 is missing/],
+    [[first, { ...second, generation: 3 }], /generation 2 is missing/],
+    [[first, second], /good until the next/],
+    [[{ ...first, notAfter: '2026-12-31T00:00:00Z' }, second], /good until the next/],
+    [[retired], /none is in use/],
+    [[{ ...first, notBefore: 'soon' }], /a time that is none/],
+  ] as const;
+  for (const [lines, says] of refused)
+    assert.throws(() => generationsOf({ audit: lines }, 'audit'), says);
 });

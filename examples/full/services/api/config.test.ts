@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { Type } from 'typebox';
-import type { Config } from './config.ts';
-import { readConfig, readDatabaseTarget, readProxy } from './config.ts';
+import type { Config } from '@app/platform/service/config';
+import { readCommandConfig, readConfig } from './config.ts';
 
 const PRODUCTION = {
   DATABASE_URL: 'postgres://app@db.internal/app',
@@ -143,7 +143,7 @@ test('a switch that turns certificate checks off is refused', () => {
 
 test('a command beside the service refuses what the service refuses', () => {
   for (const source of [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, { DATABASE_URL: withPassword('b') }])
-    assert.equal(readDatabaseTarget(source).ok, false);
+    assert.equal(readCommandConfig(source).ok, false);
 });
 
 test('an empty variable is an absent one', () => {
@@ -176,31 +176,6 @@ test('telemetry goes over https, or stays on this machine, and carries no passwo
     assert.equal(accepted(['--local'], sendingTo(endpoint)).telemetryEndpoint, endpoint);
   const off = accepted(['--local'], {});
   assert.deepEqual([off.telemetryEndpoint, off.receivers.size], [undefined, 0]);
-});
-
-test('a proxy is named by http, host and port, without a password (HOOK-4)', () => {
-  const credential = new URL('http://proxy.internal:3128');
-  credential.password = credential.hostname;
-  for (const address of [
-    'proxy.internal:3128',
-    'https://proxy.internal:3128',
-    'socks5://proxy.internal:3128',
-    'http://proxy.internal',
-    'http://proxy.internal:0',
-    'http://proxy.internal:65536',
-    'http://proxy.internal:3128/path',
-    'http://[::g]:3128',
-    credential.href.slice(0, -1),
-  ]) {
-    const found = problems(['--local'], { EGRESS_PROXY: address });
-    assert.equal(found.length, 1, address);
-    assert.ok(!found.join().includes(address), address);
-    assert.ok(!readProxy({ EGRESS_PROXY: address }).ok, address);
-  }
-  for (const address of ['http://proxy.internal:3128', 'http://10.0.9.7:80', 'http://[fd00::7]:1'])
-    assert.equal(accepted(['--local'], { EGRESS_PROXY: address }).egressProxy, address);
-  assert.equal(accepted(['--local'], {}).egressProxy, undefined);
-  assert.deepEqual(readProxy({}), { ok: true, value: undefined });
 });
 
 function sendingTo(endpoint: string) {

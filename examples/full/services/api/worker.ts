@@ -1,11 +1,13 @@
 import { nodeVersionProblem } from '@app/platform/node-version';
 
-// Before anything else is imported: an older Node fails on the imports, with a message about syntax.
+// Before any other import: an older Node fails on them, with a message about syntax.
 const problem = nodeVersionProblem();
 if (problem) {
   process.stderr.write(`${problem}\n`);
   process.exit(1);
 }
 
-const { runWorker } = await import('./modules/jobs/worker-process.ts');
-await runWorker(process.argv.slice(2));
+const { runWorker } = await import('@app/platform/jobs/worker-process');
+const { jobs } = await import('./jobs.ts');
+const { api } = await import('./service.ts');
+await runWorker(api, jobs, process.argv.slice(2));

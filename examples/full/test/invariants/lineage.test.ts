@@ -3,14 +3,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
-import { readEgress } from '@app/platform/egress/shards';
-import type { LineageShard } from '@app/platform/lineage';
-import { readLineage } from '@app/platform/lineage';
-import { migratePlatform, openTestDatabase } from '@app/platform/testing/database';
+import { readEgress } from '@app/platform/egress/hosts';
+import type { LineageShard } from '@app/platform/database/lineage';
+import { readLineage } from '@app/platform/database/lineage';
+import { migratePlatform, openTestDatabase } from '../../platform/test/support/database.ts';
 import { migrationOrder } from '../../migrations/order.ts';
 import { moduleEnv } from '../../services/api/env.ts';
-import { EGRESS, LINEAGE } from '../../services/api/folders.ts';
-import { receiversIn } from '../../services/api/receivers.ts';
+import { EGRESS, LINEAGE } from '@app/platform/service/folders';
+import { receiverNames } from '@app/platform/service/environment';
 import type { Project } from '../support/lineage.ts';
 import { lineageProblems } from '../support/lineage.ts';
 
@@ -26,7 +26,7 @@ test('the registry says of every column what it is, and of none that is gone (HO
     tables: await tablesByModule(),
     others: new Set([
       ...readEgress(EGRESS, { local: true }).map(({ host }) => host),
-      ...receiversIn(moduleEnv),
+      ...receiverNames(moduleEnv),
     ]),
     constants: retentions(),
   };

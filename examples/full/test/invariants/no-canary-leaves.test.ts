@@ -12,23 +12,29 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { InjectOptions } from 'fastify';
 import { sql } from 'kysely';
-import { sentenceOf } from '@app/platform/described-error';
-import { openTestDatabase } from '@app/platform/testing/database';
-import { folderWith } from '@app/platform/testing/folder';
+import { sentenceOf } from '@app/platform/logging/described-error';
+import { openTestDatabase } from '../../platform/test/support/database.ts';
+import { folderWith } from '../../platform/test/support/folder.ts';
 import { migrationOrder } from '../../migrations/order.ts';
-import { MIGRATIONS } from '../../services/api/folders.ts';
-import { SESSION_COOKIE } from '../../services/api/http/session-cookie.ts';
-import { listenForOperator } from '../../services/api/local/operator-socket.ts';
-import { developmentSignIn } from '../../services/api/local/sign-in.ts';
+import { MIGRATIONS } from '@app/platform/service/folders';
+import { SESSION_COOKIE } from '@app/platform/http/sessions';
+import { listenForOperator } from '@app/platform/development/operator-socket';
+import { developmentSignIn } from '@app/platform/development/sign-in';
 import { modules } from '../../services/api/modules.ts';
-import { telemetryTo } from '../../services/api/telemetry.ts';
+import { telemetryTo } from '@app/platform/telemetry/requests';
 import type { TestApp } from '../support/build-app.ts';
 import { openTestApp } from '../support/build-app.ts';
-import { deepBody, requestTo } from '../support/canary-request.ts';
-import { Canaries, canary, holds } from '../support/canary.ts';
+import {
+  deepBody,
+  requestTo,
+  Canaries,
+  canary,
+  holds,
+  leakyModule,
+  readinessCanary,
+} from '../support/canary.ts';
 import { installedSupport } from '../support/installed.ts';
-import { leakyModule, readinessCanary } from '../support/leaky-module.ts';
-import { openReceiver } from '../support/receiver.ts';
+import { openReceiver } from '../../platform/test/support/receiver.ts';
 import { signedIn } from '../support/signed-in.ts';
 import { auditEvents } from '../support/tables.ts';
 
@@ -262,6 +268,7 @@ test('the operator socket repeats nothing that it did not understand (HOOK-6)', 
       : join(folder, 'socket');
   const socket = await listenForOperator(
     { ...service, database, environment: () => ({}) as never },
+    modules,
     address,
   );
   t.after(() => socket.close());

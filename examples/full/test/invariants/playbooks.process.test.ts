@@ -1,51 +1,58 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { globSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ACR_SINGLE_FACTOR } from '@app/platform/caller';
-import { readArchive, writeArchive } from '@app/platform/database/archive';
+import { ACR_SINGLE_FACTOR } from '@app/platform/sessions/caller';
+import { readArchive, writeArchive } from '@app/platform/database/backup';
 import { openFolder } from '@app/platform/database/embedded';
-import { databaseOn } from '@app/platform/database/on-pool';
-import { openSession } from '@app/platform/sessions';
-import { emptyDataDir } from '@app/platform/testing/database';
-import { bareEnvironment } from '@app/platform/testing/environment';
-import { grantRole } from '@app/platform/roles';
-import { SecretReference } from '@app/platform/secrets';
+import { databaseOn } from '@app/platform/database/open';
+import { openSession } from '@app/platform/sessions/sessions';
+import { emptyDataDir } from '../../platform/test/support/database.ts';
+import { bareEnvironment } from '../../platform/test/support/environment.ts';
+import { copyProject } from '../../platform/test/support/project-copy.ts';
+import { grantRole } from '@app/platform/authorization/roles';
+import { SecretReference } from '@app/platform/secrets/secret';
 import { migrationOrder } from '../../migrations/order.ts';
-import { readControls } from '../../scripts/derive/controls.ts';
-import { localStores } from '../../services/api/local-stores.ts';
+import { readControls } from '../../scripts/refresh.ts';
+import { localStores } from '@app/platform/local/stores';
+import type { Drill, Drills } from '../support/installed.ts';
 import { installedDrills } from '../support/installed.ts';
-import type { Drill, Drills, Playbook } from '../support/playbooks.ts';
-import { readPlaybooks } from '../support/playbooks.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const playbooks = readPlaybooks(root);
+const playbooks = globSync('playbooks/*.md', { cwd: root }).toSorted().map(readPlaybook);
 const others = await installedDrills();
 
-const COPIED = [
-  'package.json',
-  'package-lock.json',
-  '.github',
-  'services',
-  'platform',
-  'migrations',
-  'policies',
-  'scripts',
-  'security',
-  'test',
-  'SECURITY.md',
-];
+const COPIED = globSync(['package*.json', 'SECURITY.md', '.github', 'migrations', 'platform'], {
+  cwd: root,
+}).concat(['policies', 'scripts', 'security', 'services', 'test']);
 // A command blocks this process, so it would not see the service hang up on a connection that is kept.
 const ONCE = { connection: 'close' };
 
-// Whom the development sign-in signs in.
+// The subject and tenant of the development sign-in.
 const HOLDER = { subject: 'developer', tenant: 'development' };
 const SECTIONS = ['Symptom', 'Decide', 'Commands', 'Check', 'Afterwards'];
+
+interface Playbook {
+  readonly path: string;
+  readonly text: string;
+  readonly about: ReadonlyMap<string, string>;
+  // Commands that the drill runs, one string per fence.
+  readonly runs: readonly string[];
+}
+
+function readPlaybook(path: string): Playbook {
+  const text = readFileSync(join(root, path), 'utf8');
+  const front = /^---\n(.*?)\n---\n/s.exec(text)?.[1] ?? '';
+  const about = front.split('\n').map((line) => line.split(': ', 2) as [string, string]);
+  const fences = [...text.matchAll(/^```sh run\n(.*?)^```$/gms)].map(([, fence = '']) => fence);
+  return { path, text, about: new Map(about), runs: fences };
+}
 
 let folder: string;
 let good: string;
@@ -54,13 +61,7 @@ let atBackup: string;
 let service: Running;
 before(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'playbooks-')));
-  for (const name of COPIED) {
-    await cp(join(root, name), join(folder, name), {
-      recursive: true,
-      filter: (path) => !path.includes('node_modules'),
-    });
-  }
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  await copyProject(folder, COPIED);
   await writeFile(join(folder, 'secret-file'), 'a new value');
   await makeData();
   // Policies are read at the start: the bad release is not running yet.
@@ -72,7 +73,7 @@ after(async () => {
   await rm(folder, { recursive: true, maxRetries: 3 });
 });
 
-// Somebody is signed in and holds a role, and a backup was taken then.
+// A user with a role and a session, and a backup from that time.
 async function makeData(): Promise<void> {
   const options = { loadDataDir: await emptyDataDir() };
   const database = databaseOn('folder', await openFolder(join(folder, '.data/api'), options));
@@ -127,7 +128,7 @@ async function statusOfSession(): Promise<number> {
   return (await fetch(`${service.origin}/session`, { headers: { ...ONCE, cookie } })).status;
 }
 
-// A release that lets nobody do anything, upon one that was right.
+// Commits the policies, then a release that forbids everything.
 async function releaseBadPolicy(): Promise<string> {
   for (const command of ['git init --quiet', 'git add policies', commit('right')]) run(command);
   const { stdout } = run('git rev-parse HEAD');
@@ -169,6 +170,10 @@ function filledIn(command: string): string {
   );
 }
 
+function rolesOfHolder(): string {
+  return run(filledIn('npm run roles -- list <subject> --tenant <tenant>')).stdout;
+}
+
 function trail(): string {
   return run('npm run audit -- list --since 2020-01-01').stdout;
 }
@@ -195,10 +200,7 @@ const EFFECTS: Drills = {
     },
     after: async () => {
       assert.equal(await statusOfSession(), 401);
-      assert.match(
-        run(filledIn('npm run roles -- list <subject> --tenant <tenant>')).stdout,
-        /^none$/m,
-      );
+      assert.match(rolesOfHolder(), /^none$/m);
     },
   },
   'playbooks/policy-rollback.md': {
@@ -215,10 +217,7 @@ const EFFECTS: Drills = {
       // The sessions of then are back as well, which is why the playbook ends them.
       cookie = atBackup;
       assert.equal(await statusOfSession(), 200);
-      assert.match(
-        run(filledIn('npm run roles -- list <subject> --tenant <tenant>')).stdout,
-        /^member$/m,
-      );
+      assert.match(rolesOfHolder(), /^member$/m);
       const { status, stdout } = run('npm run audit -- verify');
       assert.equal(status, 0);
       assert.match(stdout, /^Accepted loss: stream "development", .* by operator:.*, INC-1, /m);
@@ -247,7 +246,7 @@ test('every playbook has an effect that is looked at, and no effect lacks its pl
   );
 });
 
-// What could be tried here is: only commands that nobody here answers are taken on trust.
+// Only commands of a cloud are not run: there is no cloud here to answer them.
 test('a playbook that is not tried says why, and has nothing but commands of a cloud', () => {
   for (const { path, about, text } of undrilled) {
     assert.match(about.get('undrilled') ?? '', /^\w+( \w+)+$/, path);
@@ -282,13 +281,9 @@ for (const playbook of drilled) {
     const incident = { folder, run: (command: string) => run(filledIn(command)) };
     await drill.before?.(incident);
     for (const command of playbook.runs) {
-      succeeds(playbook, command);
+      const { status, stdout, stderr } = run(filledIn(command));
+      assert.equal(status, 0, `${playbook.path}: ${command}${stdout}${stderr}`);
     }
     await drill.after(incident);
   });
-}
-
-function succeeds({ path }: Playbook, command: string): void {
-  const { status, stdout, stderr } = run(filledIn(command));
-  assert.equal(status, 0, `${path}: ${command}${stdout}${stderr}`);
 }

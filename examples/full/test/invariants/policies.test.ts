@@ -1,62 +1,60 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { basename } from 'node:path';
 import { before, test } from 'node:test';
-import type { Decision, Policies, Resource } from '@app/platform/authorization';
-import { loadPolicies, unformatted } from '@app/platform/authorization';
-import type { CallerFacts } from '@app/platform/caller';
-import { callerWithoutSession } from '@app/platform/testing/caller';
-import { POLICIES } from '../../services/api/folders.ts';
+import type { Decision, Policies } from '@app/platform/authorization/decide';
+import { loadPolicies } from '@app/platform/authorization/decide';
+import { unformatted } from '@app/platform/authorization/policies';
+import { callerWithoutSession } from '../../platform/test/support/caller.ts';
+import { POLICIES } from '@app/platform/service/folders';
+import type { PolicyCase } from '../support/policy-cases.ts';
+import { readPolicyCases } from '../support/policy-cases.ts';
 
-interface Case {
-  readonly name: string;
-  readonly expected: 'ALLOW' | 'DENY';
-  readonly decision: Decision;
-}
-
-const folder = fileURLToPath(POLICIES);
+const cases = readPolicyCases(POLICIES);
 let policies: Policies;
-let cases: readonly Case[];
 before(async () => {
   policies = await loadPolicies(POLICIES);
-  cases = [...casesIn('ALLOW'), ...casesIn('DENY')];
 });
 
 test('each case is decided as its folder says (AUTHZ-1)', () => {
-  for (const { name, expected, decision } of cases)
-    assert.equal(decision.allow ? 'ALLOW' : 'DENY', expected, name);
-});
-
-test('every request across tenants stops at the wall, whatever else refuses it (AUTHZ-1)', () => {
-  const crossing = [...filesIn('ALLOW'), ...filesIn('DENY')].map(read).filter(crossesTenants);
-  assert.ok(crossing.length > 0);
-  for (const { caller, action, resource } of crossing) {
-    const asked = { caller: callerWithoutSession(caller), action, resource };
-    assert.ok(policies.decide(asked).reasons.includes('tenant-wall'), JSON.stringify(asked));
+  for (const policyCase of cases) {
+    const { allow, reasons } = decide(policyCase);
+    assert.equal(allow ? 'ALLOW' : 'DENY', policyCase.verdict, policyCase.name);
+    // A request that no policy can judge is refused too, and would prove nothing about the policies.
+    const broken = reasons.filter((reason) => reason.startsWith('error:'));
+    assert.deepEqual(broken, [], policyCase.name);
   }
 });
 
+test('every request across tenants stops at the wall, whatever else refuses it (AUTHZ-1)', () => {
+  const crossing = cases.filter(crossesTenants);
+  assert.ok(crossing.length > 0);
+  for (const policyCase of crossing)
+    assert.ok(decide(policyCase).reasons.includes('tenant-wall'), policyCase.name);
+});
+
 test('there are at least as many refusals as grants, in every module', () => {
-  const modules = new Set(cases.map(({ name }) => name.split('/')[1]));
-  for (const module of modules) {
-    const verdicts = cases.filter(({ name }) => name.split('/')[1] === module);
-    const denied = verdicts.filter(({ expected }) => expected === 'DENY').length;
-    assert.ok(denied >= verdicts.length - denied, `${module}: add cases to cases/DENY/${module}/`);
+  for (const module of new Set(cases.map((policyCase) => policyCase.module))) {
+    const verdicts = cases.filter((policyCase) => policyCase.module === module);
+    const denied = verdicts.filter(({ verdict }) => verdict === 'DENY').length;
+    const message = `Add cases to policies/cases/DENY/${module}.json.`;
+    assert.ok(denied >= verdicts.length - denied, message);
   }
 });
 
 test('every policy decides at least one case, so removing any of them is noticed', () => {
-  const deciding = new Set(cases.flatMap(({ decision }) => decision.reasons));
+  const deciding = new Set(cases.flatMap((policyCase) => decide(policyCase).reasons));
   const idle = policyIds().filter((id) => !deciding.has(id));
-  assert.deepEqual(idle, [], 'Add a case under policies/cases for each.');
+  assert.deepEqual(idle, [], 'Add a case below policies/cases for each.');
 });
 
-test('every action is granted to somebody in a case, and refused to somebody', () => {
-  for (const expected of ['ALLOW', 'DENY'] as const) {
-    const tried = new Set(filesIn(expected).map((file) => read(file).action));
+test('every action has a case that allows it and a case that denies it', () => {
+  for (const verdict of ['ALLOW', 'DENY'] as const) {
+    const tried = new Set(
+      cases.filter((one) => one.verdict === verdict).map(({ action }) => action),
+    );
     const untried = policies.actions.filter((action) => !tried.has(action));
-    assert.deepEqual(untried, [], `Add a case under policies/cases/${expected} for each.`);
+    assert.deepEqual(untried, [], `Add a case below policies/cases/${verdict} for each.`);
   }
 });
 
@@ -64,36 +62,20 @@ test('the policies are formatted', async () => {
   assert.deepEqual(await unformatted(POLICIES), []);
 });
 
-function casesIn(expected: Case['expected']): Case[] {
-  return filesIn(expected).map((file) => {
-    const { caller, action, resource } = read(file);
-    const decision = policies.decide({ caller: callerWithoutSession(caller), action, resource });
-    return { name: file.replaceAll('\\', '/'), expected, decision };
-  });
+function decide({ caller, action, resource }: PolicyCase): Decision {
+  return policies.decide({ caller: callerWithoutSession(caller), action, resource });
 }
 
 // A tenant is at home in itself; everything else names its tenant.
-function crossesTenants({ caller, resource }: ReturnType<typeof read>): boolean {
+function crossesTenants({ caller, resource }: PolicyCase): boolean {
   const { type, id, attributes } = resource;
-  const home = type === 'App::Tenant' ? id : attributes['tenant'];
-  return home !== callerWithoutSession(caller).tenant;
-}
-
-function filesIn(expected: Case['expected']): string[] {
-  return globSync(`${expected}/*/*.json`, { cwd: `${folder}cases` }).toSorted();
-}
-
-function read(file: string) {
-  return JSON.parse(readFileSync(`${folder}cases/${file}`, 'utf8')) as {
-    caller: Partial<CallerFacts>;
-    action: string;
-    resource: Resource;
-  };
+  return caller.tenant !== (type === 'App::Tenant' ? id : attributes['tenant']);
 }
 
 function policyIds(): string[] {
+  const folder = fileURLToPath(POLICIES);
   return globSync('*.cedar', { cwd: folder }).flatMap((file) => {
-    const text = readFileSync(`${folder}${basename(file)}`, 'utf8');
+    const text = readFileSync(`${folder}${file}`, 'utf8');
     return [...text.matchAll(/@id\("([^"]+)"\)/g)].map(([, id = '']) => id);
   });
 }

@@ -4,8 +4,15 @@ export interface Operation {
   readonly method: string;
   readonly url: string;
   readonly security?: readonly object[];
-  readonly parameters: readonly { readonly name: string; readonly required?: boolean }[];
+  readonly parameters: readonly Parameter[];
   readonly responses: Readonly<Record<string, DescribedAnswer>>;
+}
+
+interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  readonly required?: boolean;
+  readonly schema: object;
 }
 
 interface DescribedAnswer {
@@ -60,6 +67,6 @@ export function isDescribed(operation: Operation, { status, headers, body }: Ans
     assert.ok(listed.includes(header), `${header} of ${name} is not described`);
 }
 
-export function codesOf({ description }: DescribedAnswer): string[] {
+function codesOf({ description }: DescribedAnswer): string[] {
   return description.replace(/^.*: /, '').replace(/\.$/, '').split(', ');
 }

@@ -1,10 +1,47 @@
 import { existsSync } from 'node:fs';
+import type { Database } from '@app/platform/database/database';
 import { modules } from '../../services/api/modules.ts';
-import type { Drills } from './playbooks.ts';
-import type { Sample } from './sample.ts';
+import type { Client } from './signed-in.ts';
+
+export interface Sample {
+  // Method and pattern, as the route was registered: 'PUT /notes/:id'.
+  readonly route: string;
+  // The role that may send it. Absent where any signed-in caller may.
+  readonly role?: string;
+  // The request ends the caller's session, so the caller cannot send a retry.
+  readonly endsCaller?: true;
+  // Members of the answer that a retry is not told again.
+  readonly shownOnce?: readonly string[];
+  // Creates what the request needs, as that caller, and returns the request.
+  readonly prepare: (client: Client) => Promise<SampleRequest>;
+}
+
+export interface SampleRequest {
+  readonly url: string;
+  readonly payload?: object;
+}
+
+/** A copy of the project, in which the service runs and an operator does what a playbook says. */
+export interface Incident {
+  readonly folder: string;
+  // With what its placeholders stand for.
+  run(command: string): { readonly status: number | null; readonly stdout: string };
+}
+
+/** What is so before the commands of a playbook run, and after. */
+export interface Drill {
+  readonly values?: Readonly<Record<string, string>>;
+  // What has happened by then: before the service starts, into its database and its folder.
+  readonly data?: (database: Database, folder: string) => Promise<void>;
+  readonly before?: (incident: Incident) => unknown;
+  readonly after: (incident: Incident) => unknown;
+}
+
+/** By the path of the playbook. */
+export type Drills = Readonly<Record<string, Drill>>;
 
 // What a module tells the invariants about itself, in its samples.ts.
-export interface Support {
+interface Support {
   readonly samples?: readonly Sample[];
   // Method and pattern of each route that anyone may call, with the reason that the route gives.
   readonly publicRoutes?: Readonly<Record<string, string>>;
@@ -39,7 +76,10 @@ function supportOf(id: string): Promise<Support> {
   return fileOf<Support>(id, 'samples');
 }
 
+// A module of the user has the file beside its code, a module of the platform has it in platform/test/support/<id>/.
 async function fileOf<Exports extends object>(id: string, name: string): Promise<Partial<Exports>> {
-  const file = new URL(`../../services/api/modules/${id}/${name}.ts`, import.meta.url);
-  return existsSync(file) ? ((await import(file.href)) as Exports) : {};
+  const file = ['services/api/modules', 'platform/test/support']
+    .map((folder) => new URL(`../../${folder}/${id}/${name}.ts`, import.meta.url))
+    .find((url) => existsSync(url));
+  return file ? ((await import(file.href)) as Exports) : {};
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
-import type { CallerFacts } from '@app/platform/caller';
-import { ACR_SINGLE_FACTOR } from '@app/platform/caller';
-import { grantRole } from '@app/platform/roles';
-import { openSession } from '@app/platform/sessions';
-import { IDEMPOTENCY_KEY } from '../../services/api/http/idempotency.ts';
-import { isSafe } from '../../services/api/http/methods.ts';
-import { SESSION_COOKIE } from '../../services/api/http/session-cookie.ts';
-import type { TestApp } from './build-app.ts';
+import type { CallerFacts } from '@app/platform/sessions/caller';
+import { ACR_SINGLE_FACTOR } from '@app/platform/sessions/caller';
+import { grantRole } from '@app/platform/authorization/roles';
+import { openSession } from '@app/platform/sessions/sessions';
+import { IDEMPOTENCY_KEY } from '@app/platform/http/idempotency';
+import { isSafe } from '@app/platform/http/methods';
+import { SESSION_COOKIE } from '@app/platform/http/sessions';
+import type { TestApp } from './open-app.ts';
 
 export interface Client {
   readonly cookie: string;

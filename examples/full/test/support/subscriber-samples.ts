@@ -1,5 +1,5 @@
 import type { Client } from './signed-in.ts';
-import type { Sample } from './sample.ts';
+import type { Sample } from './installed.ts';
 
 const shownOnce = ['secret'];
 

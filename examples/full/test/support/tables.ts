@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { TestApp } from './build-app.ts';
+import { callerWithoutSession } from '../../platform/test/support/caller.ts';
+import type { TestApp } from './open-app.ts';
 
 // A session notes when it was last seen, the trail grows with every refusal, and a limit counts every request: none of
 // them is a change that was asked for.
@@ -32,7 +33,7 @@ export async function auditCount(service: TestApp, outcome: string): Promise<num
   return events.filter((event) => event.outcome === outcome).length;
 }
 
-export interface AuditRow {
+interface AuditRow {
   readonly action: string;
   readonly outcome: string;
   readonly actor: string;
@@ -65,4 +66,28 @@ export function mendAudit({ database }: TestApp) {
   return database.ownerTransaction('mend the audit trail', async (tx) => {
     await sql`alter table audit_event drop constraint broken`.execute(tx.sql);
   });
+}
+
+// What a statement that forgets the tenant sees of a table, on behalf of a caller of this one.
+export async function countedIn({ database }: TestApp, table: string, tenant: string) {
+  return database.tenantTransaction(callerWithoutSession({ tenant }), async ({ sql: db }) => {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from ${sql.table(table)}
+    `.execute(db);
+    return rows[0]?.count;
+  });
+}
+
+// With the wall down, the statements stand alone: what another tenant sees then, they let it see.
+export async function withoutTenantWall(
+  { database }: TestApp,
+  table: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const turn = (what: string) =>
+    database.ownerTransaction(`${what} the tenant wall`, (tx) =>
+      sql.raw(`alter table ${table} ${what} row level security`).execute(tx.sql),
+    );
+  await turn('disable');
+  await work().finally(() => turn('enable'));
 }

@@ -1,11 +1,25 @@
-import type { Statement } from '../iam.ts';
-import { allow, deny, exactly, inAccount, itself, namedFrom, objectsOf } from '../iam.ts';
-import type { Place } from '../names.ts';
-import { boundaryArn, bucketName, roleArn, secretsPolicyArn, secretsRoleName } from '../names.ts';
-import type { BootstrapSettings } from './names.ts';
-import { deployRoleName, previewRoleName, stateBucketPlace } from './names.ts';
+import type { Statement } from '../components/iam.ts';
+import {
+  allow,
+  deny,
+  exactly,
+  inAccount,
+  itself,
+  namedFrom,
+  objectsOf,
+} from '../components/iam.ts';
+import type { Place } from '../components/names.ts';
+import {
+  boundaryArn,
+  bucketName,
+  roleArn,
+  secretsPolicyArn,
+  secretsRoleName,
+} from '../components/names.ts';
+import type { BootstrapSettings } from './settings.ts';
+import { deployRoleName, previewRoleName, stateBucketPlace } from './settings.ts';
 
-/** Only roles that programs have: their names begin so, and each of them stays within the boundary. (SUPPLY-5) */
+/** The deploy role may manage only roles of programs, by their name's prefix and within the boundary. (SUPPLY-5) */
 export function rolesOfPrograms(place: Place): readonly Statement[] {
   const roles = namedFrom(roleArn(place, `${place.project}-${place.environment}.`));
   const trail = exactly(roleArn(place, `${place.project}-${place.environment}.trail`));
@@ -59,7 +73,7 @@ const LINKED = [
   'wafv2.amazonaws.com',
 ];
 
-/** A database and a secret are made by whoever may have the service use their key; nobody decrypts by that. */
+/** Creating a database or a secret needs the use of its key through the service. It allows no direct decryption. */
 export function keysThroughServices(place: Place): readonly Statement[] {
   const { region, accountId, project, environment } = place;
   const keys = [inAccount(`arn:aws:kms:${region}:${accountId}:key/`)];
@@ -96,7 +110,7 @@ export function keysThroughServices(place: Place): readonly Statement[] {
   ];
 }
 
-/** What Pulumi remembers: read by all workflows, written by those that deploy. */
+/** Pulumi's state: every workflow reads it, and deployments write it. */
 export function stateOf(
   settings: BootstrapSettings,
   stateKey: Parameters<typeof exactly>[0],
@@ -125,7 +139,7 @@ export function stateOf(
   ];
 }
 
-/** Said aloud, so that a line that is widened by mistake gives none of it. Names are those of `bootstrap` itself. (SUPPLY-5) */
+/** Explicit denials around what `bootstrap` created: a row that is widened by mistake grants none of it. (SUPPLY-5) */
 export function outOfReach(
   settings: BootstrapSettings,
   own: {

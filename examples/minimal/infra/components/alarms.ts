@@ -1,28 +1,26 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import type { Alarm, Contribution } from '../contribution.ts';
 import type { Settings } from '../settings.ts';
+import type { EventAlarmDefinition, MetricAlarmDefinition } from './alarm-definitions.ts';
+import { API_CALL_ALARMS, METRIC_ALARMS, unexpectedSecretRead } from './alarm-definitions.ts';
+import type { Alarm, Contribution } from './contribution.ts';
+import { allow, deny, exactly, policy } from './iam.ts';
+import type { LoadBalancer } from './load-balancer.ts';
 import type { Logs } from './logs.ts';
-import type { WatchedMetric } from './watched.ts';
-import { alarmTopic } from './alarm-topic.ts';
-import { announce, metricAlarm, secretReadByStranger } from './announce.ts';
-import { WATCHED_CALLS, WATCHED_METRICS } from './watched.ts';
 
-export interface AlarmsArgs {
+interface AlarmsArgs {
   readonly settings: Settings;
   readonly contributions: readonly Contribution[];
   readonly logs: Logs;
   readonly key: aws.kms.Key;
-  readonly loadBalancer: aws.lb.LoadBalancer;
-  readonly targetGroup: aws.lb.TargetGroup;
-  readonly webAcl: aws.wafv2.WebAcl;
+  readonly loadBalancer: LoadBalancer;
   /** By segment. */
   readonly databases: ReadonlyMap<string, { readonly clusterIdentifier: pulumi.Input<string> }>;
-  /** Who reads secrets: whoever else does is a stranger. */
-  readonly readers: readonly pulumi.Input<string>[];
+  /** The ARNs of the roles that read secrets: a read by any other principal raises an alarm. */
+  readonly secretReaders: readonly pulumi.Input<string>[];
 }
 
-/** Whatever somebody has to hear of, on one topic, each with what to do then. */
+/** All alarms, on one topic. Each names its playbook. */
 export class Alarms extends pulumi.ComponentResource {
   readonly topic: aws.sns.Topic;
   readonly #args: AlarmsArgs;
@@ -30,21 +28,21 @@ export class Alarms extends pulumi.ComponentResource {
   constructor(name: string, args: AlarmsArgs) {
     super('app:infra:Alarms', name);
     this.#args = args;
-    this.topic = alarmTopic(args.settings, args.key, this);
+    this.topic = createAlarmTopic(args.settings, args.key, this);
     for (const { module, alarms = [] } of args.contributions) {
       for (const alarm of alarms) this.#onEvent(`${module}-${alarm.name}`, alarm);
     }
-    for (const watched of WATCHED_METRICS) this.#onMetric(watched);
-    for (const { source, calls, ...watched } of WATCHED_CALLS) {
+    for (const definition of METRIC_ALARMS) this.#onMetric(definition);
+    for (const { source, calls, ...definition } of API_CALL_ALARMS) {
       const pattern = JSON.stringify({ source: [source], detail: { eventName: calls } });
-      announce(args.settings, this.topic, { ...watched, pattern, reads: false }, this);
+      createEventAlarm(args.settings, this.topic, { ...definition, pattern, reads: false }, this);
     }
-    const stranger = secretReadByStranger(args.settings, args.readers);
-    announce(args.settings, this.topic, stranger, this);
+    const secretRead = unexpectedSecretRead(args.settings, args.secretReaders);
+    createEventAlarm(args.settings, this.topic, secretRead, this);
     this.registerOutputs({ topic: this.topic.arn });
   }
 
-  /** Counts an event of a program's log, whose lines are JSON. */
+  /** Counts an event in a program's log, whose lines are JSON. */
   #onEvent(name: string, alarm: Alarm): void {
     const { settings, logs } = this.#args;
     const metric = { name, namespace: `${settings.project}/${settings.environment}` };
@@ -57,7 +55,7 @@ export class Alarms extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    metricAlarm(
+    createMetricAlarm(
       settings,
       this.topic,
       name,
@@ -74,29 +72,30 @@ export class Alarms extends pulumi.ComponentResource {
     );
   }
 
-  #onMetric(watched: WatchedMetric): void {
-    for (const [suffix, dimensions] of this.#dimensions(watched.of)) {
-      metricAlarm(
+  #onMetric(definition: MetricAlarmDefinition): void {
+    for (const [suffix, dimensions] of this.#dimensions(definition.of)) {
+      createMetricAlarm(
         this.#args.settings,
         this.topic,
-        `${watched.name}${suffix}`,
-        watched,
+        `${definition.name}${suffix}`,
+        definition,
         {
-          namespace: watched.namespace,
-          metricName: watched.metric,
+          namespace: definition.namespace,
+          metricName: definition.metric,
           dimensions,
-          statistic: watched.statistic,
-          period: watched.minutes * 60,
-          evaluationPeriods: watched.spans,
-          threshold: watched.atLeast,
+          statistic: definition.statistic,
+          period: definition.minutes * 60,
+          evaluationPeriods: definition.periods,
+          threshold: definition.atLeast,
         },
         this,
       );
     }
   }
 
-  #dimensions(of: WatchedMetric['of']): [string, Record<string, pulumi.Input<string>>][] {
-    const { settings, loadBalancer, targetGroup, webAcl, databases } = this.#args;
+  #dimensions(of: MetricAlarmDefinition['of']): [string, Record<string, pulumi.Input<string>>][] {
+    const { settings, loadBalancer, databases } = this.#args;
+    const { targetGroup, webAcl } = loadBalancer;
     const LoadBalancer = loadBalancer.arnSuffix;
     if (of === 'balancer') return [['', { LoadBalancer }]];
     if (of === 'target') return [['', { LoadBalancer, TargetGroup: targetGroup.arnSuffix }]];
@@ -110,4 +109,129 @@ export class Alarms extends pulumi.ComponentResource {
       { DBClusterIdentifier: clusterIdentifier },
     ]);
   }
+}
+
+const PUBLISHERS = ['cloudwatch.amazonaws.com', 'events.amazonaws.com'];
+
+/** The topic of all alarms. Only AWS services publish to it, for this account only. */
+function createAlarmTopic(
+  settings: Settings,
+  key: aws.kms.Key,
+  parent: pulumi.Resource,
+): aws.sns.Topic {
+  const name = `${settings.project}-${settings.environment}-alarms`;
+  const topic = new aws.sns.Topic(
+    'alarms',
+    { name, kmsMasterKeyId: key.arn },
+    { parent, protect: true },
+  );
+  new aws.sns.TopicPolicy(
+    'alarms',
+    { arn: topic.arn, policy: publishPolicy(topic, settings.accountId, PUBLISHERS) },
+    { parent },
+  );
+  if (settings.alertEmail !== undefined) {
+    new aws.sns.TopicSubscription(
+      'alarms-mail',
+      { topic: topic.arn, protocol: 'email', endpoint: settings.alertEmail },
+      { parent },
+    );
+  }
+  return topic;
+}
+
+/** Without the condition on the account, an attacker could have AWS publish here from another account. */
+export function publishPolicy(
+  topic: aws.sns.Topic,
+  accountId: string,
+  services: readonly string[],
+): pulumi.Output<string> {
+  const publish = { actions: ['sns:Publish'], on: [exactly(topic.arn)] } as const;
+  return policy([
+    ...services.map((service) =>
+      allow({
+        ...publish,
+        to: { service },
+        when: { StringEquals: { 'aws:SourceAccount': accountId } },
+      }),
+    ),
+    deny({
+      ...publish,
+      sid: 'TlsOnly',
+      toAll: true,
+      when: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+  ]);
+}
+
+export function createMetricAlarm(
+  { project, environment }: Settings,
+  topic: aws.sns.Topic,
+  name: string,
+  { why, playbook }: { readonly why: string; readonly playbook: string },
+  measured: Omit<aws.cloudwatch.MetricAlarmArgs, 'comparisonOperator'>,
+  parent: pulumi.Resource,
+): void {
+  new aws.cloudwatch.MetricAlarm(
+    name,
+    {
+      name: `${project}-${environment}-${name}`,
+      alarmDescription: `${why}; see playbooks/${playbook}`,
+      comparisonOperator: 'GreaterThanOrEqualToThreshold',
+      treatMissingData: 'notBreaching',
+      alarmActions: [topic.arn],
+      ...measured,
+    },
+    { parent },
+  );
+}
+
+interface EventMessage {
+  readonly paths: Readonly<Record<string, string>>;
+  readonly sentence: string;
+}
+
+/** Who made a call and from where, and none of its parameters: they can be confidential. */
+const CALL_MESSAGE: EventMessage = {
+  paths: {
+    call: '$.detail.eventName',
+    who: '$.detail.userIdentity.arn',
+    from: '$.detail.sourceIPAddress',
+    at: '$.time',
+  },
+  sentence: '<call> by <who> from <from> at <at>',
+};
+
+/** Publishes an event of EventBridge as a sentence. */
+export function createEventAlarm(
+  settings: Settings,
+  topic: aws.sns.Topic,
+  { name, pattern, reads, why, playbook }: EventAlarmDefinition,
+  parent: pulumi.Resource,
+  message: EventMessage = CALL_MESSAGE,
+): void {
+  const rule = new aws.cloudwatch.EventRule(
+    name,
+    {
+      name: `${settings.project}-${settings.environment}-${name}`,
+      description: why,
+      eventPattern: pattern,
+      state: reads ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' : 'ENABLED',
+    },
+    { parent },
+  );
+  new aws.cloudwatch.EventTarget(
+    name,
+    {
+      rule: rule.name,
+      arn: topic.arn,
+      inputTransformer: {
+        inputPaths: message.paths,
+        inputTemplate: JSON.stringify(
+          `${settings.environment}, ${name}: ${message.sentence}: ${why}; see playbooks/${playbook}`,
+        ),
+      },
+    },
+    { parent },
+  );
 }

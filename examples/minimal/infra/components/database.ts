@@ -1,34 +1,33 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Settings } from '../settings.ts';
-import { databaseParameters } from './database-parameters.ts';
-import { logGroup } from './logs.ts';
+import { createLogGroup } from './logs.ts';
 import type { SegmentNetwork } from './network.ts';
 
-export interface DatabaseArgs {
+interface DatabaseArgs {
   readonly settings: Settings;
   readonly segment: string;
   readonly network: SegmentNetwork;
   readonly securityGroupId: pulumi.Input<string>;
   readonly key: aws.kms.Key;
-  /** Of the master's password, which AWS keeps as a secret. */
+  /** Encrypts the master password, which RDS keeps as a secret. */
   readonly secretsKey: aws.kms.Key;
   readonly logKey: aws.kms.Key;
 }
 
-/** Whom RDS makes the database as. */
+/** The master user. */
 export const MASTER = 'bootstrap';
 
 const VERSION = '17.5';
 
-/** The database of a segment: nobody has a password for it but AWS, and programs sign in as what they are. */
+/** The Aurora cluster of a segment. RDS keeps the only password; programs sign in with their IAM role. */
 export class Database extends pulumi.ComponentResource {
   readonly clusterIdentifier: pulumi.Output<string>;
   readonly endpoint: pulumi.Output<string>;
   readonly port: pulumi.Output<number>;
   readonly resourceId: pulumi.Output<string>;
   readonly masterSecretArn: pulumi.Output<string>;
-  /** All names that it is reached under: after a failover the endpoint is an alias of another instance. */
+  /** All DNS names: after a failover the cluster endpoint is an alias of another instance. */
   readonly names: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: DatabaseArgs) {
@@ -74,9 +73,9 @@ export class Database extends pulumi.ComponentResource {
       { name: called, subnetIds: [...(network.data?.subnetIds ?? [])] },
       { parent: this },
     );
-    const parameters = databaseParameters(name, called, this);
-    // Before the cluster: it would make one of its own, which is kept for ever and encrypted with no key of ours.
-    const log = logGroup(name, `/aws/rds/cluster/${called}/postgresql`, logKey, this);
+    const parameters = createParameterGroup(name, called, this);
+    // Created before the cluster: otherwise RDS creates the log without our key and without a retention.
+    const log = createLogGroup(name, `/aws/rds/cluster/${called}/postgresql`, logKey, this);
     return new aws.rds.Cluster(
       name,
       {
@@ -107,8 +106,46 @@ export class Database extends pulumi.ComponentResource {
         enableHttpEndpoint: false,
         enabledCloudwatchLogsExports: ['postgresql'],
       },
-      // The minor version moves on by itself, and that is wanted.
+      // AWS upgrades the minor version by itself.
       { parent: this, protect: true, dependsOn: [log], ignoreChanges: ['engineVersion'] },
     );
   }
+}
+
+const FAMILY = 'aurora-postgresql17';
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  'rds.force_ssl': '1',
+  ssl_min_protocol_version: 'TLSv1.2',
+  shared_preload_libraries: 'pgaudit,pg_stat_statements',
+  // Changes of the schema and of rights. The service's audit trail records changes of rows.
+  'pgaudit.log': 'ddl,role',
+  log_connections: '1',
+  log_disconnections: '1',
+  // A logged statement contains its values, so no statement is logged.
+  log_statement: 'none',
+  log_min_error_statement: 'panic',
+  log_parameter_max_length_on_error: '0',
+};
+/** They take effect after a restart of the database. */
+const AT_START: ReadonlySet<string> = new Set(['shared_preload_libraries']);
+
+function createParameterGroup(
+  name: string,
+  called: string,
+  parent: pulumi.Resource,
+): aws.rds.ClusterParameterGroup {
+  return new aws.rds.ClusterParameterGroup(
+    name,
+    {
+      name: `${called}-${FAMILY}`,
+      family: FAMILY,
+      parameters: Object.entries(PARAMETERS).map(([parameter, value]) => ({
+        name: parameter,
+        value,
+        applyMethod: AT_START.has(parameter) ? 'pending-reboot' : 'immediate',
+      })),
+    },
+    { parent },
+  );
 }

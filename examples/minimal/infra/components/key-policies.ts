@@ -1,17 +1,16 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { Condition, Statement } from '../iam.ts';
-import { allow, itself, policy } from '../iam.ts';
-import type { Place } from '../names.ts';
-import { accountArn, rolesOf } from '../names.ts';
+import { SIGNING_ALGORITHM } from './grants.ts';
+import type { Condition, Statement } from './iam.ts';
+import { allow, itself, policy } from './iam.ts';
+import type { Place } from './names.ts';
+import { accountArn, rolesOf } from './names.ts';
 
 type Account = Pick<Place, 'accountId' | 'region'>;
 
-export const SIGNING_ALGORITHM = 'ECDSA_SHA_256';
-
 /**
- * A key's policy is a grant of its own: one that names a role lets it in without any other policy. So these name none. They
- * say what a key may be used for, by the roles of which segment or through which service; the roles' own policies then
- * say which of them. Nothing here lets an administrator of the account sign or decrypt. (SUPPLY-5)
+ * A key policy that names a role lets that role in without any other policy, so these name none. They limit the use of a
+ * key to a segment or a service; the policies of the roles then say which role. No administrator can sign or decrypt
+ * with a key. (SUPPLY-5)
  */
 export function signingPolicy(place: Place, segment: string): pulumi.Output<string> {
   return keyPolicy(place, [
@@ -19,7 +18,7 @@ export function signingPolicy(place: Place, segment: string): pulumi.Output<stri
       ...bySegment(place, segment),
       StringEquals: { 'kms:SigningAlgorithm': SIGNING_ALGORITHM },
     }),
-    // By itself: who asks for the public half names no algorithm, and the condition above would refuse that.
+    // A statement of its own: GetPublicKey names no algorithm, so the condition above would deny it.
     use('ReadPublicHalf', place, ['kms:GetPublicKey'], bySegment(place, segment)),
   ]);
 }
@@ -37,12 +36,12 @@ export function encryptionPolicy(
   ]);
 }
 
-/** For what one service keeps. It asks on behalf of who uses it, and keeps a grant for itself. */
+/** For the data of one AWS service. It uses the key on behalf of the caller, and creates a grant for itself. */
 export function serviceKeyPolicy(place: Account, name: string): pulumi.Output<string> {
   return keyPolicy(place, throughService(place, name));
 }
 
-/** Pulumi encrypts with it by itself, as whoever runs it: the roles of the workflows do. */
+/** Pulumi encrypts settings with it directly, as one of the workflow roles. */
 export function stateKeyPolicy(place: Account, roles: readonly string[]): pulumi.Output<string> {
   const byRoles = { ArnEquals: { 'aws:PrincipalArn': roles } };
   return keyPolicy(place, [
@@ -51,13 +50,13 @@ export function stateKeyPolicy(place: Account, roles: readonly string[]): pulumi
   ]);
 }
 
-/** Logs, anchors, the account's trail and what alarms say. */
+/** For logs, anchors, the account's trail and alarms. */
 export function logsPolicy(place: Place): pulumi.Output<string> {
   const { region, accountId } = place;
   const ownAccount = { StringEquals: { 'aws:SourceAccount': accountId } };
   return keyPolicy(place, [
     ...throughService(place, 's3').slice(0, 1),
-    // By itself: who asks about a key sends no context, and the conditions below would refuse that.
+    // Statements of their own: DescribeKey has no encryption context, so the conditions below would deny it.
     service('Looked', `logs.${region}.amazonaws.com`, ['kms:DescribeKey'], ownAccount),
     service('LookedByTrail', 'cloudtrail.amazonaws.com', ['kms:DescribeKey'], ownAccount),
     service(
@@ -76,7 +75,7 @@ export function logsPolicy(place: Place): pulumi.Output<string> {
         'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${accountId}:trail/*`,
       },
     }),
-    // Who puts something into a topic that is encrypted needs the key of it, or what was to be told is lost unseen.
+    // A publisher to an encrypted topic needs its key. Without it, alarms are lost silently.
     ...[
       ['Alarms', 'cloudwatch.amazonaws.com'],
       ['Events', 'events.amazonaws.com'],
@@ -92,7 +91,7 @@ function keyPolicy(place: Account, uses: readonly Statement[]): pulumi.Output<st
   return policy([administration(place), ...uses]);
 }
 
-// Without it the key could never be described, rotated or retired again. Use is not among it, nor are grants of use.
+// Without it the key could never be described, rotated or deleted. It contains no use of the key, and no grant of one.
 function administration(place: Account): Statement {
   return allow({
     sid: 'Administration',

@@ -1,6 +1,6 @@
-import type { Contribution } from '../contribution.ts';
+import type { Contribution } from '../components/contribution.ts';
 
-/** What every project runs. What its programs may do beyond starting and signing in to the database is in grants.ts. (SUPPLY-5) */
+/** The programs of every project. Their grants, beyond starting and signing in to the database, are in grants.ts. (SUPPLY-5) */
 export const app: Contribution = {
   module: 'app',
   programs: [
@@ -16,26 +16,28 @@ export const app: Contribution = {
     {
       id: 'migrate',
       service: 'api',
-      entry: 'services/api/commands/migrate.ts',
+      entry: 'services/api/command.ts',
+      arguments: ['migrate'],
       kind: 'task',
       segment: 'app',
       login: 'migrator',
     },
     {
-      // Once, before the first migration.
+      // Runs once, before the first migration.
       id: 'logins',
       service: 'api',
-      entry: 'services/api/commands/logins.ts',
+      entry: 'services/api/command.ts',
+      arguments: ['logins'],
       kind: 'task',
       segment: 'app',
       asMaster: true,
     },
     {
-      // Started by itself it only looks. A person starts another command in its place, and that is an alarm.
+      // Without a command it only verifies. An operator starts it with another command, which raises an alarm.
       id: 'operator',
       service: 'api',
-      entry: 'services/api/commands/audit.ts',
-      arguments: ['verify'],
+      entry: 'services/api/command.ts',
+      arguments: ['audit', 'verify'],
       kind: 'task',
       segment: 'app',
       login: 'operator',
@@ -54,8 +56,8 @@ export const app: Contribution = {
       role: 'logins',
       actions: ['secretsmanager:GetSecretValue'],
       target: { kind: 'secret', name: 'master/app' },
-      why: 'Signs in as who has made the database, to make those who use it.',
-      usedBy: 'platform/src/aws/master-sign-in.ts',
+      why: 'Signs in as the master user to create the logins of the programs.',
+      usedBy: 'platform/src/aws/logins.ts',
     },
   ],
   alarms: [

@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { specialSecretSig, specialSigKey } from '@pulumi/pulumi/runtime/rpc.js';
 import { disconnect, getMonitor } from '@pulumi/pulumi/runtime/settings.js';
-import { arnOf, idOf, lookedUp, made } from './cloud.ts';
+import { arnOf, idOf, made } from './cloud.ts';
 import type { Graph, Json, Node } from './graph.ts';
 
-/** Half of what a capture costs is Pulumi noting where each resource came from. */
+/** Pulumi notes the stack trace of each resource, which is half of the time of a capture. */
 Error.stackTraceLimit = 0;
 
 export interface Captured {
@@ -13,22 +13,22 @@ export interface Captured {
   readonly secretOutputs: readonly string[];
 }
 
-export interface Surroundings {
+export interface CaptureConfig {
   readonly config?: Readonly<Record<string, string>>;
   /** Keys of `config` that the stack holds as secrets: `app:token`. */
   readonly secretKeys?: readonly string[];
 }
 
 /**
- * Runs a program as `pulumi up` would, with a cloud that says yes: nothing leaves the process.
+ * Runs a program as `pulumi up` would, against a cloud that creates everything: nothing leaves the process.
  *
- * Pulumi's mocks are told the inputs of a resource, but neither its options nor what is secret. The request to the
+ * Pulumi's mocks see the inputs of a resource, but neither its options nor its secrets. The request to the
  * monitor has both, so the monitor is wrapped. It and the mark of a secret (runtime/settings, runtime/rpc) are
- * internals: package.json pins the version, and capture.test.ts fails if they move.
+ * internals: package.json pins the version.
  */
 export async function capture(
   program: () => Promise<pulumi.Inputs> | pulumi.Inputs,
-  { config = {}, secretKeys = [] }: Surroundings = {},
+  { config = {}, secretKeys = [] }: CaptureConfig = {},
 ): Promise<Captured> {
   const faults: unknown[] = [];
   pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
@@ -73,14 +73,13 @@ function watchMonitor(faults: unknown[]): ReadonlyMap<string, Node> {
   return nodes;
 }
 
-/** A lookup that goes wrong inside Pulumi would end the process, so the fault is kept for the end of the capture. */
+/** An error in a lookup inside Pulumi would end the process, so it is thrown at the end of the capture. */
 function lookUp(faults: unknown[]) {
   return ({ token }: pulumi.runtime.MockCallArgs): Record<string, unknown> => {
-    const found = lookedUp(token);
-    if (found === undefined) {
-      faults.push(new Error(`${token} is looked up in the cloud: settle it, or see test/cloud.ts`));
-    }
-    return found ?? {};
+    faults.push(
+      new Error(`${token} is looked up in the cloud: put a fixed value into the program`),
+    );
+    return {};
   };
 }
 
@@ -88,11 +87,6 @@ function nodeOf(request: Request, urn: string): Node {
   const { value, secretPaths } = unmarked((request.getObject()?.toJavaScript() ?? {}) as Json);
   const inputs = value as Node['inputs'];
   const [type, name] = [request.getType(), request.getName()];
-  const propertyDependencies: Record<string, readonly string[]> = {};
-  request.getPropertydependenciesMap().forEach((dependencies, property) => {
-    const urns = dependencies.getUrnsList();
-    if (urns.length > 0) propertyDependencies[property] = urns.toSorted();
-  });
   return {
     urn,
     type,
@@ -107,14 +101,11 @@ function nodeOf(request: Request, urn: string): Node {
       protect: request.getProtect() ?? false,
       retainOnDelete: request.getRetainondelete() ?? false,
       ignoreChanges: request.getIgnorechangesList(),
-      dependsOn: request.getDependenciesList().toSorted(),
-      provider: request.getProvider(),
     },
-    propertyDependencies,
   };
 }
 
-/** Takes the marks of secrets away and says where they were. */
+/** Removes the marks of secrets and returns their paths. */
 function unmarked(marked: Json): { value: Json; secretPaths: readonly string[] } {
   const secretPaths: string[] = [];
   const visit = (value: Json, path: string): Json => {

@@ -1,21 +1,17 @@
-import type { Contribution } from '../contribution.ts';
-import type { Hosts } from '../hosts.ts';
-import { readHosts } from '../hosts.ts';
+import { readHosts } from '../components/hosts.ts';
 import { contributions } from '../modules.ts';
-import { build } from '../program.ts';
+import { build } from '../components/program.ts';
 import type { Settings } from '../settings.ts';
-import { sizes } from '../sizes.ts';
+import { sizes } from '../settings.ts';
 import type { Captured } from './capture.ts';
 import { capture } from './capture.ts';
 import { ACCOUNT, REGION } from './cloud.ts';
-import { policies } from './fixtures/policies.ts';
-import { payments } from './fixtures/payments.ts';
-import { signIn } from './fixtures/sign-in.ts';
 
-/** What the project has, and what is going to come through the same door. */
-export const everything: readonly Contribution[] = [...contributions, signIn, payments];
+const services = contributions
+  .flatMap(({ programs = [] }) => programs)
+  .map(({ service }) => service);
 
-/** Every option of it that creates something. */
+/** With every option that creates a resource. */
 export const settings: Settings = settingsOf({});
 
 export function settingsOf(given: Partial<Settings>): Settings {
@@ -27,7 +23,7 @@ export function settingsOf(given: Partial<Settings>): Settings {
     accountId: ACCOUNT,
     domain: 'api.example.com',
     certificateArn: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/0b6c1b1c-8a5e-4a39-9d0e-3f6f2b8f0001`,
-    images: { api: image('api'), payments: image('payments') },
+    images: Object.fromEntries(services.map((service) => [service, imageOf(service)])),
     egress: 'dns-firewall',
     aliases: [],
     authorization: 'bundle',
@@ -39,31 +35,18 @@ export function settingsOf(given: Partial<Settings>): Settings {
   };
 }
 
+/** The graph of this project, as `pulumi up` would deploy it. `beside` declares further resources. */
 export function captureProject(
   wanted: Settings = settings,
-  modules: readonly Contribution[] = everything,
   beside: () => void = () => undefined,
 ): Promise<Captured> {
   return capture(() => {
-    const outputs = build(wanted, modules, hostsOf(modules), () => policies);
+    const outputs = build(wanted, contributions, readHosts());
     beside();
     return { ...outputs };
   });
 }
 
-/** What the shards of these modules list; payments have a provider. */
-export function hostsOf(modules: readonly Contribution[]): Hosts {
-  const listed = readHosts();
-  const isHere = ({ module }: { readonly module: string }) =>
-    modules.some((one) => one.module === module);
-  const provider = { module: 'payments', host: 'api.provider.example', ports: [443] };
-  return {
-    public: [...listed.public, provider].filter(isHere),
-    vpc: listed.vpc.filter(isHere),
-    chosen: listed.chosen.filter(isHere),
-  };
-}
-
-function image(service: string): string {
+export function imageOf(service: string): string {
   return `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/shop/${service}@sha256:${'5c'.repeat(32)}`;
 }

@@ -1,7 +1,7 @@
 import type { Graph, Node } from './graph.ts';
 import { listAt, named, ofType, textAt } from './graph.ts';
 
-export interface PlacedProgram {
+export interface ProgramNodes {
   readonly id: string;
   readonly segment: string;
   readonly role: Node;
@@ -10,30 +10,26 @@ export interface PlacedProgram {
   readonly task: Node;
 }
 
-export interface PlacedDatabase {
+export interface DatabaseNodes {
   readonly segment: string;
   readonly cluster: Node;
   readonly groups: readonly string[];
 }
 
-/** `<project>-<environment>.<segment>.<program>`: what a role is called says where its program stands. */
+/** `<project>-<environment>.<segment>.<program>`: the name of a role holds the segment of its program. */
 const ROLE = /^[a-z0-9-]+\.([a-z0-9-]+)\.([a-z0-9-]+)$/;
 
-export function programsOf(graph: Graph): readonly PlacedProgram[] {
+export function programsOf(graph: Graph): readonly ProgramNodes[] {
   return ofType(graph, 'aws:ecs/taskDefinition:TaskDefinition').flatMap((task) => {
     const role = named(graph, task.inputs['taskRoleArn']);
     const [, segment, id] = ROLE.exec(textAt(role?.inputs, 'name')) ?? [];
     if (role === undefined || segment === undefined || id === undefined) return [];
-    const group = groupsNamed(graph, id);
-    return [{ id, segment, role, group, task }];
+    const groups = ofType(graph, 'aws:ec2/securityGroup:SecurityGroup');
+    return [{ id, segment, role, group: groups.find(({ name }) => name === id), task }];
   });
 }
 
-function groupsNamed(graph: Graph, name: string): Node | undefined {
-  return ofType(graph, 'aws:ec2/securityGroup:SecurityGroup').find((node) => node.name === name);
-}
-
-export function databasesOf(graph: Graph): readonly PlacedDatabase[] {
+export function databasesOf(graph: Graph): readonly DatabaseNodes[] {
   return ofType(graph, 'aws:rds/cluster:Cluster').map((cluster) => ({
     segment: cluster.name.replace(/^database-/, ''),
     cluster,
@@ -43,12 +39,12 @@ export function databasesOf(graph: Graph): readonly PlacedDatabase[] {
   }));
 }
 
-/** A subnet of programs that call what users choose, which no list can hold. */
+/** A subnet of programs that call hosts that users choose, which no list can hold. */
 export function isForChosen({ type, name }: Node): boolean {
   return type === 'aws:ec2/subnet:Subnet' && /^[a-z0-9-]+-chosen-[a-z]$/.test(name);
 }
 
-/** Of a key or a secret; undefined for what no segment owns. */
+/** The segment of a key or a secret; undefined if no segment owns it. */
 export function segmentOf(graph: Graph, node: Node): string | undefined {
   if (node.type === 'aws:secretsmanager/secret:Secret') {
     const key = named(graph, node.inputs['kmsKeyId']);

@@ -1,26 +1,80 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { Settings } from '../settings.ts';
 import type { Captured } from './capture.ts';
+import { capture } from './capture.ts';
+import { settings, settingsOf } from './example.ts';
 import type { Finding, Json } from './graph.ts';
 import { leaves } from './graph.ts';
 
-/** What stood in the place of a value in the first run, and what in the second. */
-export type Pair = readonly [first: string, second: string];
+type Pair = readonly [first: string, second: string];
 
-export interface Told {
-  /** Whatever could be a secret: of these nothing may be seen, in any form. */
-  readonly secrets: readonly Pair[];
-  /** What the stack's file says in the open: it is seen as it is, and nowhere disguised. */
-  readonly settings: readonly Pair[];
+/** Secrets in the configuration of the stack, and in the environment of the process. */
+const KEYS = ['infra:token', 'infra:databasePassword', 'infra:signingKey', 'aws:secretKey'];
+const VARIABLES = [
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'DATABASE_URL',
+  'GITHUB_TOKEN',
+  'PULUMI_ACCESS_TOKEN',
+  'PULUMI_CONFIG_PASSPHRASE',
+];
+/** They may not appear in the graph, in any encoding. */
+const SECRETS = [...KEYS, ...VARIABLES].map((_, index): Pair => [
+  `Sentinela1f3c9of${index}`,
+  `Sentinelb7e204of${index}`,
+]);
+/** Settings of the stack file: domain, address and digest. They may appear as they are, and in no encoding. */
+const SETTINGS: readonly [Pair, Pair, Pair] = [
+  ['first.example.com', 'second.example.net'],
+  ['first@example.org', 'second@example.org'],
+  ['1a'.repeat(32), '2b'.repeat(32)],
+];
+
+type Program = (settings: Settings) => pulumi.Inputs;
+
+export async function captureTwice(
+  program: Program,
+  services: readonly string[] = Object.keys(settings.images),
+): Promise<[Captured, Captured]> {
+  return [await captureRun(0, program, services), await captureRun(1, program, services)];
+}
+
+async function captureRun(
+  run: 0 | 1,
+  program: Program,
+  services: readonly string[],
+): Promise<Captured> {
+  const secrets = SECRETS.map((pair) => pair[run]);
+  const config = Object.fromEntries(KEYS.map((key, index) => [key, secrets[index] ?? '']));
+  const [domain, alertEmail, digest] = SETTINGS.map((pair) => pair[run]) as [
+    string,
+    string,
+    string,
+  ];
+  const images = Object.fromEntries(
+    services.map((service) => [service, `registry.example/${service}@sha256:${digest}`]),
+  );
+  const before = { ...process.env };
+  VARIABLES.forEach((name, index) => (process.env[name] = secrets[KEYS.length + index]));
+  try {
+    return await capture(() => program(settingsOf({ domain, alertEmail, images })), {
+      config,
+      secretKeys: KEYS,
+    });
+  } finally {
+    process.env = before;
+  }
 }
 
 /**
- * A value that is marked as secret proves nothing: the SDK marks some fields by itself, and a constant in them too. So the
- * program runs twice, with other secrets and other settings. What then differs came from one of them, and what does
- * not is in the source. (SUPPLY-5)
+ * Pulumi's mark of a secret proves nothing: the SDK marks some fields by itself, constants in them too. So the program
+ * runs twice, with different secrets and settings. Values that differ come from those; equal values come from the
+ * source. (SUPPLY-5)
  */
-export function taintOf(first: Captured, second: Captured, told: Told): readonly Finding[] {
+export function taintOf(first: Captured, second: Captured): readonly Finding[] {
   const after = new Map(placesOf(second).map((place) => [place.at, place]));
   return placesOf(first).flatMap((place) => {
-    const rule = ruleFor(place.value, after.get(place.at)?.value, told);
+    const rule = ruleFor(place.value, after.get(place.at)?.value);
     return rule === undefined
       ? []
       : [{ ...rule, urn: place.urn, says: `${rule.says}: ${place.path}` }];
@@ -34,7 +88,7 @@ interface Place {
   readonly value: string;
 }
 
-/** Every text there is, in what is asked for and in what is told at the end. */
+/** Every text in the inputs of resources and in the outputs of the stack. */
 function placesOf({ graph, outputs }: Captured): readonly Place[] {
   const asked = graph.map(({ urn, inputs }) => ({ urn, inputs: inputs as Json }));
   return [...asked, { urn: 'outputs', inputs: outputs as Json }].flatMap(({ urn, inputs }) =>
@@ -44,33 +98,29 @@ function placesOf({ graph, outputs }: Captured): readonly Place[] {
   );
 }
 
-function ruleFor(
-  first: string,
-  second: string | undefined,
-  { secrets, settings }: Told,
-): Omit<Finding, 'urn'> | undefined {
-  if (secrets.some(([secret]) => forms(secret).some((form) => first.includes(form))))
-    return { rule: 'TAINT-01', says: 'a secret is seen' };
-  if (settings.some(([setting]) => disguises(setting).some((form) => first.includes(form))))
-    return { rule: 'TAINT-03', says: 'a setting is disguised, as only a secret has to be' };
-  if (second !== undefined && without(first, settings, 0) !== without(second, settings, 1))
-    return { rule: 'TAINT-02', says: 'is made from something that is no setting' };
+function ruleFor(first: string, second: string | undefined): Omit<Finding, 'urn'> | undefined {
+  if (SECRETS.some(([secret]) => forms(secret).some((form) => first.includes(form))))
+    return { rule: 'TAINT-01', says: 'holds a secret' };
+  if (SETTINGS.some(([setting]) => encodingsOf(setting).some((form) => first.includes(form))))
+    return { rule: 'TAINT-03', says: 'encodes a setting, which only a secret would need' };
+  if (second !== undefined && without(first, 0) !== without(second, 1))
+    return { rule: 'TAINT-02', says: 'depends on something that is not a setting' };
   if (CONSTANTS.some((constant) => constant.test(first)) || isNamedSecret(first))
-    return { rule: 'TAINT-04', says: 'a secret is in the source' };
-  if (looksRandom(first)) return { rule: 'TAINT-05', says: 'something random is in the source' };
+    return { rule: 'TAINT-04', says: 'holds a secret of the source' };
+  if (looksRandom(first)) return { rule: 'TAINT-05', says: 'holds a random value of the source' };
   return undefined;
 }
 
-function without(text: string, settings: readonly Pair[], run: 0 | 1): string {
-  return settings.reduce((rest, pair, index) => rest.replaceAll(pair[run], `<${index}>`), text);
+function without(text: string, run: 0 | 1): string {
+  return SETTINGS.reduce((rest, pair, index) => rest.replaceAll(pair[run], `<${index}>`), text);
 }
 
 function forms(text: string): readonly string[] {
-  return [text, ...disguises(text)];
+  return [text, ...encodingsOf(text)];
 }
 
-/** Base64 depends on what stands before it: by one, two or no byte more. */
-function disguises(text: string): readonly string[] {
+/** Base64 depends on the position modulo three bytes. */
+function encodingsOf(text: string): readonly string[] {
   const shifted = [0, 1, 2].flatMap((before) => {
     const encoded = Buffer.from(`${'\0'.repeat(before)}${text}`).toString('base64');
     const whole = encoded.slice(before === 0 ? 0 : 4, encoded.length - (encoded.length % 4 || 4));
@@ -95,7 +145,7 @@ const CONSTANTS = [
   /:\/\/[^/\s:@]+:[^@/\s]+@/,
 ];
 
-/** The name of a secret and something behind it. An ARN has names of services there, and so has an action. */
+/** The name of a secret with a value behind it. ARNs and actions have names of services there. */
 function isNamedSecret(text: string): boolean {
   return !text.startsWith('arn:aws:') && NAMED.test(text);
 }
@@ -103,21 +153,21 @@ function isNamedSecret(text: string): boolean {
 const NAMED =
   /(secret(?!smanager)|passw(or)?d|passphrase|token|api[_-]?key)\w*["']?\s*[=:]\s*["']?[^\s"'$<]{8,}/i;
 
-/** Long enough to be a key, of the letters that keys have. Digests are hexadecimal: they never reach four bits a sign. */
+/** Long enough to be a key. Digests are hexadecimal and never reach four bits per character. */
 const KEY_LIKE = /[A-Za-z0-9+/=_-]{24,}/g;
-const BITS_A_SIGN = 4.2;
-/** Names that AWS has given, and are as long. */
+const BITS_PER_CHARACTER = 4.2;
+/** Names that AWS gives, as long as keys. */
 const KNOWN_NAMES =
   /^(ELBSecurityPolicy-[\w-]+|AWSManagedRules\w+|ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS|[a-z]+(-[a-z]+)*)$/;
 
 function looksRandom(text: string): boolean {
   if (text.startsWith('arn:aws:')) return false;
   return [...text.matchAll(KEY_LIKE)].some(
-    ([token]) => bitsASign(token) >= BITS_A_SIGN && !KNOWN_NAMES.test(token),
+    ([token]) => bitsPerCharacter(token) >= BITS_PER_CHARACTER && !KNOWN_NAMES.test(token),
   );
 }
 
-function bitsASign(token: string): number {
+function bitsPerCharacter(token: string): number {
   const counts = Map.groupBy(token, (sign) => sign);
   return [...counts.values()].reduce((bits, { length }) => {
     const share = length / token.length;

@@ -1,4 +1,4 @@
-import { mask } from './masking.ts';
+import { mask } from './logging/masking.ts';
 import { promptRefused } from './prompt-refused.ts';
 import type { Result } from './result.ts';
 import { err, ok } from './result.ts';

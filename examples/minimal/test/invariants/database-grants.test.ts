@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
-import type { SystemTx } from '@app/platform/database';
-import { OPERATOR_ROLE, SERVICE_ROLE } from '@app/platform/database/acting-as';
+import type { SystemTx } from '@app/platform/database/database';
+import { OPERATOR_ROLE, SERVICE_ROLE } from '@app/platform/database/sessions';
 import { openTestApp } from '../support/build-app.ts';
 import { installedSupport } from '../support/installed.ts';
 
@@ -25,7 +25,7 @@ const BEFORE_THE_WALL: Readonly<Record<string, string>> = {
   session: 'It is read to find out which tenant a request belongs to.',
 };
 
-// What each role holds on the tables of the platform. A new line here is a new power for whoever gets a statement in.
+// The rights of each role on the tables of the platform. A new line here is a new right for an injected statement.
 const PLATFORM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [SERVICE_ROLE]: {
     audit_event: 'INSERT SELECT(digest) SELECT(id) SELECT(tenant)',

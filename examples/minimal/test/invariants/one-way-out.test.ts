@@ -5,18 +5,18 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-// Whoever holds one of these can reach any address past the list. Also what finds a way to them.
+// A program that imports one of these can reach an address that no list names.
 const WAYS_OUT = /^(?:node:)?(?:http|https|http2|net|tls|dgram|dns|dns\/promises)$|^undici(?:\/|$)/;
 
-// The way out itself; the command beside the service, over its local socket; the stranger who asks a deployment.
+// The egress guard itself, the command that asks the service over its local socket, and the checks of a deployment.
 const ALLOWED =
-  /^(?:platform\/src\/egress(?:\.ts|\/)|services\/api\/local\/operator-client\.ts$|scripts\/staging\/)/;
-// A process or a thread has no guard of its own. Scripts of developers start some, and so does what starts the service.
+  /^(?:platform\/src\/egress\/|platform\/src\/development\/operator-client\.ts$|scripts\/(?:staging-checks|verify-staging)\.ts$)/;
+// A process or a thread that is started has no egress guard. Scripts of developers and the locked start may start one.
 const STARTERS = /^(?:node:)?(?:child_process|cluster|worker_threads)$/;
-const MAY_START = /^(?:scripts\/|services\/api\/locked\.ts$)/;
-// Attack the service in tests, and are in no running one.
-const OF_TESTS = /\.test\.ts$|\/(?:hostile|testing)\//;
-// They listen, or look at the text of an address: nothing leaves by them.
+const MAY_START = /^(?:scripts\/|platform\/src\/service\/locked\.ts$)/;
+// Tests attack the service, and no running service loads them.
+const OF_TESTS = /\.test\.ts$|^platform\/test\//;
+// These listen or parse an address: they call nothing.
 const HARMLESS: ReadonlySet<string> = new Set(['createServer', 'isIP', 'isIPv4', 'isIPv6']);
 
 const STATEMENT = /^\s*(?:import|export)\s+(?!type\b)([^'";]*?)\bfrom\s*['"]([^'"]+)['"]/gm;
@@ -97,7 +97,7 @@ function waysOutIn(text: string, ways = WAYS_OUT): string[] {
   return [...named, ...others];
 }
 
-// What is imported as a value. A default or a namespace is everything.
+// The names that are imported as values. A default or a namespace import counts as all of them.
 function namesOf(clause: string): string[] {
   const braced = /^\s*\{([^}]*)\}\s*$/.exec(clause)?.[1];
   if (braced === undefined) return ['*'];

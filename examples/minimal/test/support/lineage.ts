@@ -1,12 +1,12 @@
-import type { LineageColumn, LineageShard, LineageTable } from '@app/platform/lineage';
-import { columnsOf, PLACES } from '@app/platform/lineage';
+import type { LineageColumn, LineageShard, LineageTable } from '@app/platform/database/lineage';
+import { columnsOf, PLACES } from '@app/platform/database/lineage';
 
 export interface Project {
   // By table, as the migrated database has them: whose migration made it, and its columns.
   readonly tables: ReadonlyMap<string, { module: string; columns: readonly string[] }>;
   // What data may leave for: hosts of security/egress/, and variables that name a receiver.
   readonly others: ReadonlySet<string>;
-  // By file and name, such as platform/src/sessions.ts#SESSION_KEPT_HOURS.
+  // By file and name, such as platform/src/sessions/sessions.ts#SESSION_KEPT_HOURS.
   readonly constants: ReadonlyMap<string, number>;
 }
 

@@ -147,13 +147,17 @@ const database = await openPlatformDatabase();
 after(() => database.close());
 
 const change = (subject: string, other: Partial<RoleChange> = {}): RoleChange => ({
-  ...{ tenant: 'acme', subject, role: 'member', actor: 'root', ticket: 'CHG-123' },
+  tenant: 'acme',
+  subject,
+  role: 'member',
+  actor: 'root',
+  ticket: 'CHG-123',
   ...other,
 });
-const grant = (asked: RoleChange, roles = POLICIES.roles) =>
-  database.operatorTransaction('test', (tx) => grantRole(tx, asked, roles));
-const revoke = (asked: RoleChange) =>
-  database.operatorTransaction('test', (tx) => revokeRole(tx, asked));
+const grant = (given: RoleChange, roles = POLICIES.roles) =>
+  database.operatorTransaction('test', (tx) => grantRole(tx, given, roles));
+const revoke = (taken: RoleChange) =>
+  database.operatorTransaction('test', (tx) => revokeRole(tx, taken));
 const held = (subject: string, tenant = 'acme') =>
   database.systemTransaction('test', (tx) => rolesOf(tx, { tenant, subject }));
 
@@ -181,10 +185,10 @@ test('a role outside the closed set cannot be granted (AUTHZ-1)', async () => {
 test('no ticket, no change (AUTHZ-4)', async () => {
   await grant(change('dee'));
   for (const ticket of ['', 'CHG', '123', 'chg-1', 'CHG-0', 'CHG-1\n', 'CHG-1; x', 'C-1', 'none']) {
-    const asked = change('dee', { ticket, role: 'operator' });
-    assert.deepEqual(await grant(asked), { ok: false, error: 'malformed-ticket' });
-    const taken = await revoke(change('dee', { ticket }));
-    assert.deepEqual(taken, { ok: false, error: 'malformed-ticket' });
+    const malformed = change('dee', { ticket, role: 'operator' });
+    assert.deepEqual(await grant(malformed), { ok: false, error: 'malformed-ticket' });
+    const answer = await revoke(change('dee', { ticket }));
+    assert.deepEqual(answer, { ok: false, error: 'malformed-ticket' });
   }
   assert.deepEqual(await held('dee'), ['member']);
 });

@@ -105,29 +105,29 @@ test('a role is granted through the socket, under a ticket, and shows at once (A
   const socket = await listenForOperator(service, [], address);
   try {
     assert.equal(statSync(address).mode & 0o777, 0o600);
-    const said = (argv: string) => ask(argv, address);
+    const answer = (argv: string) => ask(argv, address);
     assert.equal(
-      await said('grant dev member --tenant t --ticket DEV-1'),
+      await answer('grant dev member --tenant t --ticket DEV-1'),
       'grant: dev, member, tenant t',
     );
     assert.equal(
-      await said('grant dev member --tenant t --ticket DEV-1'),
+      await answer('grant dev member --tenant t --ticket DEV-1'),
       'The role is held already.',
     );
-    assert.equal(await said('list dev --tenant t'), 'member');
+    assert.equal(await answer('list dev --tenant t'), 'member');
     assert.equal(
-      await said('grant dev admin --tenant t --ticket DEV-1'),
+      await answer('grant dev admin --tenant t --ticket DEV-1'),
       'No policy schema declares that role.',
     );
     assert.equal(
-      await said('grant dev member --tenant t --ticket none'),
+      await answer('grant dev member --tenant t --ticket none'),
       'The ticket must look like CHG-123.',
     );
     assert.equal(
-      await said('revoke dev member --tenant t --ticket DEV-2'),
+      await answer('revoke dev member --tenant t --ticket DEV-2'),
       'revoke: dev, member, tenant t',
     );
-    assert.equal(await said('list dev --tenant t'), 'none');
+    assert.equal(await answer('list dev --tenant t'), 'none');
   } finally {
     await socket.close();
     rmSync(folder, { recursive: true });
@@ -191,12 +191,13 @@ test('a loss is accepted by name, and verify names it from then on (OBS-1)', asy
 const noteNothing: Changing['note'] = async () => ({ ok: false, error: 'not today' });
 
 // As the command does it, beside a service that runs.
+const note: Changing['note'] = (what) =>
+  performOperatorCommand(service, [], {
+    name: 'secrets',
+    command: { ...what, actor: 'operator:test' },
+  });
+
 function run(argv: string, input = '', by: Partial<Changing> = {}) {
-  const note: Changing['note'] = (what) =>
-    performOperatorCommand(service, [], {
-      name: 'secrets',
-      command: { ...what, actor: 'operator:test' },
-    });
   return changeSecret({ ...stores, input: Readable.from([input]), note, ...by }, argv.split(' '));
 }
 

@@ -20,7 +20,7 @@ const BACKUP = new URL('../src/database/backup.ts', import.meta.url).href;
 const parent = await mkdtemp(join(tmpdir(), 'restore-'));
 after(() => rm(parent, { recursive: true }));
 const original = join(parent, 'original');
-const file = join(parent, 'archive');
+const archiveFile = join(parent, 'archive');
 const archive = await backedUp();
 
 // A folder that says "now", and an archive of it from when it said "then".
@@ -31,7 +31,7 @@ async function backedUp(): Promise<Blob> {
   const dump = (await database.dump?.()) ?? assert.fail('It has no dump.');
   await run(database, `update kept set value = 'now'`);
   await database.close();
-  await writeFile(file, await dump.bytes());
+  await writeFile(archiveFile, await dump.bytes());
   return dump;
 }
 
@@ -113,15 +113,16 @@ function killedAt(step: string, path: string): string {
       if (/postgres(\\.\\w+)?$/.test(given[0]) && ++done === Number(${step}) + CLEARED) process.kill(process.pid, 'SIGKILL');
       return act(...given);
     };
-    // What an earlier restore may have left is removed first: two calls.
+    // Two calls first remove what an earlier restore may have left.
     const CLEARED = 2;
     fs.rename = dying(rename);
     fs.rm = dying(rm);
     syncBuiltinESMExports();
     const { restoreFolder } = await import(${JSON.stringify(BACKUP)});
-    const archive = new Blob([await readFile(${JSON.stringify(file)})], { type: 'application/gzip' });
+    const archive = new Blob([await readFile(${JSON.stringify(archiveFile)})], { type: 'application/gzip' });
     await restoreFolder(${JSON.stringify(path)}, archive, async () => {});`;
 }
+
 const HOST = encodeURIComponent(hostname()).replaceAll('.', '%2E');
 
 async function emptyFolder(t: TestContext): Promise<string> {

@@ -255,10 +255,10 @@ test('a server that will not speak TLS is told nothing', async (t) => {
   t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
   const url = `postgres://app@127.0.0.1:${port}/orders`;
-  const database = await openDatabase({ kind: 'server', url, caFile });
-  t.after(() => database.close());
+  const unencrypted = await openDatabase({ kind: 'server', url, caFile });
+  t.after(() => unencrypted.close());
 
-  assert.equal(await database.ready(), false);
+  assert.equal(await unencrypted.ready(), false);
   assert.ok(!Buffer.concat(received).includes('app'));
 });
 

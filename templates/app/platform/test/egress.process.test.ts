@@ -64,7 +64,10 @@ const REPORT_GUARD = `data:text/javascript,${encodeURIComponent(`process.on('exi
 });`)}`;
 
 // No server listens there: a command that needs no argument changes no database.
-const env = { ...bareEnvironment(), DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+const COMMAND_ENVIRONMENT = {
+  ...bareEnvironment(),
+  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+};
 
 const commands = Object.values(project.scripts).flatMap(
   (script: string) => COMMAND.exec(script)?.[1] ?? [],
@@ -88,8 +91,11 @@ for (const command of commands) {
 function endOf(command: string): Promise<string> {
   const argv = [...process.execArgv, '--import', REPORT_GUARD, 'services/api/command.ts', command];
   return new Promise((resolve) => {
-    execFile(process.execPath, argv, { cwd: root, env }, (_error, _stdout, stderr) =>
-      resolve(stderr),
+    execFile(
+      process.execPath,
+      argv,
+      { cwd: root, env: COMMAND_ENVIRONMENT },
+      (_error, _stdout, stderr) => resolve(stderr),
     );
   });
 }

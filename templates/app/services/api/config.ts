@@ -20,7 +20,7 @@ import type { CommandConfig, Config } from '@app/platform/service/config';
 import { placeOf, placeProblems } from '@app/platform/service/store-place';
 import { moduleEnv } from './env.ts';
 
-// The embedded database of this service.
+// The folder of this service's embedded database.
 const LOCAL_DATA = join(LOCAL_FOLDER, 'api');
 
 // Each description ends the sentence "NAME must be ...".
@@ -127,7 +127,7 @@ export function readConfig(
   });
 }
 
-/** The part of it that a command beside the service uses. */
+/** The part of the configuration that a command uses. */
 export function readCommandConfig(
   source: Source = process.env,
 ): Result<CommandConfig, readonly string[]> {
@@ -140,7 +140,7 @@ export function readCommandConfig(
   return problems.length > 0 ? err(problems) : ok(commandConfig(values));
 }
 
-/** The receivers of a command, whose way out is closed before anything else is read: a wrong variable opens none. */
+/** The receivers of a command, read first to guard its egress. An invalid variable adds no receiver. (HOOK-4) */
 export function readReceivers(source: Source = process.env): Config['receivers'] {
   const values = readValues(all, source);
   const shape = Object.fromEntries(

@@ -3,7 +3,7 @@ import { migrationOrder } from '../../migrations/order.ts';
 import { cloud } from './cloud.ts';
 import { readCommandConfig, readConfig, readReceivers } from './config.ts';
 
-/** What every program of this service starts from. */
+/** The parts from which each program of this service starts. */
 export const api: Service = {
   folder: new URL('./', import.meta.url),
   migrationOrder,

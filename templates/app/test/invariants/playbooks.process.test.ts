@@ -34,7 +34,7 @@ const COPIED = globSync(['package*.json', 'SECURITY.md', '.github', 'migrations'
 // A command blocks this process, so it would not see the service hang up on a connection that is kept.
 const ONCE = { connection: 'close' };
 
-// Whom the development sign-in signs in.
+// The subject and tenant of the development sign-in.
 const HOLDER = { subject: 'developer', tenant: 'development' };
 const SECTIONS = ['Symptom', 'Decide', 'Commands', 'Check', 'Afterwards'];
 
@@ -73,7 +73,7 @@ after(async () => {
   await rm(folder, { recursive: true, maxRetries: 3 });
 });
 
-// Somebody is signed in and holds a role, and a backup was taken then.
+// A user with a role and a session, and a backup from that time.
 async function makeData(): Promise<void> {
   const options = { loadDataDir: await emptyDataDir() };
   const database = databaseOn('folder', await openFolder(join(folder, '.data/api'), options));
@@ -128,7 +128,7 @@ async function statusOfSession(): Promise<number> {
   return (await fetch(`${service.origin}/session`, { headers: { ...ONCE, cookie } })).status;
 }
 
-// A release that lets nobody do anything, upon one that was right.
+// Commits the policies, then a release that forbids everything.
 async function releaseBadPolicy(): Promise<string> {
   for (const command of ['git init --quiet', 'git add policies', commit('right')]) run(command);
   const { stdout } = run('git rev-parse HEAD');
@@ -246,7 +246,7 @@ test('every playbook has an effect that is looked at, and no effect lacks its pl
   );
 });
 
-// What could be tried here is: only commands that nobody here answers are taken on trust.
+// Only commands of a cloud are not run: there is no cloud here to answer them.
 test('a playbook that is not tried says why, and has nothing but commands of a cloud', () => {
   for (const { path, about, text } of undrilled) {
     assert.match(about.get('undrilled') ?? '', /^\w+( \w+)+$/, path);

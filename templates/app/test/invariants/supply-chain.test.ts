@@ -111,7 +111,7 @@ const BY_STRANGERS =
 /** What is wrong with a workflow, a rule once. */
 function faultsOf(text: string): string[] {
   const jobs = jobsOf(text);
-  // A job that calls another workflow of ours has no step of its own, and ends when that does.
+  // A job that calls another workflow of this repository has no steps, and ends when that workflow does.
   const own = jobs.filter((job) => !/^ {4}uses: \.\//m.test(job));
   const rules: Readonly<Record<string, boolean>> = {
     'reads more than the contents at the top': !/^permissions:\n {2}contents: read\n(?! )/m.test(

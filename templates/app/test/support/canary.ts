@@ -7,7 +7,7 @@ import { allow, publicAccess } from '@app/platform/http/access';
 import { strictObject } from '@app/platform/http/schemas';
 import type { Api, Module } from '@app/platform/service/module';
 
-// Shaped like nothing that a net would catch: what keeps it in is that nobody passes it on.
+// Shaped like no secret that masking recognises: it stays in only if no code passes it on.
 export function canary(): string {
   return `Cnry${randomBytes(10).toString('hex')}`;
 }

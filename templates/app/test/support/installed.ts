@@ -6,13 +6,13 @@ import type { Client } from './signed-in.ts';
 export interface Sample {
   // Method and pattern, as the route was registered: 'PUT /notes/:id'.
   readonly route: string;
-  // The role that may send it. Absent where anyone who is signed in may.
+  // The role that may send it. Absent where any signed-in caller may.
   readonly role?: string;
-  // Nobody is signed in any more afterwards, so that a retry is not theirs.
+  // The request ends the caller's session, so the caller cannot send a retry.
   readonly endsCaller?: true;
   // Members of the answer that a retry is not told again.
   readonly shownOnce?: readonly string[];
-  // Makes what the request needs, as that caller, and says what to send.
+  // Creates what the request needs, as that caller, and returns the request.
   readonly prepare: (client: Client) => Promise<SampleRequest>;
 }
 

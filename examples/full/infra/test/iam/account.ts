@@ -1,39 +1,63 @@
+import * as aws from '@pulumi/aws';
 import { bootstrap } from '../../bootstrap/bootstrap.ts';
 import { capture } from '../capture.ts';
 import { ACCOUNT, REGION } from '../cloud.ts';
-import type { Graph } from '../graph.ts';
-import { ofType, textAt } from '../graph.ts';
-import type { Access } from './access.ts';
-import { accessOf } from './access.ts';
-import type { Document } from './evaluator.ts';
+import type { Graph, Node } from '../graph.ts';
+import { at, documentAt, listAt, ofType, textAt } from '../graph.ts';
+import type { Context, Decision, Document } from './evaluator.ts';
+import { decide } from './evaluator.ts';
 
-/** The program and what `bootstrap` has made before it, in one account. */
+/** The resources of the program and of bootstrap, in one account. */
 export interface Account {
   readonly program: Graph;
   readonly bootstrap: Graph;
   readonly access: Access;
 }
 
+/** A role, with every policy that decides what it may do. */
+export interface Role {
+  readonly name: string;
+  readonly arn: string;
+  readonly trust: Document;
+  readonly identity: readonly Document[];
+  readonly boundary?: Document;
+}
+
+export interface Access {
+  readonly roles: readonly Role[];
+  /** The policies of keys, secrets, buckets and roles, by ARN. */
+  readonly resources: ReadonlyMap<string, Document>;
+  role(name: string): Role;
+  decide(role: Role, action: string, resource: string, context?: Context): Decision;
+}
+
 export const ADMINISTRATOR = `arn:aws:iam::${ACCOUNT}:role/administrator`;
-const WHOLE_ACCOUNT = `arn:aws:iam::${ACCOUNT}:root`;
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 
-/**
- * What the account has beside the project: a key and roles that leave it to the account's policies who uses them, as most
- * do. Were they closed by themselves, that a role may not would say nothing of the role.
- */
-const around: ReadonlyMap<string, Document> = new Map([
-  ...['another', 'administrator'].map(
-    (role) => [`arn:aws:iam::${ACCOUNT}:role/${role}`, leftToAccount('sts:AssumeRole')] as const,
-  ),
-  [`arn:aws:kms:${REGION}:${ACCOUNT}:key/another`, leftToAccount('kms:*')],
-]);
+/** Resources beside the project, whose policies leave access to the account: a denial then says something of the role. */
+const others: readonly (readonly [string, Document])[] = [
+  [`arn:aws:iam::${ACCOUNT}:role/another`, allowedToAccount('sts:AssumeRole')],
+  [ADMINISTRATOR, allowedToAccount('sts:AssumeRole')],
+  [`arn:aws:kms:${REGION}:${ACCOUNT}:key/another`, allowedToAccount('kms:*')],
+];
 
-function leftToAccount(action: string): Document {
+function allowedToAccount(action: string): Document {
   return {
-    Statement: [
-      { Effect: 'Allow', Principal: { AWS: WHOLE_ACCOUNT }, Action: action, Resource: '*' },
-    ],
+    Statement: [{ Effect: 'Allow', Principal: { AWS: ROOT }, Action: action, Resource: '*' }],
   };
+}
+
+/** A proof of denial has to find the request allowed for this role. */
+export function createAdministrator(): void {
+  const role = new aws.iam.Role('administrator', {
+    name: 'administrator',
+    assumeRolePolicy: JSON.stringify({
+      Statement: [{ Effect: 'Allow', Principal: { AWS: ROOT }, Action: 'sts:AssumeRole' }],
+    }),
+  });
+  const all = '*';
+  const everything = { Statement: [{ Effect: 'Allow', Action: [all], Resource: [all] }] };
+  new aws.iam.RolePolicy('administrator', { role: role.name, policy: JSON.stringify(everything) });
 }
 
 export async function accountOf(
@@ -54,8 +78,100 @@ export async function accountOf(
 }
 
 export function accessIn(program: Graph, before: Graph): Access {
-  const policies = ofType(before, 'aws:iam/policy:Policy').map(
-    (node) => [node.arn, JSON.parse(textAt(node.inputs, 'policy')) as Document] as const,
+  const graph = [...before, ...program];
+  const managed = new Map(
+    ofType(graph, 'aws:iam/policy:Policy').map((node) => [node.arn, policyAt(node, 'policy')]),
   );
-  return accessOf([...before, ...program], new Map(policies), around);
+  const roles = ofType(graph, 'aws:iam/role:Role').map((node) => roleOf(graph, node, managed));
+  const resources = new Map([
+    ...others,
+    ...resourcePolicies(graph),
+    ...roles.map(({ arn, trust }) => [arn, trust] as const),
+  ]);
+  return {
+    roles,
+    resources,
+    role: (name) => {
+      const found = roles.find((role) => role.name === name);
+      if (found === undefined) throw new Error(`There is no role ${name}.`);
+      return found;
+    },
+    decide: (role, action, resource, context = {}) =>
+      decide(policiesOn(role, resources, resource), {
+        principal: role.arn,
+        action,
+        resource,
+        context: { ...contextOf(graph, role, resource), ...context },
+      }),
+  };
+}
+
+/** The context keys that AWS adds to every request: accounts, and tags of the resource. */
+function contextOf(graph: Graph, role: Role, resource: string): Context {
+  const tags = at(graph.find(({ arn }) => arn === resource)?.inputs, 'tags') ?? {};
+  const account = role.arn.split(':')[4] ?? '';
+  return {
+    'aws:PrincipalAccount': account,
+    'aws:ResourceAccount': resource.split(':')[4] || account,
+    'kms:CallerAccount': account,
+    ...Object.fromEntries(
+      Object.entries(tags).map(([tag, value]) => [`aws:ResourceTag/${tag}`, String(value)]),
+    ),
+  };
+}
+
+function policiesOn(role: Role, resources: ReadonlyMap<string, Document>, arn: string) {
+  // The policy of a bucket decides about its objects.
+  const resource =
+    resources.get(arn) ?? resources.get(arn.replace(/^(arn:aws:s3:::[^/]+)\/.*$/, '$1'));
+  return {
+    identity: role.identity,
+    ...(role.boundary && { boundary: role.boundary }),
+    ...(resource && { resource }),
+  };
+}
+
+function roleOf(graph: Graph, node: Node, managed: ReadonlyMap<string, Document>): Role {
+  const name = textAt(node.inputs, 'name');
+  if (name === '') throw new Error(`${node.urn} has no name that a policy could refer to.`);
+  if (node.inputs['inlinePolicies'] || node.inputs['managedPolicyArns'])
+    throw new Error(`${name} has policies that are not resources of their own.`);
+  const known = (arn: string) => {
+    const found = managed.get(arn);
+    if (found === undefined) throw new Error(`The policy ${arn} is in no graph.`);
+    return found;
+  };
+  const ofRole = (type: string) =>
+    ofType(graph, type).filter(({ inputs }) => inputs['role'] === name);
+  const boundary = textAt(node.inputs, 'permissionsBoundary');
+  return {
+    name,
+    arn: node.arn,
+    trust: policyAt(node, 'assumeRolePolicy'),
+    identity: [
+      ...ofRole('aws:iam/rolePolicy:RolePolicy').map((policy) => policyAt(policy, 'policy')),
+      ...ofRole('aws:iam/rolePolicyAttachment:RolePolicyAttachment').map(({ inputs }) =>
+        known(textAt(inputs, 'policyArn')),
+      ),
+    ],
+    ...(boundary !== '' && { boundary: known(boundary) }),
+  };
+}
+
+function resourcePolicies(graph: Graph): readonly (readonly [string, Document])[] {
+  return [
+    ...ofType(graph, 'aws:kms/key:Key').map((key) => [key.arn, policyAt(key, 'policy')] as const),
+    ...ofType(graph, 'aws:secretsmanager/secretPolicy:SecretPolicy').map(
+      (one) => [textAt(one.inputs, 'secretArn'), policyAt(one, 'policy')] as const,
+    ),
+    ...ofType(graph, 'aws:s3/bucketPolicy:BucketPolicy').map(
+      (one) => [`arn:aws:s3:::${textAt(one.inputs, 'bucket')}`, policyAt(one, 'policy')] as const,
+    ),
+  ];
+}
+
+function policyAt(node: Node, property: string): Document {
+  const found = documentAt(node, property);
+  if (listAt(found, 'Statement').length === 0) throw new Error(`${node.urn} has no statements.`);
+  return found as unknown as Document;
 }

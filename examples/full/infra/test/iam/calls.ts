@@ -3,7 +3,7 @@ import { init, parse } from 'es-module-lexer';
 import { stripTypeScriptTypes } from 'node:module';
 import { posix } from 'node:path';
 
-/** A checkout: the text of a file, by its path from the root, or undefined where there is none. */
+/** The text of a file, by its path from the root of the checkout; undefined if there is none. */
 export type Checkout = (path: string) => string | undefined;
 
 export interface Call {
@@ -12,94 +12,145 @@ export interface Call {
   readonly by: string;
 }
 
-/** What a file can load whose import is computed, by that file. */
-export type Computed = Readonly<Record<string, readonly string[]>>;
-
 export interface Reach {
   readonly files: readonly string[];
   readonly calls: readonly Call[];
 }
 
 /**
- * The calls to AWS in all that a program can come to load from its entry. What cannot be told from the text is a throw: a
- * call that is overlooked here would be one that nobody has to grant, and a grant that nobody has to use. (SUPPLY-5)
+ * A file whose exported object loads one file per member, by `name: () => import('./file.ts')`. A program reaches a member
+ * that its arguments select, or, without `selects`, one whose name stands anywhere else in the code that it reaches.
+ */
+export interface LazyTable {
+  readonly path: string;
+  readonly selects?: (member: string) => boolean;
+}
+
+export interface ReachOptions {
+  /** The files that an import with a computed specifier can load, by the file that has the import. */
+  readonly computed?: Readonly<Record<string, readonly string[]>>;
+  readonly tables?: readonly LazyTable[];
+}
+
+/**
+ * The calls to AWS in every file that a program can load from its entries. What the text does not tell is an error: an
+ * overlooked call would need no grant, and would make a grant look unused. (SUPPLY-5)
  */
 export async function reachOf(
   checkout: Checkout,
   entries: readonly string[],
-  computed: Computed = {},
+  { computed = {}, tables = [] }: ReachOptions = {},
 ): Promise<Reach> {
   await init;
-  const files = new Set<string>();
-  const calls: Call[] = [];
+  const files = new Map<string, LoadedFile>();
   const waiting = [...entries];
-  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (files.has(file)) continue;
-    files.add(file);
-    for (const { specifier, statement, isDynamic, code } of importsOf(checkout, file, computed)) {
+  while (waiting.length > 0) {
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+      if (files.has(file)) continue;
+      const loaded = loadedFrom(checkout, file, computed);
+      files.set(file, loaded);
+      if (tables.some(({ path }) => path === file)) continue;
+      waiting.push(...loaded.imports.flatMap(({ target }) => target ?? []));
+    }
+    // A member that is reached may name further members.
+    const named = tables.flatMap((table) => targetsIn(table, files));
+    waiting.push(...named.filter((file) => !files.has(file)));
+  }
+  const calls: Call[] = [];
+  for (const [file, { imports, code }] of files)
+    for (const { specifier, statement, isDynamic } of imports)
       if (isOfAws(specifier)) {
         if (isDynamic)
           throw new Error(`${file} loads ${specifier} as a whole: name what is called.`);
         for (const name of namesIn(statement, specifier, file))
           for (const action of await actionsOf(specifier, name, code, file))
             calls.push({ action, by: file });
-      } else {
-        const next = resolved(specifier, file);
-        if (next !== undefined) waiting.push(next);
       }
-    }
-  }
-  return { files: [...files].toSorted(), calls };
+  return { files: [...files.keys()].toSorted(), calls };
+}
+
+// The name of the member that a dynamic import stands in: the last one before it.
+const MEMBER = /^ {2}(?:(\w+)|'([\w-]+)'):/gm;
+
+/** What the table loads: its static imports, and those of the members that the program reaches. */
+function targetsIn(
+  { path, selects }: LazyTable,
+  files: ReadonlyMap<string, LoadedFile>,
+): readonly string[] {
+  const table = files.get(path);
+  if (table === undefined) return [];
+  const others = [...files].filter(([file]) => file !== path).map(([, { code }]) => code);
+  const isNamed = (member: string): boolean =>
+    others.some((code) => new RegExp(`\\b${member}\\b`).test(code));
+  return table.imports.flatMap(({ target, isDynamic, start }) => {
+    const [, word, quoted] = [...table.code.slice(0, start).matchAll(MEMBER)].at(-1) ?? [];
+    const member = word ?? quoted;
+    if (isDynamic && member === undefined) throw new Error(`${path} loads a file in no member.`);
+    const isReached = !isDynamic || (selects ?? isNamed)(String(member));
+    return isReached ? (target ?? []) : [];
+  });
 }
 
 interface Import {
   readonly specifier: string;
   readonly statement: string;
   readonly isDynamic: boolean;
-  readonly code: string;
+  readonly start: number;
+  readonly target: string | undefined;
 }
 
-function importsOf(checkout: Checkout, file: string, computed: Computed): readonly Import[] {
+/** `code` is without types. */
+interface LoadedFile {
+  readonly code: string;
+  readonly imports: readonly Import[];
+}
+
+function loadedFrom(
+  checkout: Checkout,
+  file: string,
+  computed: NonNullable<ReachOptions['computed']>,
+): LoadedFile {
   const text = checkout(file);
   if (text === undefined) throw new Error(`${file} is loaded, and is not there.`);
-  // Imports of types alone vanish with the types.
+  // Imports of types vanish with the types. Positions in the code stay the same.
   const code = stripTypeScriptTypes(text);
   const [all] = parse(code, file);
-  const imports = all.flatMap((one) => {
+  const imports = all.flatMap((one): readonly Import[] => {
     if (one.type === 'import-meta') return [];
     const isDynamic = one.type === 'dynamic';
-    const statement = code.slice(one.importStart, one.importEnd);
-    if (one.specifier !== undefined && !(isDynamic && one.glob))
-      return [{ specifier: one.specifier, statement, isDynamic, code }];
-    const loaded = computed[file];
-    if (loaded === undefined)
-      throw new Error(`${file} computes what it loads: nobody can tell what that calls.`);
-    return loaded.map((path) => {
-      const specifier = `./${posix.relative(posix.dirname(file), path)}`;
-      return { specifier, statement, isDynamic, code };
-    });
+    const { importStart: start, importEnd: end } = one;
+    const statement = code.slice(start, end);
+    const of = (specifier: string) => {
+      const target = isOfAws(specifier) ? undefined : resolved(specifier, file);
+      return { specifier, statement, isDynamic, start, target };
+    };
+    if (one.specifier !== undefined && !(isDynamic && one.glob)) return [of(one.specifier)];
+    const listed = computed[file];
+    if (listed === undefined)
+      throw new Error(`${file} computes what it loads: list it, or no one can tell what it calls.`);
+    return listed.map((path) => of(`./${posix.relative(posix.dirname(file), path)}`));
   });
-  const spoken = code.split('@aws-sdk/').length - 1;
-  if (spoken !== imports.filter(({ specifier }) => specifier.startsWith('@aws-sdk/')).length)
-    throw new Error(`${file} speaks of the SDK outside of an import.`);
-  return imports;
+  const mentions = code.split('@aws-sdk/').length - 1;
+  if (mentions !== imports.filter(({ specifier }) => specifier.startsWith('@aws-sdk/')).length)
+    throw new Error(`${file} mentions the SDK outside of an import.`);
+  return { code, imports };
 }
 
 function isOfAws(specifier: string): boolean {
   return /^(@aws-sdk\/|aws-sdk(\/|$)|@smithy\/smithy-client)/.test(specifier);
 }
 
-/** A file of the checkout; undefined for a package, which calls AWS by nothing but the SDK. */
+/** A file of the checkout; undefined for a package, which calls AWS through the SDK alone. */
 function resolved(specifier: string, from: string): string | undefined {
   if (specifier.startsWith('.')) return posix.join(posix.dirname(from), specifier);
   const [, rest] = /^@app\/platform\/(.+)$/.exec(specifier) ?? [];
   if (rest !== undefined) return `platform/src/${rest}.ts`;
   if (specifier.startsWith('@app/') || specifier.startsWith('/') || specifier.startsWith('#'))
-    throw new Error(`${from} loads ${specifier}, and nothing here knows where that is.`);
+    throw new Error(`${from} loads ${specifier}: teach calls.ts where that is.`);
   return undefined;
 }
 
-// Only a list of names says what is called: `* as kms` or a default is everything.
+// Only a list of names tells what is called: `* as kms` and a default are everything.
 const NAMED = /^import\s*\{([^}]*)\}\s*from\s*(['"])[^'"]+\2$/;
 
 function namesIn(statement: string, specifier: string, file: string): readonly string[] {
@@ -117,10 +168,9 @@ const services: Readonly<Record<string, string>> = {
   '@aws-sdk/client-s3': 's3',
   '@aws-sdk/client-secrets-manager': 'secretsmanager',
   '@aws-sdk/client-sesv2': 'ses',
-  '@aws-sdk/client-verifiedpermissions': 'verifiedpermissions',
 };
 
-/** Where the action is not called as the command is. */
+/** Commands whose action has another name. */
 const otherwise: Readonly<Record<string, readonly string[]>> = {
   's3:CompleteMultipartUpload': ['s3:PutObject'],
   's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
@@ -134,7 +184,7 @@ const otherwise: Readonly<Record<string, readonly string[]>> = {
   'kms:ReEncrypt': ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
 };
 
-/** What a parameter asks for beside the command that it stands in. */
+/** Actions that a parameter of a command needs beside the command's own. */
 const parameters: readonly (readonly [command: string, parameter: RegExp, action: string])[] = [
   ['s3:PutObject', /\bObjectLock(Mode|RetainUntilDate)\b/, 's3:PutObjectRetention'],
   ['s3:PutObject', /\bObjectLockLegalHoldStatus\b/, 's3:PutObjectLegalHold'],
@@ -152,7 +202,7 @@ async function actionsOf(
   if (specifier === '@aws-sdk/rds-signer' && name === 'Signer') return ['rds-db:connect'];
   const service = services[specifier];
   if (service === undefined) throw new Error(`${file} calls ${specifier}, which is not mapped.`);
-  // A client by itself calls nothing. One without the word has a method for everything.
+  // A client by itself calls nothing. A class without `Client` in its name has a method for each command.
   if (/^[A-Z][A-Za-z0-9]*Client$/.test(name)) return [];
   const [, command] = /^([A-Z][A-Za-z0-9]*)Command$/.exec(name) ?? [];
   if (command === undefined)

@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { captureProject, everything, settings } from '../example.ts';
-import { ADMINISTRATOR, accountOf } from './account.ts';
-import { evidence, everyPath, pathfinding, rhino } from './escalation-paths.ts';
-import { isOpen, pleasing } from './open-paths.ts';
-import { administrator } from './specimen.ts';
+import { captureProject, settings } from '../example.ts';
+import { ADMINISTRATOR, accountOf, createAdministrator } from './account.ts';
+import { CONTEXTS, evidence, everyPath, isOpen, pathfinding, rhino } from './escalation.ts';
 
-const { access, program, bootstrap } = await accountOf(
-  (await captureProject()).graph,
-  settings.project,
-);
+// Captured before any test: the runner follows every promise within a test, and a capture has tens of thousands.
+const { graph } = await captureProject();
+const { graph: withAdministrator } = await captureProject(settings, createAdministrator);
+const { access, program, bootstrap } = await accountOf(graph, settings.project);
+const { access: known } = await accountOf(withAdministrator, settings.project);
 
 const privileged = [
   ADMINISTRATOR,
   ...bootstrap.filter(({ type }) => /^aws:iam\/(role|policy):/.test(type)).map(({ arn }) => arn),
 ];
-
-const { graph: withAdministrator } = await captureProject(settings, everything, administrator);
-const { access: known } = await accountOf(withAdministrator, settings.project);
 
 test('the catalogue is whole: 65 paths of pathfinding.cloud, 28 of Rhino, 19 to keys and evidence', () => {
   assert.deepEqual([pathfinding.length, rhino.length, evidence.length], [65, 28, 19]);
@@ -39,11 +35,11 @@ test('an administrator has every path, so that a denial above says something', (
   assert.deepEqual(closed, []);
 });
 
-const OF_THE_CATALOGUE = [...new Set(everyPath.flatMap(({ requires }) => requires))].toSorted();
+const CATALOGUE = [...new Set(everyPath.flatMap(({ requires }) => requires))].toSorted();
 
-/** What roles may do to the project's own things, of all that the catalogue names. */
+/** The actions of the catalogue that roles may do to the project's own resources. */
 const within: readonly (readonly [role: RegExp, actions: readonly string[]])[] = [
-  // Whoever deploys changes what runs, and so has all that programs have: within the boundary, and never by itself.
+  // A deployment changes what runs, and so has what programs have: within the boundary, and never by itself.
   [
     /-deploy-/,
     [
@@ -62,9 +58,9 @@ const within: readonly (readonly [role: RegExp, actions: readonly string[]])[] =
       'verifiedpermissions:CreatePolicy',
     ],
   ],
-  // As whom a person puts a value into a place.
+  // A person assumes this role to put a value into a secret.
   [/-secrets$/, ['secretsmanager:PutSecretValue']],
-  // The lock is written with the anchor, and the archive takes none that is shorter than its own.
+  // The lock is written with the anchor, and the archive refuses a shorter one than its own.
   [/\.[a-z-]+\.[a-z-]+$/, ['s3:PutObjectRetention']],
 ];
 
@@ -72,11 +68,11 @@ for (const role of access.roles) {
   test(`to the project’s own things ${role.name} does no more of the catalogue than is listed (SUPPLY-5)`, () => {
     const listed = within.find(([name]) => name.test(role.name))?.[1] ?? [];
     const own = [...program, ...bootstrap].map(({ arn }) => arn);
-    const done = OF_THE_CATALOGUE.filter((action) => {
+    const done = CATALOGUE.filter((action) => {
       const [service = ''] = action.split(':');
       const things = own.filter((arn) => arn.split(':')[2] === service);
       return [...things, ...things.map((arn) => `${arn}/anchors/1`)].some((thing) =>
-        pleasing.some((context) => access.decide(role, action, thing, context) === 'Allowed'),
+        CONTEXTS.some((context) => access.decide(role, action, thing, context) === 'Allowed'),
       );
     });
     assert.deepEqual(

@@ -1,9 +1,9 @@
 /**
- * Decides a request as AWS does: an explicit refusal anywhere wins; else the role's own policies have to allow it, within
- * its boundary; a policy of the thing itself may allow it too. What it does not know it refuses to judge. (SUPPLY-5)
+ * Decides a request as AWS does. An explicit denial wins. Otherwise the policies of the role must allow the request, within
+ * its boundary; the policy of the resource may allow it too. An unknown operator or variable is an error. (SUPPLY-5)
  */
 export interface Request {
-  /** The role that asks. */
+  /** The ARN of the role. */
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
@@ -37,8 +37,8 @@ type Texts = string | readonly string[];
 
 export type Decision = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
 
-/** Reached only where their own policy says so: what a role's policies allow on them is nothing by itself. */
-const OWN_POLICY_DECIDES = /^(kms:|sts:AssumeRole)/;
+/** For these, the policies of a role are not enough: the policy of the resource must allow them too. */
+const RESOURCE_POLICY_DECIDES = /^(kms:|sts:AssumeRole)/;
 
 export function decide(policies: Policies, asked: Request): Decision {
   const request = {
@@ -49,24 +49,24 @@ export function decide(policies: Policies, asked: Request): Decision {
   const all = [...identity, ...(boundary ? [boundary] : []), ...(resource ? [resource] : [])];
   if (all.some((document) => says('Deny', document, request))) return 'ExplicitlyDenied';
   const byResource = resource ? grantOf(resource, request) : 'nothing';
-  // What is given to anybody is given to whoever took the role on, and no boundary of the role is in its way.
+  // A resource policy for any principal allows the session itself, which the boundary of the role does not limit.
   if (byResource === 'anybody') return 'Allowed';
   if (boundary && !says('Allow', boundary, request)) return 'ImplicitlyDenied';
   if (byResource === 'role') return 'Allowed';
   const byIdentity = identity.some((document) => says('Allow', document, request));
-  const isEnough = byResource === 'account' || !OWN_POLICY_DECIDES.test(request.action);
+  const isEnough = byResource === 'account' || !RESOURCE_POLICY_DECIDES.test(request.action);
   return byIdentity && isEnough ? 'Allowed' : 'ImplicitlyDenied';
 }
 
-interface Placed extends Request {
+interface RequestInContext extends Request {
   readonly context: Context;
 }
 
 const GIVEN = ['anybody', 'role', 'account', 'nothing'] as const;
 type Given = (typeof GIVEN)[number];
 
-/** To the role itself, that is enough; to its account, the account's policies decide; else it is silent. */
-function grantOf(resource: Document, request: Placed): Given {
+/** The principal that the resource policy allows: for `account`, the policies of the role decide. */
+function grantOf(resource: Document, request: RequestInContext): Given {
   const allowing = resource.Statement.filter((statement) => applies('Allow', statement, request));
   const named = allowing.map(({ Principal }) => principalIn(Principal, request.principal));
   return GIVEN.find((given) => named.includes(given)) ?? 'nothing';
@@ -83,7 +83,11 @@ function principalIn(principal: Statement['Principal'], role: string): Given {
     : 'nothing';
 }
 
-function says(effect: Statement['Effect'], { Statement }: Document, request: Placed): boolean {
+function says(
+  effect: Statement['Effect'],
+  { Statement }: Document,
+  request: RequestInContext,
+): boolean {
   return Statement.some(
     (statement) =>
       applies(effect, statement, request) &&
@@ -92,7 +96,11 @@ function says(effect: Statement['Effect'], { Statement }: Document, request: Pla
   );
 }
 
-function applies(effect: Statement['Effect'], statement: Statement, request: Placed): boolean {
+function applies(
+  effect: Statement['Effect'],
+  statement: Statement,
+  request: RequestInContext,
+): boolean {
   const { Effect, Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   if (Effect !== effect) return false;
   const isAction = (pattern: string) =>
@@ -126,7 +134,7 @@ function holds(operator: string, actual: string | undefined, wanted: readonly st
   const plain = isOptional ? operator.slice(0, -'IfExists'.length) : operator;
   const isNegated = /^(String|Arn)Not/.test(plain);
   const test = operators[isNegated ? plain.replace('Not', '') : plain];
-  if (test === undefined) throw new Error(`Nothing here knows what ${operator} means.`);
+  if (test === undefined) throw new Error(`The evaluator does not know the operator ${operator}.`);
   if (actual === undefined) return isOptional || isNegated;
   return wanted.some((value) => test(actual, value)) !== isNegated;
 }
@@ -136,7 +144,7 @@ function valueOf(key: string, context: Context): string | undefined {
   return found === undefined ? undefined : context[found];
 }
 
-/** No pattern reaches over a colon, except in the last of the six parts. */
+/** A pattern does not match across a colon, except in the last of the six parts. */
 function matchesArn(pattern: string, arn: string): boolean {
   if (pattern === '*') return true;
   const [wanted, actual] = [partsOf(pattern), partsOf(arn)];
@@ -154,7 +162,8 @@ function partsOf(arn: string): readonly string[] {
 const patterns = new Map<string, RegExp>();
 
 function matches(pattern: string, value: string): boolean {
-  if (pattern.includes('${')) throw new Error(`Nothing here knows what ${pattern} stands for.`);
+  if (pattern.includes('${'))
+    throw new Error(`The evaluator does not know what ${pattern} stands for.`);
   const known = patterns.get(pattern);
   if (known) return known.test(value);
   const source = pattern

@@ -1,170 +1,141 @@
-import type { Graph, Node } from '../graph.ts';
-import { listAt, named, ofType, textAt } from '../graph.ts';
-import type { Said } from '../rule.ts';
+import type { Graph, Json, Node } from '../graph.ts';
+import { leaves, listAt, named, ofType, textAt } from '../graph.ts';
 import { masterSecretOf } from '../cloud.ts';
-import { each, identityStatements, rule, statementsAt } from '../rule.ts';
 import { databasesOf, programsOf } from '../segments.ts';
+import type { PolicyStatement } from './rule.ts';
+import {
+  identityStatements,
+  isForThisAccount,
+  isService,
+  must,
+  rule,
+  statementsAt,
+} from './rule.ts';
 
 const ROLE = 'aws:iam/role:Role';
-/** AWS knows no resource for these. Each stands in iam.ts with its reason, and here, so that neither grows alone. */
+/** AWS knows no resource for these. Each also stands in iam.ts with its reason, so that neither list grows alone. */
 const IMPOSED = ['ecr:GetAuthorizationToken'];
+const WILDCARD = /[*?]/;
+/** The objects of a bucket and the streams of a log: the fixed part names the owner. */
+const WITHIN =
+  /^(arn:aws:s3:::[a-z0-9.-]+\/|arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:[\w./-]+:log-stream:)\*$/;
+/** Roles of this project, in one environment. */
+const OWN_ROLES = /^arn:aws:iam::\d{12}:role\/[a-z0-9-]+-(dev|prod)\.[a-z0-9.-]*\*$/;
+const BOUNDARY = /^arn:aws:iam::\d{12}:policy\/[a-z0-9-]+-boundary$/;
+/** Each would put a secret into Pulumi's state, or a person where a role belongs. */
+const BANNED =
+  /^(aws:secretsmanager\/secretVersion:|aws:iam\/(accessKey|user|userLoginProfile|userPolicy|userPolicyAttachment|serviceSpecificCredential):|aws:ec2\/keyPair:|aws:lightsail\/keyPair:|aws:ssm\/parameter:|random:|tls:|aws:index\/getRandomPassword)/;
+/** Write-only fields as well: Pulumi stores their values. */
+const SECRET_FIELD =
+  /^(?!.*(manage|arn|Arn|KeyId))(?:.*\.)?(?:\w*[pP]assword(?:Wo)?|secretString(?:Wo)?|secretBinary|authToken|privateKey|valueWo|accessToken|clientSecret|oauthToken)$/;
+const USER_DATA = /^(.*\.)?userData(Base64)?$/;
 
+/** Who may do what, and that no secret stands where it could be read. */
 export const identityRules = [
-  ofStatements(
+  mustState(
     'IAM-01',
-    'Nobody may do everything of anything.',
-    {
-      checkov: [
-        'CKV_AWS_62',
-        'CKV_AWS_63',
-        'CKV_AWS_286',
-        'CKV_AWS_287',
-        'CKV_AWS_288',
-        'CKV_AWS_289',
-      ],
-      nag: ['IAM5'],
-    },
+    'No statement allows a wildcard of actions.',
     ({ actions, notActions }) =>
-      (notActions.length > 0 && 'allows all but some') ||
-      (actions.some((action) => /[*?]/.test(action)) &&
-        `allows ${actions.find((action) => /[*?]/.test(action))}`),
+      notActions.length === 0 && !actions.some((action) => WILDCARD.test(action)),
   ),
-  ofStatements(
+  mustState(
     'IAM-02',
-    'What is allowed is allowed on what is named.',
-    { checkov: ['CKV_AWS_290', 'CKV_AWS_355'], nag: ['IAM5'] },
-    ({ actions, resources, notResources }) => {
-      if (notResources.length > 0) return 'is about all but some';
-      const isWide = resources.some((resource) => !isNamed(resource));
-      return isWide && !actions.every((action) => IMPOSED.includes(action))
-        ? `allows ${actions.join(', ')} on ${resources.join(', ')}`
-        : undefined;
-    },
+    'Actions are allowed on named resources.',
+    ({ actions, resources, notResources }) =>
+      notResources.length === 0 &&
+      (resources.every((resource) => WITHIN.test(resource) || !WILDCARD.test(resource)) ||
+        actions.every((action) => IMPOSED.includes(action))),
   ),
-  rule(
-    'IAM-03',
-    'No role has a policy that somebody else changes.',
-    { checkov: ['CKV_AWS_274'], nag: ['IAM4'] },
-    function* (graph) {
-      for (const node of graph) {
-        const attached = [
-          textAt(node.inputs, 'policyArn'),
-          ...listAt(node.inputs, 'managedPolicyArns'),
-        ];
-        const foreign = attached.find(
-          (arn) => typeof arn === 'string' && arn.startsWith('arn:aws:iam::aws:'),
-        );
-        if (node.type.startsWith('aws:iam/') && foreign) yield [node, `has ${String(foreign)}`];
-      }
-    },
-  ),
-  rule(
-    'IAM-04',
-    'Who takes a role is named, and AWS takes it on behalf of this account alone.',
-    { checkov: ['CKV_AWS_60', 'CKV_AWS_61'] },
-    each([ROLE], (node) => {
-      const said = statementsAt(node, 'assumeRolePolicy').filter(
-        ({ effect }) => effect === 'Allow',
-      );
-      if (said.length === 0) return 'says nothing of who takes it';
-      return said.map(whyTaken).find(Boolean);
-    }),
-  ),
-  rule(
+  rule('IAM-03', 'No role has a policy that AWS manages: AWS changes those.', function* (graph) {
+    for (const node of graph.filter(({ type }) => type.startsWith('aws:iam/'))) {
+      const { inputs } = node;
+      const foreign = [textAt(inputs, 'policyArn'), ...listAt(inputs, 'managedPolicyArns')]
+        .map(String)
+        .find((arn) => arn.startsWith('arn:aws:iam::aws:'));
+      if (foreign) yield [node, `has ${foreign}`];
+    }
+  }),
+  must('IAM-04', ROLE, 'A trust policy names principals, for this account alone.', (node) => {
+    const allowing = statementsAt(node, 'assumeRolePolicy').filter(
+      ({ effect }) => effect === 'Allow',
+    );
+    const isNarrow = (statement: PolicyStatement) =>
+      !statement.principals.some((principal) => WILDCARD.test(principal)) &&
+      (!statement.principals.some(isService) || isForThisAccount(statement));
+    return allowing.length > 0 && allowing.every(isNarrow);
+  }),
+  must(
     'OIDC-01',
-    'A workflow takes a role from one repository and one environment, spelt out.',
-    { checkov: ['CKV_AWS_358'] },
-    each([ROLE], (node) => {
-      const federated = statementsAt(node, 'assumeRolePolicy').filter(({ principals }) =>
-        principals.some((principal) => principal.startsWith('Federated=')),
-      );
-      const isExact = ({ conditions }: Said) =>
-        ['aud', 'sub'].every((claim) => {
-          const values =
-            conditions.get(`StringEquals token.actions.githubusercontent.com:${claim}`) ?? [];
-          return values.length > 0 && values.every((value) => !/[*?]/.test(value));
-        });
-      return federated.every(isExact) ? undefined : 'is taken by more than one workflow';
-    }),
+    ROLE,
+    'A workflow assumes a role from one repository and environment, without a wildcard.',
+    (node) =>
+      statementsAt(node, 'assumeRolePolicy')
+        .filter(({ principals }) =>
+          principals.some((principal) => principal.startsWith('Federated=')),
+        )
+        .every(({ conditions }) =>
+          ['aud', 'sub'].every((claim) => {
+            const values =
+              conditions.get(`StringEquals token.actions.githubusercontent.com:${claim}`) ?? [];
+            return values.length > 0 && !values.some((value) => WILDCARD.test(value));
+          }),
+        ),
   ),
-  ofStatements(
+  mustState(
     'IAM-05',
-    'A role is handed to one service, and only one that is named.',
-    { checkov: ['CKV_AWS_286'] },
-    ({ actions, resources, conditions }) => {
-      if (!actions.includes('iam:PassRole')) return undefined;
-      if (conditions.get('StringEquals iam:PassedToService')?.length !== 1)
-        return 'hands roles to any service';
-      return resources.some((resource) => /[*?]/.test(resource)) && !resources.every(isOurs)
-        ? 'hands on any role'
-        : undefined;
-    },
+    'A role is passed to one named service.',
+    ({ actions, resources, conditions }) =>
+      !actions.includes('iam:PassRole') ||
+      (conditions.get('StringEquals iam:PassedToService')?.length === 1 &&
+        (!resources.some((resource) => WILDCARD.test(resource)) ||
+          resources.every((resource) => OWN_ROLES.test(resource)))),
   ),
-  rule(
-    'IAM-06',
-    'No role gets past the boundary that an administrator has set.',
-    {},
-    each([ROLE], ({ inputs }) =>
-      /^arn:aws:iam::\d{12}:policy\/[a-z0-9-]+-boundary$/.test(
-        textAt(inputs, 'permissionsBoundary'),
-      )
-        ? undefined
-        : 'has no boundary',
-    ),
+  must('IAM-06', ROLE, 'Each role has the permissions boundary of the project.', ({ inputs }) =>
+    BOUNDARY.test(textAt(inputs, 'permissionsBoundary')),
   ),
-  rule(
-    'IAM-07',
-    'A secret is read by who needs it: no role reads one that no program of its segment has.',
-    {},
-    function* (graph) {
-      for (const [node, { effect, actions, resources }] of identityStatements(graph)) {
-        const isReading = actions.includes('secretsmanager:GetSecretValue');
-        if (effect !== 'Allow' || !isReading) continue;
-        const stray = resources.find((resource) => !mayRead(graph, node, resource));
-        if (stray !== undefined) yield [node, `reads ${stray}`];
-      }
-    },
-  ),
+  rule('IAM-07', 'The policy of a secret names each role that reads it.', function* (graph) {
+    for (const [node, { effect, actions, resources }] of identityStatements(graph)) {
+      if (effect !== 'Allow' || !actions.includes('secretsmanager:GetSecretValue')) continue;
+      const stray = resources.find((resource) => !mayRead(graph, node, resource));
+      if (stray !== undefined) yield [node, `reads ${stray}`];
+    }
+  }),
+  rule('BAN-01', 'No resource holds a secret or signs in a person.', function* (graph) {
+    for (const node of graph) if (BANNED.test(node.type)) yield [node, 'has a secret of its own'];
+  }),
+  rule('BAN-02', 'No field for a secret is filled in.', function* (graph) {
+    for (const node of graph) {
+      const path = filledIn(node).find((each) => SECRET_FIELD.test(each));
+      if (path !== undefined) yield [node, `has ${path}`];
+    }
+  }),
+  rule('BAN-03', 'No machine starts with a script.', function* (graph) {
+    for (const node of graph)
+      if (filledIn(node).some((path) => USER_DATA.test(path))) yield [node, 'has user data'];
+  }),
+  rule('BAN-04', 'No input is marked as secret: the program knows no secret.', function* (graph) {
+    for (const node of graph)
+      if (node.secretPaths.length > 0)
+        yield [node, `has a secret in ${node.secretPaths.join(', ')}`];
+  }),
+  rule('BAN-05', 'Each type of resource is listed, once its rules are decided.', function* (graph) {
+    for (const node of graph)
+      if (node.custom && !KNOWN.has(node.type)) yield [node, 'is of a type that no rule knows'];
+  }),
 ];
 
-function ofStatements(
-  id: string,
-  demands: string,
-  seeAlso: Parameters<typeof rule>[2],
-  wrong: (said: Said) => string | false | undefined,
-) {
-  return rule(id, demands, seeAlso, function* (graph) {
-    for (const [node, said] of identityStatements(graph)) {
-      const says = said.effect === 'Allow' && wrong(said);
-      if (says) yield [node, says];
-    }
+function mustState(id: string, demands: string, check: (statement: PolicyStatement) => boolean) {
+  return rule(id, demands, function* (graph) {
+    for (const [node, statement] of identityStatements(graph))
+      if (statement.effect === 'Allow' && !check(statement))
+        yield [
+          node,
+          `${demands} It allows ${statement.actions.join(', ')} on ${statement.resources.join(', ')}.`,
+        ];
   });
 }
 
-/** The objects of a bucket and the streams of a log are named by what they are in. */
-const WITHIN =
-  /^(arn:aws:s3:::[a-z0-9.-]+\/|arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:[\w./-]+:log-stream:)\*$/;
-
-function isNamed(resource: string): boolean {
-  return WITHIN.test(resource) || !/[*?]/.test(resource);
-}
-
-/** Roles of this project, of one environment. */
-function isOurs(resource: string): boolean {
-  return /^arn:aws:iam::\d{12}:role\/[a-z0-9-]+-(dev|prod)\.[a-z0-9.-]*\*$/.test(resource);
-}
-
-function whyTaken({ principals, conditions }: Said): string | undefined {
-  if (principals.some((principal) => /[*?]/.test(principal))) return 'is taken by anybody';
-  const isService = principals.some((principal) => principal.startsWith('Service='));
-  const isBound = [...conditions.keys()].some((name) => /aws:Source(Account|Arn)$/.test(name));
-  return isService && !isBound ? 'is taken on behalf of anybody' : undefined;
-}
-
-/**
- * The secret's own policy says whom it is for, by the names of roles. That of who has made a database has none: a task of
- * its segment has it, once, and no service.
- */
+/** The policy of a secret names its readers. RDS's own master secret has none: one task of the segment reads it. */
 function mayRead(graph: Graph, policy: Node, secret: string): boolean {
   const role = named(graph, policy.inputs['role']);
   const readers = ofType(graph, 'aws:secretsmanager/secretPolicy:SecretPolicy')
@@ -181,8 +152,49 @@ function mayRead(graph: Graph, policy: Node, secret: string): boolean {
 function makesLogins(graph: Graph, role: Node, secret: string): boolean {
   const program = programsOf(graph).find((one) => one.role === role);
   const database = databasesOf(graph).find(({ cluster }) => masterSecretOf(cluster) === secret);
-  const isService = ofType(graph, 'aws:ecs/service:Service').some(
+  const isRunning = ofType(graph, 'aws:ecs/service:Service').some(
     ({ inputs }) => inputs['taskDefinition'] === program?.task.arn,
   );
-  return program !== undefined && program.segment === database?.segment && !isService;
+  return program !== undefined && program.segment === database?.segment && !isRunning;
 }
+
+function filledIn({ inputs }: Node): readonly string[] {
+  return leaves(inputs as Json)
+    .filter(([, value]) => value !== null && value !== '' && value !== false)
+    .map(([path]) => path.replaceAll(/~\.|\.\d+(?=\.|$)/g, (part) => (part === '~.' ? '.' : '')));
+}
+
+const KNOWN = new Set(
+  `accessanalyzer: Analyzer
+appautoscaling: Policy Target
+cloudtrail: Trail
+cloudwatch: EventRule EventTarget LogGroup LogMetricFilter LogResourcePolicy MetricAlarm
+ec2: DefaultRouteTable DefaultSecurityGroup Eip FlowLog InternetGateway NatGateway NetworkAcl Route RouteTable
+ec2: RouteTableAssociation SecurityGroup Subnet Vpc VpcEndpoint
+ecr: LifecyclePolicy Repository RepositoryPolicy
+ecs: Cluster Service TaskDefinition
+guardduty: Detector DetectorFeature
+iam: OpenIdConnectProvider Policy Role RolePolicy
+kms: Alias Key
+lb: Listener ListenerRule LoadBalancer TargetGroup
+networkfirewall: Firewall FirewallPolicy LoggingConfiguration RuleGroup
+rds: Cluster ClusterInstance ClusterParameterGroup SubnetGroup
+route53: ResolverFirewallConfig ResolverFirewallDomainList ResolverFirewallRule ResolverFirewallRuleGroup
+route53: ResolverFirewallRuleGroupAssociation ResolverQueryLogConfig ResolverQueryLogConfigAssociation
+s3: Bucket BucketLifecycleConfiguration BucketObjectLockConfiguration BucketOwnershipControls BucketPolicy
+s3: BucketPublicAccessBlock BucketServerSideEncryptionConfiguration BucketVersioning
+secretsmanager: Secret SecretPolicy
+servicediscovery: PrivateDnsNamespace Service
+sesv2: ConfigurationSet ConfigurationSetEventDestination EmailIdentity
+sns: Topic TopicPolicy TopicSubscription
+vpc: SecurityGroupEgressRule SecurityGroupIngressRule
+wafv2: WebAcl WebAclAssociation WebAclLoggingConfiguration`
+    .split('\n')
+    .flatMap((line) => {
+      const [service = '', ...types] = line.split(/:? /);
+      return types.map(
+        (type) => `aws:${service}/${type[0]?.toLowerCase()}${type.slice(1)}:${type}`,
+      );
+    })
+    .concat('pulumi:providers:aws'),
+);

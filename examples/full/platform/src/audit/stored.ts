@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
-import type { SystemTx } from '../database.ts';
+import type { SystemTx } from '../database/database.ts';
 import type { Head, Seal, SealedEvent } from './chain.ts';
-import { fields, sha256 } from './canonical.ts';
+import { fields, sha256 } from './chain.ts';
+import { recordAudit } from './record.ts';
 
 export interface StoredEvent extends SealedEvent {
   readonly stream: string;
   readonly recordedAt: Date;
-  /** What the database says that the digest is; `digest` is computed here. */
+  /** The digest in the database. `digest` is computed from the columns. */
   readonly storedDigest: Buffer;
 }
 
@@ -27,13 +28,13 @@ interface EventRow {
   readonly requestId: string | null;
 }
 
-export interface Purge extends Head {
+interface Purge extends Head {
   readonly purgedAt: Date;
   readonly keyId: string;
   readonly signature: Buffer;
 }
 
-/** Everything as text, so that no driver rounds what was sealed: an instant has microseconds. */
+/** Reads every column as text, so that no driver rounds a timestamp with microseconds. */
 export async function eventsOf(
   tx: SystemTx,
   seals: readonly Seal[],
@@ -92,13 +93,13 @@ export async function storedStreams(tx: SystemTx): Promise<readonly string[]> {
   return rows.map(({ stream }) => stream);
 }
 
-export interface Unsealed {
+interface Unsealed {
   readonly id: bigint;
-  /** Whether the sealer would take it on its next run. */
+  /** Whether the next run of the sealer takes it. */
   readonly waits: boolean;
 }
 
-/** An event that was committed before then and that no seal covers, or that is gone unsealed. */
+/** The first event from before `before` that no seal covers, or that was deleted before it was sealed. */
 export async function firstUnsealed(
   tx: SystemTx,
   stream: string | undefined,
@@ -125,4 +126,42 @@ function eventOf(row: EventRow): StoredEvent {
   const more = [row.detail, row.policyVersion, row.requestId];
   const digest = sha256(fields([String(id), row.recorded, ...what, ...more]));
   return { id, stream: tenant ?? '', recordedAt, storedDigest, digest };
+}
+
+// Fits a terminal and one transaction. To read more, ask again from the last event.
+export const LISTED_AT_MOST = 1_000;
+
+export interface ListedEvent {
+  readonly id: bigint;
+  readonly recordedAt: Date;
+  readonly action: string;
+  readonly outcome: string;
+  readonly actor: string;
+  readonly tenant: string | null;
+  readonly resource: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Lists events and records the access: the trail shows what every user does. (OBS-1) */
+export async function listTrail(
+  tx: SystemTx,
+  since: Date,
+  tenant: string | undefined,
+  actor: string,
+): Promise<readonly ListedEvent[]> {
+  const { rows } = await sql<ListedEvent>`
+    select id, recorded_at as "recordedAt", action, outcome, actor, tenant, resource, detail
+    from audit_event
+    where recorded_at >= ${since} and coalesce(tenant, '') = coalesce(${tenant ?? null}, tenant, '')
+    order by id limit ${LISTED_AT_MOST}
+  `.execute(tx.sql);
+  await recordAudit(tx, {
+    action: 'audit.list',
+    outcome: 'success',
+    actor,
+    tenant: tenant ?? '',
+    resource: 'audit:events',
+    detail: { since: since.toISOString(), count: rows.length },
+  });
+  return rows;
 }

@@ -1,19 +1,17 @@
-import type { Head, Seal } from './chain.ts';
-import type { Place } from './anchor.ts';
-import type { Accepted, Anchored, AnchoredHeads } from './verify-anchors.ts';
-import type { Sealing } from './seal.ts';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
+import type { Place } from './anchors.ts';
+import type { Head, Seal } from './chain.ts';
 import { AUDIT_KEY, genesis, statement } from './chain.ts';
-import type { Broken, Link } from './verify-seal.ts';
+import type { Sealing } from './seal.ts';
 import { eventsOf, firstUnsealed, lastPurge, sealsAfter, storedStreams } from './stored.ts';
-import { checkSeal } from './verify-seal.ts';
-import { readAnchors } from './verify-anchors.ts';
+import type { Accepted, Anchored, AnchoredHeads, Broken, Link } from './verify-seals.ts';
+import { checkSeal, readAnchors } from './verify-seals.ts';
 
-// So much is read in one transaction: the embedded database has one session, and the service needs it too.
+// Limits a transaction: the embedded database has one session, and the service needs it too.
 const SEALS_A_READ = 50;
 
-// The sealer runs every few seconds. What is older than this and in no seal was kept from it.
+// The sealer runs every few seconds. An older event without a seal was kept from the sealer.
 const SEALED_WITHIN_MS = 60_000;
 
 interface Counts {
@@ -27,7 +25,7 @@ export interface TrailReport extends Counts {
   readonly accepted: readonly Accepted[];
 }
 
-export interface WalkedTrail {
+interface WalkedTrail {
   readonly counts: Counts;
   readonly turned: readonly Turned[];
 }
@@ -38,8 +36,8 @@ interface Turned {
 }
 
 /**
- * Whether the trail is what was recorded: nothing edited, taken out, put in, moved or cut off at the
- * end. It trusts the key store and the anchors, and nothing that the database says. (OBS-1)
+ * Finds an event or seal that was edited, removed, inserted, moved or cut off at the end. It trusts the key store and
+ * the anchors, and nothing in the database. (OBS-1)
  */
 export async function verifyTrail(
   sealing: Sealing,
@@ -60,8 +58,8 @@ export async function verifyTrail(
 }
 
 /**
- * Red until somebody has looked, although the order of the chain stands: whoever kept a signing key
- * that was rotated has to date back what is forged with it. (OBS-1)
+ * Fails until an operator accepts it, although the chain is intact: an attacker with a rotated signing key has to date
+ * back what they forge. (OBS-1)
  */
 export function unaccepted(turned: readonly Turned[], { accepted }: Anchored): readonly Turned[] {
   const known = new Set(
@@ -70,7 +68,7 @@ export function unaccepted(turned: readonly Turned[], { accepted }: Anchored): r
   return turned.filter(({ seal }) => !known.has(String(seal)));
 }
 
-/** Everything but the clocks: where time goes back is listed, for whoever calls to judge. */
+/** Checks everything but the clocks. It lists where the time goes back, and the caller decides. */
 export async function walkTrail(
   sealing: Sealing,
   anchored: Anchored,
@@ -129,7 +127,7 @@ async function verifyStream(
   return end ?? ok(count);
 }
 
-// The first seal follows the stream's name; after a purge, the next one follows what the purge signed.
+// The first seal follows the hash of the stream's name. After a purge, the next seal follows the signed purge.
 async function baseOf(sealing: Sealing, stream: string): Promise<Result<Link, Broken>> {
   const purge = await read(sealing, (tx) => lastPurge(tx, stream));
   if (purge === undefined) return ok({ stream, number: 0n, hash: genesis(stream) });

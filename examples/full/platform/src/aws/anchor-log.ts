@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { AnchorLog } from '../anchors.ts';
-import { failed, nameOf } from './access.ts';
+import type { AnchorLog } from '../audit/anchors.ts';
+import { failed, nameOf } from './client.ts';
 
 const PREFIX = 'anchors/';
 
-// S3 lists in one direction. Names count down, so that the newest line is the first one listed.
+// S3 lists keys in ascending order. Numbers count down, so that the newest anchor comes first.
 const DIGITS = 15;
 const HIGHEST = 10 ** DIGITS - 1;
 
-// As long as the trail is kept. Nobody shortens it before that, the account's owner included. (OBS-1)
+// As long as the trail is kept. Even the owner of the account cannot shorten it. (OBS-1)
 const RETAIN_DAYS = 400;
 const DAY_MS = 24 * 60 * 60_000;
 
 const READ_AT_ONCE = 16;
 
-/** An object a line, locked as it is written, and never a second time under one name. (OBS-1) */
+/** One object per anchor, locked when it is written and never overwritten. (OBS-1) */
 export function s3AnchorLog(s3: Pick<S3Client, 'send'>, bucket: string, now = Date.now): AnchorLog {
   let last: number | undefined;
 
@@ -24,7 +24,7 @@ export function s3AnchorLog(s3: Pick<S3Client, 'send'>, bucket: string, now = Da
     async append(line) {
       if (line.includes('\n')) throw new TypeError('An anchor is one line.');
       const number = (last ?? (await newest())) + 1;
-      // Whoever was faster has put a line there that this one does not follow. The next attempt reads it first.
+      // If another process wrote this number, the next attempt must read that anchor first.
       last = undefined;
       await put(number, line);
       last = number;
@@ -52,7 +52,7 @@ export function s3AnchorLog(s3: Pick<S3Client, 'send'>, bucket: string, now = Da
       Key: keyOf(number),
       Body: line,
       ContentType: 'application/json',
-      // Without naming it S3 takes nothing under a lock.
+      // S3 refuses an object under a lock without a named checksum.
       ChecksumAlgorithm: 'SHA256',
       ChecksumSHA256: createHash('sha256').update(line).digest('base64'),
       IfNoneMatch: '*',

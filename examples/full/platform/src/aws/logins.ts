@@ -1,16 +1,55 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { sql } from 'kysely';
-import { OPERATOR_ROLE, SERVICE_ROLE } from '../database/acting-as.ts';
-import type { SystemTx } from '../database.ts';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { ServerTarget, SystemTx } from '../database/database.ts';
+import { OPERATOR_ROLE, SERVICE_ROLE } from '../database/sessions.ts';
+import { openDatabase } from '../database/open.ts';
+import type { Result } from '../result.ts';
+import { err, ok } from '../result.ts';
+import type { Service } from '../service/service.ts';
+import { accessOf, clientConfig, failed, given } from './client.ts';
+import { authoritiesOf } from './database-sign-in.ts';
+import { env } from './settings.ts';
 
-// What RDS calls the right to sign in with a token of IAM. Whoever has it has no password. (HOOK-6)
+const Master = Type.Object({ username: Type.String(), password: Type.String() });
+
+/** Signs in as the master user, whose password RDS stores and rotates. (HOOK-6) */
+export async function asMaster(
+  client: Pick<SecretsManagerClient, 'send'>,
+  secret: string,
+  url: string,
+  region: string,
+): Promise<ServerTarget> {
+  const { SecretString = '' } = await client
+    .send(new GetSecretValueCommand({ SecretId: secret }))
+    .catch((error: unknown) => {
+      throw failed('Reading the secret of the database', error);
+    });
+  const { username, password } = masterIn(SecretString);
+  const address = new URL(url);
+  address.username = encodeURIComponent(username);
+  const signIn = { password: async () => password, ca: authoritiesOf(region) };
+  return { kind: 'server', url: address.href, signIn };
+}
+
+// Text that is not JSON may still be the password, so the error quotes nothing. (HOOK-6)
+function masterIn(text: string) {
+  try {
+    const master: unknown = JSON.parse(text);
+    if (Value.Check(Master, master)) return master;
+  } catch {}
+  throw new Error('The secret of the database is not one that RDS has made.');
+}
+
+// The RDS role for sign-in with an IAM token. A login with it cannot use a password. (HOOK-6)
 const IAM = 'rds_iam';
 
-/** Who signs in: the service and its worker, operators' commands, and the owner of the schema. */
+/** The logins: the service and its worker, the commands of operators, and the owner of the schema. */
 export const LOGINS = { service: 'api', operator: 'operator', owner: 'migrator' } as const;
 
 /**
- * Makes the logins of a database that is new, as whoever made the database. Each has what it needs and no more, and a
- * second time changes nothing. (AUTHZ-4)
+ * Creates the logins of a new database, each with only the rights it needs. A second run changes nothing. (AUTHZ-4)
  */
 export async function makeLogins(tx: SystemTx): Promise<void> {
   if (!(await exists(tx, IAM)))
@@ -26,7 +65,7 @@ export async function makeLogins(tx: SystemTx): Promise<void> {
   await handOver(tx, [service, operator, owner]);
 }
 
-// Who gives a database away must for a moment be its new owner too. Nobody else connects from then on.
+// PostgreSQL requires membership in the new owner to change the owner. After that only these logins may connect.
 async function handOver(tx: SystemTx, logins: readonly string[]): Promise<void> {
   const { owner } = LOGINS;
   const { rows } = await sql<{ database: string; self: string }>`
@@ -49,7 +88,26 @@ async function exists(tx: SystemTx, role: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-// No part of it comes from anybody: names stand above, and the database quotes its own.
+// No part of a statement comes from a request: the names are constants, and the database quotes its own.
 function run(tx: SystemTx, statement: string): Promise<unknown> {
   return sql.raw(statement).execute(tx.sql);
+}
+
+/** Runs once, as its own task, before the first migration: the master user creates the logins. */
+export async function runCommand(service: Service): Promise<Result<string, string>> {
+  const config = service.readCommandConfig();
+  if (!config.ok) return err(config.error.join('\n'));
+  const { database: target, environment } = config.value;
+  const { DATABASE_MASTER_SECRET: secret, SECRETS_ENDPOINT } = environment(env);
+  if (target.kind !== 'server' || secret === undefined)
+    return err('DATABASE_URL and DATABASE_MASTER_SECRET are required to make logins.');
+  const access = accessOf(environment);
+  const client = new SecretsManagerClient(clientConfig(access, given(SECRETS_ENDPOINT)));
+  const database = await openDatabase(await asMaster(client, secret, target.url, access.region));
+  try {
+    await database.ownerTransaction('make the logins', (tx) => makeLogins(tx));
+    return ok(`The logins are there: ${Object.values(LOGINS).join(', ')}.`);
+  } finally {
+    await database.close();
+  }
 }

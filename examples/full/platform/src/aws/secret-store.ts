@@ -1,15 +1,15 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { Secret } from '../secret.ts';
-import type { SecretStore } from '../secrets.ts';
-import { secretMissing } from '../secrets.ts';
-import { failed, nameOf } from './access.ts';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretStore } from '../secrets/secret.ts';
+import { Secret, secretMissing } from '../secrets/secret.ts';
+import type { Environment } from '../service/environment.ts';
+import { accessOf, clientConfig, failed, given, nameOf } from './client.ts';
+import { env } from './settings.ts';
 
-// A secret that is replaced is used everywhere after this long, and at once where the old one was refused.
+// A replaced secret is used everywhere after one minute, and at once where the old one was refused.
 const KEPT_MS = 60_000;
-// Whoever is refused again and again must not become a storm of calls.
+// Limits the calls of a caller whose secret is refused again and again.
 const REFUSED_MS = 1_000;
-// References stand in the code, so more than this is a mistake and not a need.
+// References are constants in the code, so more than this is a mistake.
 const MOST_KEPT = 200;
 
 interface Kept {
@@ -17,7 +17,7 @@ interface Kept {
   readonly readAt: number;
 }
 
-/** In Secrets Manager, as it is now: what a rotation has only prepared is not served. (HOOK-6) */
+/** Reads the current value from Secrets Manager, and never one that a rotation only prepares. (HOOK-6) */
 export function awsSecretStore(
   client: Pick<SecretsManagerClient, 'send'>,
   prefix: string,
@@ -31,13 +31,13 @@ export function awsSecretStore(
       const known = kept.get(name);
       const isRefused = known && refused !== undefined && known.secret.equals(refused.reveal());
       const goodForMs = isRefused ? REFUSED_MS : KEPT_MS;
-      // A clock that is set back must not keep an old one in use.
+      // Math.abs: a clock that is set back must not keep an old secret in use.
       if (known && Math.abs(now() - known.readAt) < goodForMs) return known.secret;
       return asking.get(name) ?? ask(name);
     },
   };
 
-  // One asks for all who wait.
+  // Concurrent callers share one request.
   function ask(name: string): Promise<Secret> {
     const asked = currentValue(client, prefix, name)
       .then((secret) => {
@@ -66,10 +66,16 @@ async function currentValue(
   const { SecretString } = await client
     .send(new GetSecretValueCommand(asked))
     .catch((error: unknown) => {
-      // There is no place, or nothing has been put there yet.
+      // The secret does not exist, or has no value yet.
       if (nameOf(error) === 'ResourceNotFoundException') throw secretMissing(name);
       throw failed(`Reading the secret ${name}`, error);
     });
   if (!SecretString) throw secretMissing(name);
   return new Secret(SecretString);
+}
+
+export function openSecretStore(environment: Environment): SecretStore {
+  const { SECRETS_ENDPOINT, SECRETS_PREFIX } = environment(env);
+  const config = clientConfig(accessOf(environment), given(SECRETS_ENDPOINT));
+  return awsSecretStore(new SecretsManagerClient(config), given(SECRETS_PREFIX));
 }

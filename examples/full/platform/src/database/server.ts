@@ -1,21 +1,80 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { Pool, types } from 'pg';
 import type { PoolClient, PoolConfig } from 'pg';
-import type { ServerTarget } from '../database.ts';
-import type { SessionPool } from './session.ts';
+import { Pool, types } from 'pg';
+import type { ServerTarget } from './database.ts';
 import * as limits from './limits.ts';
-import { isLocal, parseServerUrl } from './server-url.ts';
-import { hold } from './session.ts';
+import type { SessionPool } from './sessions.ts';
+import { hold } from './sessions.ts';
 import { parsers } from './values.ts';
+
+interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+}
+
+const DEFAULT_PORT = 5432;
+const SCHEMES = ['postgres:', 'postgresql:'];
+
+/** Reads a database URL. Errors never repeat any part of it: the wrong part may be a password. */
+export function parseServerUrl(text: string): ServerAddress {
+  const url = readUrl(text);
+  if (!SCHEMES.includes(url.protocol)) {
+    refuse('must start with postgres:// or postgresql://.');
+  }
+  if (url.password !== '') {
+    refuse('holds a password: URLs end up in logs and process lists. Put it in a file instead.');
+  }
+  // One parameter, such as sslmode, sslrootcert or options, can switch verification off.
+  if (url.search !== '' || url.hash !== '') {
+    refuse('holds parameters: they could switch TLS off. Remove all after the database name.');
+  }
+
+  const address = {
+    host: decoded(url.hostname).replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? DEFAULT_PORT : Number(url.port),
+    user: decoded(url.username),
+    database: decoded(url.pathname.slice(1)),
+  };
+  // Require each part: the driver would take a missing one from PGHOST, PGUSER and similar variables.
+  if (address.host === '' || address.user === '' || address.database === '') {
+    refuse('must name a user, a host and a database: postgres://user@host/database.');
+  }
+  if (address.database.includes('/')) refuse('has more than one name after the host.');
+  return address;
+}
+
+/** The loopback interface or a socket in the file system, where no other machine can listen. */
+export function isLocal(host: string): boolean {
+  return host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host);
+}
+
+function readUrl(text: string): URL {
+  if (!URL.canParse(text)) refuse('cannot be read as postgres://user@host/database.');
+  return new URL(text);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return refuse('has a stray % in it.');
+  }
+}
+
+function refuse(why: string): never {
+  throw new Error(`The database URL ${why}`);
+}
 
 // invalid_password, invalid_authorization_specification
 const REFUSALS: ReadonlySet<string> = new Set(['28P01', '28000']);
 
 export async function openServer(target: ServerTarget): Promise<SessionPool> {
   const pool = new Pool(await serverConfig(target));
-  // A server that fails over ends every session, idle or in use. Without listeners on both the first
-  // one would end the process; the statement under way, or the next one, reports what is wrong.
+  // A server that fails over ends all sessions. Without these listeners the first error would end this process. The
+  // current or the next statement reports the error.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
 
@@ -32,8 +91,8 @@ export async function openServer(target: ServerTarget): Promise<SessionPool> {
   };
 }
 
-// A password that is replaced is for a moment the old one here and the new one there, or the reverse. Each connect asks
-// for it again, so that nobody notices; one that stays wrong is told of after these waits.
+// While a password is replaced, client and server may hold different ones for a moment. Each connect reads it again, so
+// a retry succeeds. A password that stays wrong is reported after the last delay.
 async function signedIn(pool: Pool): Promise<PoolClient> {
   for (const wait of limits.SIGN_IN_WAITS_MS) {
     try {
@@ -50,7 +109,7 @@ function isRefusal(error: unknown): boolean {
   return REFUSALS.has(String((error as { readonly code?: unknown }).code));
 }
 
-/** Every setting is given: what is left out, the driver would take from PG* in the environment. */
+/** Sets every option, because the driver takes missing ones from PG* variables of the environment. */
 export async function serverConfig(target: ServerTarget): Promise<PoolConfig> {
   const address = parseServerUrl(target.url);
   return {
@@ -69,8 +128,8 @@ async function readPassword(file: string | undefined): Promise<string> {
   return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
 }
 
-// Certificate and host name are checked on every connection that leaves this machine; giving a
-// certificate authority asks for the same on it.
+// Connections to another machine always verify certificate and host name. With a certificate authority, local ones do
+// too.
 async function tls(host: string, { caFile, signIn }: ServerTarget): Promise<PoolConfig['ssl']> {
   const ofFile = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
   const ca = signIn ? [...signIn.ca] : ofFile;

@@ -4,16 +4,14 @@ import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
-import type { Ways } from './connect.ts';
+import type { EgressLimits, Resolve, Ways } from './connect.ts';
 import { connectionsTo } from './connect.ts';
 import type { Denial } from './denied.ts';
 import { denied } from './denied.ts';
-import type { EgressEntry } from './entry.ts';
-import type { EgressLimits } from './limits.ts';
-import type { Resolve } from './lookup.ts';
-import { readShard } from './shards.ts';
+import type { EgressEntry } from './hosts.ts';
+import { readShard } from './hosts.ts';
 
-// Whoever is called was chosen by a stranger: less patience, and next to nothing of what it says.
+// A stranger chose the destination: wait less, and read almost nothing of its answer.
 export const chosenLimits: EgressLimits = {
   connectMs: 5_000,
   headersMs: 15_000,
@@ -22,10 +20,10 @@ export const chosenLimits: EgressLimits = {
   answerBytes: 64 * 1024,
 };
 
-// Printable ASCII, so that what is shown is what is called: other alphabets come as xn--.
+// Printable ASCII, so that users see the host that is called: other alphabets must be written as xn--.
 const ADDRESS = /^[!-~]{1,2000}$/;
 
-// Two labels at least, and no digits for the last one: a name of the inside and an address are none of these.
+// At least two labels, the last one not numeric: this excludes internal names and IPv4 addresses.
 const PUBLIC_NAME =
   /^(?=.{4,253}$)(?:(?!-)[a-z0-9-]{1,63}(?<!-)[.])+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
 
@@ -33,21 +31,21 @@ const DNS_TIMEOUT_MS = 2_000;
 const DNS_TRIES = 2;
 
 /** What a shard allows its module: any public host, on these ports. */
-export type Chosen = Pick<EgressEntry, 'loopback' | 'ca'> & { readonly ports: readonly number[] };
+type Chosen = Pick<EgressEntry, 'loopback' | 'ca'> & { readonly ports: readonly number[] };
 
 export interface Message {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
-/** All that is taken from an answer. */
+/** All that we keep of an answer. */
 export interface Answered {
   readonly status: number;
   readonly retryAfter: string | undefined;
 }
 
 export interface ChosenEgress {
-  /** Throws where it does not get through. Nobody is redirected, and no connection is used twice. */
+  /** Throws if the call fails. Redirects are not followed, and no connection is reused. */
   post(address: string, message: Message, signal: AbortSignal): Promise<Answered>;
   close(): Promise<void>;
 }
@@ -63,14 +61,14 @@ export function readChosen(folder: URL, module: string): Chosen {
 }
 
 /**
- * The way out to destinations that users chose. It is apart from the listed one: who may call them is whoever holds this,
- * and what the rest of the service calls stays on its list. (HOOK-4)
+ * Calls destinations that users choose. Only code that holds this object can call them: the rest of the service stays
+ * on its list. (HOOK-4)
  */
 export function openChosen(
   { ports, ...trusted }: Chosen,
-  { limits = chosenLimits, resolve = byItsOwnResolver(), proxy }: ChosenOptions = {},
+  { limits = chosenLimits, resolve = byItsOwnResolver() }: ChosenOptions = {},
 ): ChosenEgress {
-  const agent = connectionsTo({ class: 'public', ...trusted }, limits, { resolve, proxy });
+  const agent = connectionsTo({ class: 'public', ...trusted }, limits, { resolve });
   return { post, close: () => agent.destroy() };
 
   async function post(address: string, message: Message, signal: AbortSignal): Promise<Answered> {
@@ -85,10 +83,10 @@ export function openChosen(
       headers: { ...message.headers, 'accept-encoding': 'identity' },
       body: message.body,
       signal: whole,
-      // The next attempt resolves the name again, and is checked again.
+      // No reuse: the next attempt resolves and checks the name again.
       reset: true,
     });
-    // What it says is nobody's business here; that it said it is enough.
+    // The body is read only to its limit, and dropped.
     await answer.body.dump({ limit: limits.answerBytes, signal: whole }).catch(() => {});
     const retryAfter = answer.headers['retry-after'];
     return {
@@ -98,30 +96,27 @@ export function openChosen(
   }
 }
 
-/**
- * Judged when it is chosen, and again at each call. Where its name leads is judged when it is connected to, and by the
- * proxy where there is one: its list is then the one that holds, as for all names that nobody could list here. (HOOK-4)
- */
+/** Checked when a user chooses it and at each call. Each connection checks the addresses of its name. (HOOK-4) */
 export function chosenAddress(text: string, ports: readonly number[]): Result<URL, Denial> {
   if (!ADDRESS.test(text) || !URL.canParse(text)) return err('malformed');
   const url = new URL(text);
   if (url.protocol !== 'https:') return err('scheme');
-  // A password would go out with every message, and a fragment with none.
+  // A password would be sent with every message. A fragment is never sent.
   if (url.username !== '' || url.password !== '' || url.hash !== '') return err('malformed');
-  // 0x7f.1 and 2130706433 are addresses by now: the parser has spelt them out.
+  // The URL parser has already turned 0x7f.1 and 2130706433 into dotted addresses.
   if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return err('address-literal');
   if (!PUBLIC_NAME.test(url.hostname)) return err('malformed');
   const port = url.port === '' ? 443 : Number(url.port);
   return ports.includes(port) ? ok(url) : err('port');
 }
 
-// The system's own lookup knows names of the inside, and holds one of the few threads of this process for as long as a
-// stranger's name server likes.
+// The system's lookup knows internal names. It also holds one of the few threads of this process for as long as an
+// attacker's name server delays.
 function byItsOwnResolver(): Resolve {
   return addressesBy(new Resolver({ timeout: DNS_TIMEOUT_MS, tries: DNS_TRIES }));
 }
 
-/** Of both families, so that none of them is judged without the other. */
+/** Resolves both families, so that neither escapes the check. */
 export function addressesBy(dns: Pick<Resolver, 'resolve4' | 'resolve6'>): Resolve {
   return (host, _options, callback) => {
     const found: LookupAddress[] = [];

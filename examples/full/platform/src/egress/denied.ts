@@ -10,22 +10,21 @@ export const denials = [
   'address',
   'pin',
   'compressed',
-  'proxy',
 ] as const;
 export type Denial = (typeof denials)[number];
 
-// What the way out tells whoever listens: why, and a host only if a shard lists it. Never a path or a query, which hold
-// whatever was to be sent. (HOOK-4, HOOK-6)
+// Subscribers learn the reason, and the host only if a shard lists it. A path or a query could hold personal data or
+// a token. (HOOK-4, HOOK-6)
 export interface DenialTold {
   readonly reason: Denial;
   readonly host?: string;
-  // A pin in report-only mode says what it would have refused.
+  // A pin in report-only mode reports what it would refuse.
   readonly reportOnly: boolean;
 }
 
 export const told = channel('app.egress.denied');
 
-/** A call that this service does not make. What may be shown is the message; why is for the log. */
+/** Refuses a call. The message may reach a client; the reason is for the log alone. */
 export class EgressDenied extends Error {
   readonly code = 'EGRESS_DENIED';
   readonly reason: Denial;

@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
-import type { Database, SystemTx } from '../database.ts';
+import { recordAudit } from '../audit/record.ts';
+import type { Database, SystemTx } from '../database/database.ts';
 import type { Failed, Job, JobDefinition } from './definition.ts';
+import { delayAfter, faultOf, TimeOver, wordOf } from './definition.ts';
 import type { Claimed, Standing } from './store.ts';
-import { recordAudit } from '../audit.ts';
-import { delayAfter } from './backoff.ts';
-import { faultOf, TimeOver, wordOf } from './fault.ts';
 import { bury, giveBack, markDone, putOff } from './store.ts';
 
 /** What became of an attempt. */

@@ -1,10 +1,24 @@
-import type { Database } from '../database.ts';
+import { channel } from 'node:diagnostics_channel';
+import type { Database } from '../database/database.ts';
 import type { Outcome } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import type { JobDefinition } from './definition.ts';
 import type { Claimed } from './store.ts';
-import { attempt } from './attempt.ts';
 import { claimJobs, purgeJobs } from './store.ts';
-import { onWake } from './wake.ts';
+
+// Within this process. Others look every second: telling them would make every commit wait for the one before.
+const enqueued = channel('app.jobs.enqueued');
+
+export function wakeWorkers(): void {
+  enqueued.publish({});
+}
+
+/** Calls when there may be something to do, until what it returns is called. */
+export function onWake(call: () => void): () => void {
+  const listener = (): void => call();
+  enqueued.subscribe(listener);
+  return () => void enqueued.unsubscribe(listener);
+}
 
 // How late a job may start that another process enqueued, or whose time has come.
 const LOOK_EVERY_MS = 1_000;

@@ -1,15 +1,136 @@
-import { sign as signWith } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign as signWith,
+} from 'node:crypto';
 import { join } from 'node:path';
-import { isGoodAt } from '../key-window.ts';
-import type { RotatingKeyStore } from '../keys.ts';
-import { err } from '../result.ts';
-import { verifies } from '../signature.ts';
-import { decryptWith, encryptWith, keyIdOf } from './cipher.ts';
-import type { Key, KeyFile, Use } from './key-file.ts';
-import { keyOf, newKeyFile } from './key-file.ts';
+import { boundFields } from '../keys/bound.ts';
+import type { Bound, RotatingKeyStore } from '../keys/keys.ts';
+import { isGoodAt, KEY_ID_BYTES, keyIdOf, verifies } from '../keys/keys.ts';
+import type { Result } from '../result.ts';
+import { err, ok } from '../result.ts';
 import { createPrivate, readPrivate, replacePrivate } from './private-file.ts';
 
-// Another process may rotate: it takes this long until every process uses the new key.
+const ALGORITHM = 'aes-256-gcm';
+const VERSION = Buffer.of(1);
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const IV_AT = VERSION.length + KEY_ID_BYTES;
+const TEXT_AT = IV_AT + IV_BYTES;
+
+/** Version, key id, nonce, ciphertext, tag. Random nonces are safe for 2^32 messages per key. */
+function encryptWith(key: Key, name: string, plaintext: Uint8Array, bound: Bound): Buffer {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(ALGORITHM, requireMaterial(key), iv);
+  const head = Buffer.concat([VERSION, Buffer.from(key.keyId, 'hex'), iv]);
+  cipher.setAAD(boundBytes(head, name, bound));
+  return Buffer.concat([head, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+function keyIdIn(ciphertext: Uint8Array): string {
+  return Buffer.from(ciphertext).subarray(VERSION.length, IV_AT).toString('hex');
+}
+
+function decryptWith(
+  key: Key,
+  name: string,
+  ciphertext: Uint8Array,
+  bound: Bound,
+): Result<Buffer, 'undecipherable'> {
+  const bytes = Buffer.from(ciphertext);
+  if (bytes.length < TEXT_AT + TAG_BYTES || bytes[0] !== VERSION[0]) return err('undecipherable');
+  const head = bytes.subarray(0, TEXT_AT);
+  const options = { authTagLength: TAG_BYTES };
+  const cipher = createDecipheriv(ALGORITHM, requireMaterial(key), head.subarray(IV_AT), options);
+  cipher.setAAD(boundBytes(head, name, bound));
+  cipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+  try {
+    return ok(Buffer.concat([cipher.update(bytes.subarray(TEXT_AT, -TAG_BYTES)), cipher.final()]));
+  } catch {
+    return err('undecipherable');
+  }
+}
+
+function requireMaterial({ material }: Key) {
+  if (material === undefined) throw new Error('An encryption key without its material.');
+  return material;
+}
+
+// Authenticate the place: a ciphertext that an attacker copies into another row does not open there. (HOOK-6)
+function boundBytes(head: Buffer, name: string, bound: Bound): Buffer {
+  return Buffer.from(boundFields([head.toString('hex'), name], bound));
+}
+
+type Use = 'sign' | 'encrypt';
+
+/** One generation of a key, as stored. Its successor says how long it stays valid. */
+interface KeyFile {
+  readonly use: Use;
+  readonly keyId: string;
+  readonly notBefore: string;
+  readonly overlapMs: number;
+  readonly publicKey?: string;
+  /** Removed when a signing key is rotated: a deleted key cannot be stolen. */
+  readonly material?: string;
+}
+
+interface Key {
+  readonly keyId: string;
+  readonly notBefore: Date;
+  readonly notAfter?: Date;
+  readonly publicKey?: KeyObject;
+  readonly material?: KeyObject;
+}
+
+const AES_256_BYTES = 32;
+
+function newKeyFile(use: Use, notBefore: Date, overlapMs: number): KeyFile {
+  const common = { use, notBefore: notBefore.toISOString(), overlapMs };
+  if (use === 'encrypt') {
+    const material = randomBytes(AES_256_BYTES).toString('base64');
+    return { ...common, keyId: randomBytes(KEY_ID_BYTES).toString('hex'), material };
+  }
+  const pair = generateKeyPairSync('ed25519');
+  const publicDer = pair.publicKey.export({ type: 'spki', format: 'der' });
+  const keyId = keyIdOf(publicDer);
+  const material = pair.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+  return { ...common, keyId, publicKey: publicDer.toString('base64'), material };
+}
+
+function keyOf(file: KeyFile, successor: KeyFile | undefined): Key {
+  const { use, keyId, publicKey, material } = file;
+  return {
+    keyId,
+    notBefore: new Date(file.notBefore),
+    ...(successor && { notAfter: endOf(successor) }),
+    ...(publicKey !== undefined && {
+      publicKey: createPublicKey({ key: bytesOf(publicKey), format: 'der', type: 'spki' }),
+    }),
+    ...(material !== undefined && { material: materialOf(use, material) }),
+  };
+}
+
+function endOf({ notBefore, overlapMs }: KeyFile): Date {
+  return new Date(Date.parse(notBefore) + overlapMs);
+}
+
+function materialOf(use: Use, material: string): KeyObject {
+  return use === 'encrypt'
+    ? createSecretKey(bytesOf(material))
+    : createPrivateKey({ key: bytesOf(material), format: 'der', type: 'pkcs8' });
+}
+
+function bytesOf(base64: string): Buffer {
+  return Buffer.from(base64, 'base64');
+}
+
+// Another process may rotate a key. After this time every process uses the new one.
 const REREAD_AFTER_MS = 60_000;
 
 interface Kept {
@@ -18,8 +139,8 @@ interface Kept {
 }
 
 /**
- * Keys in files of 0600, one a key and generation: `audit.1.json`, `audit.2.json`. A generation is
- * created once and by one process, so that two which rotate at the same time lose no key. (HOOK-6)
+ * Keys in files of mode 0600, one per key and generation: `audit.1.json`, `audit.2.json`. One process creates a
+ * generation, once, so that two concurrent rotations lose no key. (HOOK-6)
  */
 export function localKeyStore(folder: string, now = Date.now): RotatingKeyStore {
   const kept = new Map<string, Kept>();
@@ -50,7 +171,7 @@ export function localKeyStore(folder: string, now = Date.now): RotatingKeyStore 
     },
 
     async decrypt(name, ciphertext, bound) {
-      const key = await keyNamed(name, 'encrypt', keyIdOf(ciphertext));
+      const key = await keyNamed(name, 'encrypt', keyIdIn(ciphertext));
       if (key === undefined) return err('undecipherable');
       return decryptWith(key, name, ciphertext, bound);
     },
@@ -78,13 +199,13 @@ export function localKeyStore(folder: string, now = Date.now): RotatingKeyStore 
     return find();
   }
 
-  // The newest first: that is the one in use. A purpose that has no key yet gets its first one.
+  // Newest first: the first key is in use. A purpose without a key gets its first one.
   async function keysOf(name: string, use: Use): Promise<Kept['keys']> {
     const known = kept.get(name);
     if (known && now() - known.readAt < REREAD_AFTER_MS) return known.keys;
     let files = await filesOf(name);
     if (files.length === 0) {
-      // Two processes may both try: what one of them has written counts for both.
+      // Two processes may both try. Both use the file of the first one.
       await create(name, 1, newKeyFile(use, new Date(now()), 0));
       files = await filesOf(name);
     }

@@ -8,18 +8,18 @@ const READ_BY_OTHERS = 0o077;
 const CHANGED_BY_OTHERS = 0o022;
 const HAS_MODES = process.platform !== 'win32';
 
-/** A file of our own that nobody else can read; undefined when there is none. (HOOK-6) */
+/** Reads a file that only its owner can read. Undefined if it does not exist. (HOOK-6) */
 export async function readPrivate(path: string): Promise<string | undefined> {
   const file = await openPrivate(path, constants.O_RDONLY);
   if (file === undefined) return undefined;
   return file.readFile('utf8').finally(() => file.close());
 }
 
-/** Whole or not at all, also when several processes create it: false when another one was first. */
+/** Creates the whole file or nothing. False if another process created it first. */
 export async function createPrivate(path: string, text: string): Promise<boolean> {
   const partial = await writePartial(path, text);
   try {
-    // Not a rename: that would put ours over what another process has begun to use.
+    // A link, because a rename would replace a file that another process already uses.
     await link(partial, path);
     await syncFolder(dirname(path));
     return true;
@@ -41,7 +41,7 @@ async function makeFolder(path: string): Promise<void> {
   await isFolderOfOurs(path);
 }
 
-// Whoever may write in it could put a file of theirs there. False when there is none.
+// A user with write access to the folder could replace its files. False if the folder does not exist.
 async function isFolderOfOurs(path: string): Promise<boolean> {
   const found = await stat(path).catch(refusal(path));
   if (found === undefined) return false;
@@ -53,7 +53,7 @@ async function isFolderOfOurs(path: string): Promise<boolean> {
 export async function openPrivate(path: string, flags: number): Promise<FileHandle | undefined> {
   if ((flags & constants.O_CREAT) !== 0) await makeFolder(dirname(path));
   else if (!(await isFolderOfOurs(dirname(path)))) return undefined;
-  // Looked at after it is open, and no link followed: between a look and an open it can be swapped.
+  // Check the open file and follow no link: an attacker could swap the file between a check and an open. (HOOK-6)
   const file = await open(path, flags | constants.O_NOFOLLOW, 0o600).catch(refusal(path));
   if (file === undefined) return undefined;
   const { mode, uid, isOurs } = await whoseIs(file);
@@ -97,7 +97,7 @@ function isOwn(uid: number): boolean {
   return !HAS_MODES || uid === process.geteuid?.();
 }
 
-// A name in a folder survives a power cut only when the folder was written too.
+// A new name survives a power failure only after its folder is synced.
 async function syncFolder(path: string): Promise<void> {
   if (!HAS_MODES) return;
   const folder = await open(path, constants.O_RDONLY);

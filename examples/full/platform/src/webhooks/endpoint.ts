@@ -1,17 +1,7 @@
-import type { SystemTx } from '../database.ts';
-import type { Failed } from '../jobs.ts';
-import type { SecretReference } from '../secrets.ts';
-import type { KeysFile } from './keys-file.ts';
+import type { SystemTx } from '../database/database.ts';
+import type { Failed } from '../jobs/jobs.ts';
+import type { EndpointKey, KeysFile } from './keys-file.ts';
 import type { Scheme } from './scheme.ts';
-
-/** One of the keys that are live at once, by name: what it is stands in the secret store. */
-export interface EndpointKey {
-  /** Kept with each delivery that it proved. An http-signature names its key by it. */
-  readonly id: string;
-  readonly secret: SecretReference;
-  readonly notBefore?: Date;
-  readonly notAfter?: Date;
-}
 
 /** What was sent, byte for byte, with the headers that its scheme keeps. */
 export interface Raw {

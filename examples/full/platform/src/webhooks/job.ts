@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { Database } from '../database.ts';
-import type { Job, JobDefinition } from '../jobs.ts';
-import type { KeyStore } from '../keys.ts';
+import type { Database } from '../database/database.ts';
+import type { Job, JobDefinition } from '../jobs/jobs.ts';
+import type { KeyStore } from '../keys/keys.ts';
 import type { Endpoint, VerifiedWebhook } from './endpoint.ts';
-import type { Content } from './content.ts';
+import type { Content } from './receive.ts';
 import type { DataKey } from './sealed.ts';
-import { defineJob } from '../jobs.ts';
-import { readContent } from './content.ts';
+import { defineJob } from '../jobs/jobs.ts';
+import { readContent } from './receive.ts';
 import { unseal, unwrap } from './sealed.ts';
 
 const TIMEOUT_MS = 30_000;

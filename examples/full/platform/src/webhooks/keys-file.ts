@@ -5,8 +5,16 @@ import { fileURLToPath } from 'node:url';
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { EndpointKey } from './endpoint.ts';
-import { SecretReference } from '../secrets.ts';
+import { SecretReference } from '../secrets/secret.ts';
+
+/** One of the keys that are live at once, by name: what it is stands in the secret store. */
+export interface EndpointKey {
+  /** Kept with each delivery that it proved. An http-signature names its key by it. */
+  readonly id: string;
+  readonly secret: SecretReference;
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+}
 
 /** The keys of an endpoint as they stand in its keys.json, which may change while the service runs. (CHECK-10) */
 export interface KeysFile {

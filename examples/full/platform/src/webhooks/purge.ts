@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { SystemTx } from '../database.ts';
+import type { SystemTx } from '../database/database.ts';
 
 // A purge that took everything at once would hold its locks for as long.
 const PURGED_AT_ONCE = 5_000;

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Secret } from '../secret.ts';
+import { Secret } from '../secrets/secret.ts';
 
 /** One delivery as it arrived: exact bytes, and the public address that the sender called. */
 export interface Delivery {

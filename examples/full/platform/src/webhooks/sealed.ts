@@ -7,10 +7,10 @@ import {
   randomUUID,
 } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Database } from '../database.ts';
-import type { Bound, KeyStore } from '../keys.ts';
-import { fields } from '../audit/canonical.ts';
-import { encryptionKey } from '../keys.ts';
+import type { Database } from '../database/database.ts';
+import type { Bound, KeyStore } from '../keys/keys.ts';
+import { fields } from '../audit/chain.ts';
+import { encryptionKey } from '../keys/keys.ts';
 
 const KEY = encryptionKey('webhooks');
 const ALGORITHM = 'aes-256-gcm';

@@ -1,8 +1,8 @@
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
-import type { Database, SystemTx } from '../database.ts';
-import { insertAudit, recordAudit } from '../audit.ts';
-import { insertJobs, wakeWorkers } from '../jobs.ts';
+import type { Database, SystemTx } from '../database/database.ts';
+import { insertAudit, recordAudit } from '../audit/record.ts';
+import { insertJobs, wakeWorkers } from '../jobs/jobs.ts';
 
 /** A delivery that is proven, and encrypted. */
 export interface Row {

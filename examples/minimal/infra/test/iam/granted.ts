@@ -1,18 +1,18 @@
-import type { Contribution, Program } from '../../contribution.ts';
+import type { Contribution, Program } from '../../components/contribution.ts';
 import { withheld } from '../../grants.ts';
-import type { Grant } from '../../iam.ts';
+import type { Grant } from '../../components/grants.ts';
 import type { Reach } from './calls.ts';
 
 export interface Difference {
-  /** Called by code that the program can load, and not granted. */
+  /** Called by code that the program can load, but not granted. */
   readonly missing: readonly string[];
-  /** Granted, and called by nothing that it can load. */
+  /** Granted, but called by no code that the program can load. */
   readonly excess: readonly string[];
-  /** Granted for a file that does not make that call, or that the program does not load. */
+  /** Granted for a file that does not make the call, or that the program does not load. */
   readonly misplaced: readonly string[];
 }
 
-/** What the container agent does, and what AWS does on its own account, no code of ours calls. */
+/** The container agent and AWS itself use the other grants. */
 function isOfCode({ usedBy }: Grant): boolean {
   return usedBy !== 'ecs' && !usedBy.startsWith('aws:');
 }
@@ -44,11 +44,11 @@ export function differenceOf(
   };
 }
 
-export function isWithheld({ id }: Program, action: string): boolean {
+function isWithheld({ id }: Program, action: string): boolean {
   return withheld.some((one) => one.role === id && one.action === action);
 }
 
-/** What a project has none of it cannot be granted either: a call for it ends in the adapter, before it is made. */
+/** Without a key, a secret or a mail identity there is nothing to grant: the adapter fails before it calls AWS. */
 function hasTarget(
   action: string,
   { segment }: Program,

@@ -1,26 +1,25 @@
-import type { SystemTx } from '../database.ts';
+import type { SystemTx } from '../database/database.ts';
 import type { Result } from '../result.ts';
-import type { Acceptance, Place } from './anchor.ts';
+import type { Acceptance, Place } from './anchors.ts';
 import type { Sealing } from './seal.ts';
-import type { Anchored, AnchoredHeads } from './verify-anchors.ts';
-import { recordAudit } from '../audit.ts';
+import type { Anchored, AnchoredHeads } from './verify-seals.ts';
+import { recordAudit } from './record.ts';
 import { err, ok } from '../result.ts';
-import { TICKET } from '../roles.ts';
-import { appendAnchor } from './anchor.ts';
+import { TICKET } from '../authorization/roles.ts';
+import { appendAnchor } from './anchors.ts';
 import { waitForSealer } from './seal.ts';
 import { hashesOf, lastPurge } from './stored.ts';
-import { readAnchors, withoutLost } from './verify-anchors.ts';
+import { readAnchors, withoutLost } from './verify-seals.ts';
 import { unaccepted, walkTrail } from './verify.ts';
 
-// What the backup had not sealed yet may still wait, and what was sealed since has no anchor: neither is accepted here.
+// Accepts neither an event that the backup had not sealed yet, nor a seal that has no anchor yet.
 const BEFORE_ALL = new Date(0);
 
 export type Accepting = Omit<Acceptance, 'places'>;
 
 /**
- * Says with a signature what verification found and an operator can explain: a restore that lost
- * seals, or a clock that was turned. It is reported from then on, and anything else is still found.
- * (OBS-1)
+ * Signs a finding that an operator can explain: seals lost in a restore, or a clock that was set. Every later
+ * verification reports the acceptance, and any other finding still fails. (OBS-1)
  */
 export async function acceptFinding(
   sealing: Sealing,
@@ -32,7 +31,7 @@ export async function acceptFinding(
   if (!anchored.ok) return refused(anchored.error);
   const lost = accepting.of === 'loss' ? await lostPlaces(sealing, anchored.value) : [];
   const streams = withoutLost(anchored.value.streams, lost);
-  // Nobody answers for one finding and covers another with it.
+  // An operator must not accept one finding to hide another.
   const rest = await walkTrail(sealing, { ...anchored.value, streams }, BEFORE_ALL);
   if (!rest.ok) return refused(rest.error);
   const turned = unaccepted(rest.value.turned, anchored.value).map(({ seal }) => seal);
@@ -58,7 +57,7 @@ async function lostPlaces({ database }: Sealing, { streams }: Anchored): Promise
   return lost;
 }
 
-// A seal that took the place of a lost one has another hash.
+// A seal that replaced a lost one has another hash.
 async function lostPlace(
   tx: SystemTx,
   stream: string,
@@ -76,8 +75,8 @@ async function lostPlace(
   return lost === undefined ? undefined : [stream, String(kept), String(lost)];
 }
 
-// The event first: where it cannot be written, nothing is accepted. Were only its commit to fail, the line itself still
-// names who and why.
+// Record the event first: without it, nothing is accepted. If only its commit fails, the anchor still names the
+// operator and the ticket.
 async function append(sealing: Sealing, acceptance: Acceptance, now: Date): Promise<void> {
   const { database, keys, anchors } = sealing;
   const { of, actor, ticket, places } = acceptance;

@@ -1,8 +1,22 @@
-import { fields, sha256 } from './canonical.ts';
-import type { Signature } from '../keys.ts';
-import { signingKey } from '../keys.ts';
+import { createHash } from 'node:crypto';
+import type { Signature } from '../keys/keys.ts';
+import { signingKey } from '../keys/keys.ts';
 
-/** Seals, purges and anchors are signed with it, each under a word of its own. */
+/**
+ * Encodes fields as unambiguous text: the length in bytes precedes each field, and a dash stands for an absent one. The
+ * database computes the digest of an event from the same text.
+ */
+export function fields(values: readonly (string | null)[]): string {
+  return values
+    .map((value) => (value === null ? '-' : `${Buffer.byteLength(value)}:${value}`))
+    .join(',');
+}
+
+export function sha256(text: string): Buffer {
+  return createHash('sha256').update(text, 'utf8').digest();
+}
+
+/** The key that signs seals, purges and anchors. The first word of each statement says which it is. */
 export const AUDIT_KEY = signingKey('audit');
 
 export interface SealedEvent {
@@ -24,7 +38,7 @@ export interface Seal extends Head, Signature {
 
 type Sealed = Pick<Seal, 'stream' | 'number' | 'previousHash' | 'sealedAt'>;
 
-/** What a stream's first seal follows. It names the stream, so that no chain passes for another's. */
+/** The hash that the first seal of a stream follows. With the stream's name, no chain passes for another one. */
 export function genesis(stream: string): Buffer {
   return sha256(fields(['audit-stream', stream]));
 }
@@ -36,7 +50,7 @@ export function sealHash(seal: Sealed, events: readonly SealedEvent[]): Buffer {
   return sha256(fields(['audit-seal', ...header, String(events.length), ...content]));
 }
 
-/** What is signed. The first word keeps a purge from passing for a seal. */
+/** The text to sign. Its first word keeps a purge from passing for a seal. */
 export function statement(kind: 'seal' | 'purge', { stream, number, hash }: Head): Buffer {
   return Buffer.from(fields([`audit-${kind}`, stream, String(number), hash.toString('hex')]));
 }

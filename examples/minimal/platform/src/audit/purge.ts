@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { SystemTx } from '../database.ts';
+import type { SystemTx } from '../database/database.ts';
 import type { Result } from '../result.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from './record.ts';
 import { err, ok } from '../result.ts';
 import type { Head } from './chain.ts';
 import { AUDIT_KEY, statement } from './chain.ts';
@@ -9,18 +9,18 @@ import type { Sealing } from './seal.ts';
 import { storedStreams } from './stored.ts';
 import { verifyTrail } from './verify.ts';
 
-// The year that PCI DSS 10.5.1 asks for, and a month to notice that one must look. The database
-// refuses what is younger as well: migrations/platform/0005_audit_seal.sql.
+// PCI DSS 10.5.1 requires one year; the extra month leaves time to notice. The database also refuses to delete younger
+// events: migrations/platform/0005_audit_seal.sql.
 export const RETENTION_DAYS = 400;
 
 const DAY_MS = 24 * 60 * 60_000;
 
-// So many go in one transaction, which holds the one session of an embedded database.
+// Limits a transaction, which occupies the only session of an embedded database.
 const SEALS_A_ROUND = 200;
 
 /**
- * Takes away what was sealed before then, oldest first, a whole seal at a time, and signs where the
- * chain goes on. The newest seal of a stream stays. (OBS-1)
+ * Deletes whole seals older than `before`, the oldest first, and signs the place where the chain continues. The newest
+ * seal of a stream stays. (OBS-1)
  */
 export async function purgeTrail(
   sealing: Sealing,
@@ -31,7 +31,7 @@ export async function purgeTrail(
   if (!(before.getTime() <= now.getTime() - RETENTION_DAYS * DAY_MS))
     return err(`Events are kept for ${RETENTION_DAYS} days: give an earlier date.`);
   const trail = await verifyTrail(sealing, undefined, now);
-  // Otherwise the purge would take away what shows who broke it.
+  // A purge of a broken trail would delete the evidence.
   if (!trail.ok) return err(`The trail is broken at ${trail.error.place}: nothing is purged.`);
 
   const streams = await sealing.database.operatorTransaction('list the streams', storedStreams);

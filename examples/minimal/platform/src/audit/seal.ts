@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
-import type { AnchorLog } from '../anchors.ts';
-import type { Database, SystemTx } from '../database.ts';
-import type { KeyStore } from '../keys.ts';
+import type { AnchorLog } from './anchors.ts';
+import type { Database, SystemTx } from '../database/database.ts';
+import type { KeyStore } from '../keys/keys.ts';
 import type { Head, SealedEvent } from './chain.ts';
-import { appendAnchor } from './anchor.ts';
+import { appendAnchor } from './anchors.ts';
 import { AUDIT_KEY, genesis, sealHash, statement } from './chain.ts';
 
-// So many events go into one statement and one wait for the key store; more are sealed in more rounds.
+// Limits a round to one statement and one call of the key store per stream.
 const EVENTS_A_ROUND = 1_000;
 
-// One of several processes seals at a time. The number means nothing, and nothing else uses it.
+// Only one process seals at a time. The number is arbitrary and used for nothing else.
 const SEALER_LOCK = 7_301_985_001n;
 
 export interface Sealing {
@@ -23,8 +23,8 @@ interface Unsealed extends SealedEvent {
 }
 
 /**
- * Seals what is committed and not sealed yet, then anchors where each stream stands. In this order:
- * an anchor without its seal would look like a chain that somebody has cut. (OBS-1)
+ * Seals committed events, then anchors the last seal of each stream. In this order: an anchor without its seal looks
+ * like a chain that was cut. (OBS-1)
  */
 export async function sealTrail(sealing: Sealing, now = () => new Date()): Promise<number> {
   const { database, keys, anchors } = sealing;
@@ -36,7 +36,7 @@ export async function sealTrail(sealing: Sealing, now = () => new Date()): Promi
   return sealed;
 }
 
-// A statement of its own: the next one then sees what the process that held the lock has committed.
+// The lock is a statement of its own, so that the next one sees what the previous holder committed.
 async function alone(
   database: Database,
   reason: string,
@@ -50,7 +50,7 @@ async function alone(
   });
 }
 
-/** For another who adds to the anchors: one at a time does. */
+/** Waits until no sealer runs, so that only one writer appends to the anchors. */
 export async function waitForSealer(tx: SystemTx): Promise<void> {
   await sql`select pg_advisory_xact_lock(${SEALER_LOCK}::bigint)`.execute(tx.sql);
 }

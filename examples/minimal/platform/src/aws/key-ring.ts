@@ -16,7 +16,7 @@ const ofPurposes = <Each extends typeof Signing | typeof Encrypting>(each: Each)
     Type.Array(each, { minItems: 1 }),
   );
 
-/** Which keys there are, by use and purpose, the newest first: a deploy says it, and nothing that runs can. */
+/** The keys by use and purpose, newest first. Only a deploy changes them. */
 export const KeyRing = Type.Object(
   { sign: ofPurposes(Signing), encrypt: ofPurposes(Encrypting) },
   strict,
@@ -29,7 +29,7 @@ export interface Generation {
   readonly notAfter?: Date;
 }
 
-/** Undefined where it is no ring. Out of order, an old key would sign on. */
+/** Undefined if the text is not a key ring. In another order an old key would continue to sign. */
 export function parseKeyRing(text: string): KeyRing | undefined {
   try {
     const ring: unknown = JSON.parse(text);

@@ -2,11 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import { createHash, createPublicKey } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
-import { keyIdOf } from '../key-id.ts';
-import { isGoodAt } from '../key-window.ts';
-import type { KeyStore } from '../keys.ts';
-import { verifies } from '../signature.ts';
-import { failed } from './access.ts';
+import type { KeyStore } from '../keys/keys.ts';
+import { isGoodAt, keyIdOf, verifies } from '../keys/keys.ts';
+import { failed } from './client.ts';
 import { openEnvelope, sealEnvelope } from './envelope.ts';
 import type { Generation, KeyRing } from './key-ring.ts';
 import { encryptionArns, signingGenerations } from './key-ring.ts';
@@ -17,8 +15,8 @@ interface Known extends Generation {
 }
 
 /**
- * Keys that stay in KMS. It signs and hands out data keys; verifying asks it once for each public key, which never
- * changes. ECDSA with P-256, since KMS takes 4096 bytes at most for Ed25519 and an anchor may be longer. (HOOK-6)
+ * Keys that stay in KMS. It signs and creates data keys. Public keys never change, so each is read once. The algorithm
+ * is ECDSA with P-256: KMS signs at most 4096 bytes with Ed25519, and an anchor may be longer. (HOOK-6)
  */
 export function kmsKeyStore(kms: Pick<KMSClient, 'send'>, ring: KeyRing, now = Date.now): KeyStore {
   const publicKeys = new Map<string, Promise<KeyObject>>();
@@ -67,7 +65,7 @@ export function kmsKeyStore(kms: Pick<KMSClient, 'send'>, ring: KeyRing, now = D
       openEnvelope(kms, { arns: encryptionArns(ring, name), name, bound }, ciphertext),
   };
 
-  // A generation is deployed before it begins, so that everybody knows it by the time that it signs.
+  // A key is deployed before it begins, so that every process knows it when it first signs.
   async function inUse(name: string): Promise<Known> {
     const begun = (await knownOf(name)).find(({ notBefore }) => notBefore.getTime() <= now());
     if (begun === undefined) throw new Error(`No key ${name} has begun to be good.`);
@@ -89,7 +87,7 @@ export function kmsKeyStore(kms: Pick<KMSClient, 'send'>, ring: KeyRing, now = D
     if (known) return known;
     const asked = fetchPublicKey(kms, name, arn);
     publicKeys.set(arn, asked);
-    // What failed is asked for again.
+    // A failed read is tried again at the next call.
     asked.catch(() => publicKeys.delete(arn));
     return asked;
   }

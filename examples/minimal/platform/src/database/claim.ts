@@ -1,24 +1,51 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processIsAlive, startOf } from './process-start.ts';
+
+const UNKNOWN = 0;
+
+/** The start time of a process in kernel ticks, or 0 where the system does not report it. */
+export async function startOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The second field is the program name in brackets, which may contain brackets and spaces.
+  const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(afterName[19] ?? UNKNOWN);
+}
+
+/** Whether that process still runs. A pid is reused, a pair of pid and start time is not. */
+async function processIsAlive(pid: number, start: number): Promise<boolean> {
+  if (!pidIsUsed(pid)) return false;
+  const startNow = await startOf(pid);
+  // The permission model may hide the start time: then the owner counts as alive.
+  return start === UNKNOWN || startNow === UNKNOWN || start === startNow;
+}
+
+function pidIsUsed(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Any other error, such as a process of another user, means that the process exists.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
 
 export interface Claim {
   release(): Promise<void>;
 }
 
-// Two processes that start together may both step back; they try again at different moments.
+// Two processes that start together may both withdraw, so each retries after a random delay.
 const ATTEMPTS = 3;
 const STEP_BACK_MS = 100;
 
 const CLAIM = /^owner\.(?<host>[^.]+)\.(?<pid>\d+)\.(?<start>\d+)\.[0-9a-f]{16}$/;
 
 /**
- * Makes this process the folder's owner, or says who is. Each process writes a claim under a name of
- * its own and then looks for others: of two, at least one sees the other and steps back. A claim
- * whose process is dead is swept away; its name is never used again, so no sweep can hit a live one.
+ * Makes this process the owner of the folder, or throws an error that names the owner. Each process writes a claim with
+ * a unique name, then looks for others. Of two, at least one sees the other and withdraws. Claims of dead processes are
+ * removed.
  */
 export async function claimFolder(folder: string): Promise<Claim> {
   for (let attempt = 1; ; attempt += 1) {
@@ -49,18 +76,18 @@ async function otherOwner(folder: string, own: string): Promise<string | undefin
   return undefined;
 }
 
-// On another host (a container, a shared disk) nobody can tell whether the process lives, so it does.
+// A process on another host, such as a container on a shared disk, cannot be checked: it counts as alive.
 export async function isLive(claim: Record<string, string>): Promise<boolean> {
   return claim['host'] !== host() || processIsAlive(Number(claim['pid']), Number(claim['start']));
 }
 
-export interface FoundClaim {
+interface FoundClaim {
   readonly name: string;
   readonly host: string;
   readonly claim: Record<string, string>;
 }
 
-/** Every claim on a folder, live or not, without making one. */
+/** Lists all claims on a folder, of live and dead processes, without adding one. */
 export async function claimsOn(folder: string): Promise<readonly FoundClaim[]> {
   const names = await readdir(folder).catch(() => []);
   return names.flatMap((name) => {

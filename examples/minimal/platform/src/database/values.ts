@@ -1,8 +1,8 @@
 type Parse = (text: string) => unknown;
 
 /**
- * How a column becomes a value, by type, the same on both engines. What a JavaScript number or Date
- * would silently change (64-bit integers, decimals, dates without a zone) stays exact.
+ * Parsers by column type, the same on both engines. Values that a JavaScript number or Date would change stay exact:
+ * 64-bit integers, decimals, dates without a zone.
  */
 export const parsers: Readonly<Record<number, Parse>> = {
   17: asBuffer, //  bytea
@@ -19,7 +19,7 @@ export const parsers: Readonly<Record<number, Parse>> = {
   1231: listOf(asText),
 };
 
-/** How a value becomes a parameter where the embedded engine's own way costs more than the statement. */
+/** Serializers for types where those of the embedded engine take longer than the statement. */
 export const serializers: Readonly<Record<number, (value: Uint8Array) => string>> = {
   17: ({ buffer, byteOffset, byteLength }) =>
     `\\x${Buffer.from(buffer, byteOffset, byteLength).toString('hex')}`,
@@ -39,7 +39,7 @@ function asInstant(text: string): Date {
   return instant;
 }
 
-// None of these types contains a comma, a brace or a quote of its own, so no array grammar is needed.
+// No value of these types contains a comma, a brace or a quote, so no array grammar is needed.
 function listOf(parse: Parse): Parse {
   return (text) => {
     const inner = /^\{([^{}]*)\}$/.exec(text)?.[1];

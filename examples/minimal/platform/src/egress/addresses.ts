@@ -1,11 +1,11 @@
 import { BlockList, isIP } from 'node:net';
 
-/** How far the addresses of a listed name may lie. */
+/** Which addresses a listed name may resolve to. */
 export type Reach = 'public' | 'vpc' | 'private' | 'loopback';
 
 type Range = readonly [address: string, bits: number];
 
-// https://www.iana.org/assignments/iana-ipv4-special-registry: what is not reached over the internet.
+// Ranges that are not on the internet: https://www.iana.org/assignments/iana-ipv4-special-registry
 const NOT_PUBLIC: readonly Range[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -22,18 +22,18 @@ const NOT_PUBLIC: readonly Range[] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-  // A public address that answers each machine of one cloud about itself.
+  // A public address where Azure tells each machine about itself.
   ['168.63.129.16', 32],
 ];
 
-// The other way round: one range is public, with these holes. All else is special: loopback, IPv4 in the clothes of
-// IPv6 (::ffff:0:0/96), NAT64 (64:ff9b::/96), unique local, link-local, multicast.
+// IPv6 is public in one range, except for NOT_GLOBAL. All else is special: loopback, IPv4-mapped addresses
+// (::ffff:0:0/96), NAT64 (64:ff9b::/96), unique local, link-local, multicast.
 const GLOBAL_UNICAST: readonly Range[] = [['2000::', 3]];
 const NOT_GLOBAL: readonly Range[] = [
   // Teredo, benchmarks, overlays.
   ['2001::', 23],
   ['2001:db8::', 32],
-  // 6to4: an IPv4 address of anybody's choice.
+  // 6to4 embeds an IPv4 address that an attacker can choose.
   ['2002::', 16],
   ['3fff::', 20],
 ];
@@ -46,14 +46,14 @@ const PRIVATE: readonly Range[] = [
 ];
 const UNIQUE_LOCAL: readonly Range[] = [['fc00::', 7]];
 
-// Within private ranges, and yet what hands a machine's credentials to whoever asks.
+// Metadata services within private ranges: they give the credentials of the machine to any caller.
 const METADATA: readonly Range[] = [['100.100.100.200', 32]];
 const METADATA_V6: readonly Range[] = [['fd00:ec2::', 32]];
 
 const LOOPBACK: readonly Range[] = [['127.0.0.0', 8]];
 const LOOPBACK_V6: readonly Range[] = [['::1', 128]];
 
-// IPv4 and IPv6 apart: a list that holds a range around ::ffff:0:0 would match every IPv4 address.
+// One list per family: a list with a range around ::ffff:0:0 would match every IPv4 address.
 const lists = {
   4: {
     notPublic: listOf(NOT_PUBLIC, 'ipv4'),
@@ -70,10 +70,10 @@ const lists = {
   },
 } as const;
 
-/** Whether a name of that reach may lead to this address. What is not an address leads nowhere. (HOOK-4) */
+/** Whether a name of that class may resolve to this address. Text that is not an address may not. (HOOK-4) */
 export function mayReach(reach: Reach, address: string): boolean {
   const version = isIP(address);
-  // A zone belongs to link-local addresses only, and the lists would not read it.
+  // Only link-local addresses have a zone, and BlockList does not read it.
   if (version === 0 || address.includes('%')) return false;
   const family = version === 4 ? 'ipv4' : 'ipv6';
   const known = lists[version as 4 | 6];

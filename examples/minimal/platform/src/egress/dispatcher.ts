@@ -1,21 +1,73 @@
 import { isIP } from 'node:net';
 import { Dispatcher } from 'undici';
 import { mayReach } from './addresses.ts';
-import { BoundedAnswer } from './answer.ts';
-import type { Ways } from './connect.ts';
+import type { EgressLimits, Ways } from './connect.ts';
 import { connectionsTo, reachOf } from './connect.ts';
 import { denied } from './denied.ts';
-import type { EgressEntry } from './entry.ts';
-import type { EgressLimits } from './limits.ts';
+import type { EgressEntry } from './hosts.ts';
+
+type Controller = Dispatcher.DispatchController;
+type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
+
+/** The call took too long, from the request to the last byte. */
+class AnswerTooLate extends Error {
+  readonly code = 'EGRESS_TOO_LATE';
+}
+
+/** Passes an answer on within the time limit, and refuses a compressed one. */
+class BoundedAnswer implements Dispatcher.DispatchHandler {
+  readonly #next: Dispatcher.DispatchHandler;
+  readonly #host: string;
+  readonly #wholeMs: number;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(next: Dispatcher.DispatchHandler, host: string, wholeMs: number) {
+    this.#next = next;
+    this.#host = host;
+    this.#wholeMs = wholeMs;
+  }
+
+  onRequestStart(controller: Controller, context: unknown): void {
+    clearTimeout(this.#deadline);
+    const late = (): void => controller.abort(new AnswerTooLate());
+    this.#deadline = setTimeout(late, this.#wholeMs).unref();
+    this.#next.onRequestStart?.(controller, context);
+  }
+
+  onResponseStart(controller: Controller, status: number, headers: Headers, text?: string): void {
+    // A few compressed bytes can unpack to gigabytes, past every limit on bytes. We never ask for compression.
+    if (isCompressed(headers)) return controller.abort(denied('compressed', this.#host));
+    this.#next.onResponseStart?.(controller, status, headers, text);
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    this.#next.onResponseData?.(controller, chunk);
+  }
+
+  onResponseEnd(controller: Controller, trailers: Headers): void {
+    clearTimeout(this.#deadline);
+    this.#next.onResponseEnd?.(controller, trailers);
+  }
+
+  onResponseError(controller: Controller, error: Error): void {
+    clearTimeout(this.#deadline);
+    this.#next.onResponseError?.(controller, error);
+  }
+}
+
+function isCompressed(headers: Headers): boolean {
+  const coding = headers['content-encoding'];
+  return coding !== undefined && String(coding).toLowerCase() !== 'identity';
+}
 
 type Options = Dispatcher.DispatchOptions;
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 };
 
-// A Host that is not the address's would be another customer behind the same front, and so would a server name.
+// A Host header or a server name of the caller could select another customer behind the same CDN.
 const SET_HERE: ReadonlySet<string> = new Set(['host', 'accept-encoding']);
 
-/** Every call passes here, and each step of a redirect too. What is not listed goes nowhere. (HOOK-4) */
+/** Every call passes here, and every redirect. A host that is not listed is refused. (HOOK-4) */
 export class EgressDispatcher extends Dispatcher {
   readonly #entries: readonly EgressEntry[];
   readonly #limits: EgressLimits;
@@ -31,9 +83,9 @@ export class EgressDispatcher extends Dispatcher {
 
   override dispatch(options: Options, handler: Dispatcher.DispatchHandler): boolean {
     const entry = this.#listed(new URL(String(options.origin)));
-    // What is spoken after an upgrade has no end and no limit.
+    // After an upgrade no limit on time or size applies.
     if (options.upgrade || options.method === 'CONNECT') throw denied('upgrade', entry.host);
-    // A whole address in the place of a path is a wish to be passed on, to whatever host it names.
+    // A whole URL in place of a path asks the host to act as a proxy to any other host.
     if (!options.path.startsWith('/')) throw denied('unlisted', entry.host);
     const headers = [...headersOf(options.headers), 'accept-encoding', 'identity'];
     const { headersMs: headersTimeout, pauseMs: bodyTimeout } = this.#limits;
@@ -52,7 +104,7 @@ export class EgressDispatcher extends Dispatcher {
     const entry = ofHost.find(({ ports }) => ports.some((listed) => listed === asked));
     if (!entry) throw denied('port', host);
     if (protocol !== 'https:' && !isPlain(entry)) throw denied('scheme', host);
-    // An address is not looked up, and so would not be looked at either.
+    // An address literal is not resolved, so the check at the lookup would not see it.
     if (isIP(host) !== 0 && !mayHold(entry)) throw denied('address', host);
     return entry;
   }
@@ -68,18 +120,18 @@ export class EgressDispatcher extends Dispatcher {
     return opened;
   }
 
-  /** Ends every connection, whatever is still under way. */
+  /** Closes every connection, with the calls on it. */
   async end(): Promise<void> {
     await Promise.all([...this.#connections.values()].map((opened) => opened.destroy()));
   }
 }
 
-// The credentials' own class holds documented addresses, and no other entry may lead there.
+// The class task-credentials lists documented addresses. No other class may reach them.
 function mayHold(entry: EgressEntry): boolean {
   return entry.class === 'task-credentials' || mayReach(reachOf(entry), entry.host);
 }
 
-// Where nobody can stand in between, or where the cloud knows nothing else.
+// Plain HTTP stays on this machine, or is all that the credentials endpoint offers.
 function isPlain({ class: kind, loopback }: EgressEntry): boolean {
   return loopback === true || kind === 'task-credentials';
 }

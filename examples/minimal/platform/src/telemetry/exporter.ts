@@ -1,22 +1,22 @@
 import type { Metric, Span } from './otlp.ts';
 import { metricsDocument, tracesDocument } from './otlp.ts';
 
-// A receiver that is down costs this many spans of memory, and then spans.
+// While the receiver is down, this many spans are queued, and further ones are dropped.
 export const LONGEST_QUEUE = 2_048;
 
 const EXPORT_EVERY_MS = 10_000;
 const EXPORT_TIMEOUT_MS = 5_000;
 
-export interface Exporter {
+interface Exporter {
   queue(span: Span): void;
   dropped(): number;
-  /** Sends what is queued, and waits no longer than the deadline: a shutdown is not held up. */
+  /** Sends the queue, but waits no longer than the deadline, so that it does not delay a shutdown. */
   close(deadlineMs?: number): Promise<void>;
 }
 
 const FLUSH_DEADLINE_MS = 2_000;
 
-/** Nobody waits for it: a span is put into a queue, and a timer of its own sends them. */
+/** Queues spans, and sends them by a timer, so that no request waits for the receiver. */
 export function openExporter(
   endpoint: string,
   service: string,
@@ -42,12 +42,12 @@ export function openExporter(
       const giveUp = setTimeout(late.resolve, deadlineMs);
       await Promise.race([flush().then(flush), late.promise]);
       clearTimeout(giveUp);
-      // A receiver that hangs would keep the process, and what was sent to it, beyond its end.
+      // Abort pending requests: a receiver that hangs would keep the process alive.
       closed.abort();
     },
   };
 
-  // One at a time: a slow receiver is not sent to twice.
+  // One export at a time, so that a slow receiver gets no second one.
   function flush(): Promise<void> {
     sending ??= send().finally(() => (sending = undefined));
     return sending;
@@ -61,19 +61,19 @@ export function openExporter(
     await post('v1/metrics', metricsDocument(service, readMetrics(), started, now()));
   }
 
-  // The global fetch, because whatever guards this process's way out guards that one too.
-  // Lost spans are counted and not sent again: a queue of retries is what a receiver that recovers drowns in.
+  // Uses the global fetch, which the egress guard checks.
+  // Lost spans are counted and not retried: retries would overload a receiver that recovers.
   async function post(path: string, document: object): Promise<boolean> {
     try {
       const answer = await fetch(`${endpoint.replace(/\/$/, '')}/${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(document),
-        // Where telemetry goes is configured, and not the receiver's to change.
+        // Do not follow redirects: the configuration decides where telemetry goes.
         redirect: 'error',
         signal: AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)]),
       });
-      // Its status is all that is asked of it: a body without end is none of ours.
+      // Only the status matters. Do not read the body, which may be endless.
       await answer.body?.cancel();
       return answer.ok;
     } catch {

@@ -1,9 +1,9 @@
 import type { Attributes, Metric } from './otlp.ts';
 
-// Attributes come from closed sets, so series stay few. Should one not, memory does not follow it.
+// Attributes come from closed sets. The limit bounds memory if one of them does not.
 const MOST_SERIES = 500;
 
-// Seconds, as the semantic conventions advise for requests.
+// In seconds, as the OpenTelemetry semantic conventions recommend for requests.
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
 
 interface Series<Value> {
@@ -11,7 +11,7 @@ interface Series<Value> {
   readonly value: Value;
 }
 
-export interface Counter {
+interface Counter {
   add(attributes: Attributes, by?: number): void;
   read(): Metric;
 }
@@ -21,7 +21,7 @@ export interface Histogram {
   read(): Metric;
 }
 
-/** Counts since the start: a batch that is lost on the way loses nothing. */
+/** Counts since the start of the process, so that a lost export loses no counts. */
 export function counter(name: string): Counter {
   const series = seriesOf(() => ({ count: 0 }));
   return {

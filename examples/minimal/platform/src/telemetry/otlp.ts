@@ -1,6 +1,6 @@
-// OTLP over HTTP in its JSON encoding: ids are hex, 64-bit integers are text, enums are numbers.
+// OTLP over HTTP in JSON: ids are hex, 64-bit integers are strings, enums are numbers.
 // https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
-// By hand, because the SDK and its two exporters are 13 packages and 28 MB for these shapes.
+// Written here, because the SDK and its two exporters are 13 packages and 28 MB.
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
@@ -31,12 +31,12 @@ export type Metric =
       readonly points: readonly HistogramPoint[];
     };
 
-export interface NumberPoint {
+interface NumberPoint {
   readonly attributes: Attributes;
   readonly value: number;
 }
 
-export interface HistogramPoint {
+interface HistogramPoint {
   readonly attributes: Attributes;
   readonly bounds: readonly number[];
   readonly counts: readonly number[];
@@ -121,4 +121,24 @@ function valueOf(value: string | number | boolean): object {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+}
+
+export interface SpanLink {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+export interface OpenSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parent: OpenSpan | undefined;
+  set(attributes: Attributes): void;
+  end(failed: boolean): void;
+}
+
+export interface NewSpan {
+  readonly name: string;
+  readonly kind: Span['kind'];
+  readonly parent?: OpenSpan | undefined;
+  readonly link?: SpanLink | undefined;
 }

@@ -1,8 +1,8 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import type { StatementTold, TransactionTold } from '../database/channels.ts';
-import type { NewSpan, OpenSpan } from '../telemetry.ts';
+import type { StatementTold, TransactionTold } from '../database/sessions.ts';
+import type { NewSpan, OpenSpan } from './otlp.ts';
 import type { Histogram } from './meters.ts';
-import { statements, transactions, waits } from '../database/channels.ts';
+import { statements, transactions, waits } from '../database/sessions.ts';
 
 interface Watcher {
   readonly current: AsyncLocalStorage<OpenSpan>;
@@ -10,7 +10,7 @@ interface Watcher {
   begin(span: NewSpan): OpenSpan;
 }
 
-/** A span for each transaction, with the kinds of its statements and how often; and how long the pool kept it waiting. */
+/** One span per transaction with the count of each kind of statement, and the time spent waiting for the pool. */
 export function watchDatabase({ current, waits: waited, begin }: Watcher): () => void {
   const spans = new WeakMap<object, OpenSpan>();
   const verbs = new WeakMap<OpenSpan, Map<string, number>>();

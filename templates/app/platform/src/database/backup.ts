@@ -60,8 +60,8 @@ async function written(file: string, bytes: Uint8Array): Promise<string> {
 }
 
 /**
- * Replaces the database in the folder by the archive, once `check` has accepted it. If the process dies, the folder holds
- * either the old database or the restored one. `settleRestore` removes what is left over.
+ * Replaces the database in the folder by the archive, once `check` has accepted it. If the process dies, the folder
+ * holds either the old database or the restored one. `settleRestore` removes what is left over.
  */
 export async function restoreFolder(
   path: string,

@@ -43,8 +43,9 @@ const STEP_BACK_MS = 100;
 const CLAIM = /^owner\.(?<host>[^.]+)\.(?<pid>\d+)\.(?<start>\d+)\.[0-9a-f]{16}$/;
 
 /**
- * Makes this process the owner of the folder, or throws an error that names the owner. Each process writes a claim with a
- * unique name, then looks for others. Of two, at least one sees the other and withdraws. Claims of dead processes are removed.
+ * Makes this process the owner of the folder, or throws an error that names the owner. Each process writes a claim with
+ * a unique name, then looks for others. Of two, at least one sees the other and withdraws. Claims of dead processes are
+ * removed.
  */
 export async function claimFolder(folder: string): Promise<Claim> {
   for (let attempt = 1; ; attempt += 1) {

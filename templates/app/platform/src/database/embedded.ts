@@ -14,7 +14,9 @@ export const LIVE = 'postgres';
 export const INCOMING = 'postgres.incoming';
 export const BEFORE = 'postgres.before';
 
-/** Undoes a restore that died before it took effect, and removes what a restore left. Only the folder's owner calls it. */
+/**
+ * Undoes a restore that died before it took effect, and removes what a restore left. Only the folder's owner calls it.
+ */
 export async function settleRestore(path: string): Promise<void> {
   if (!existsSync(join(path, LIVE)) && existsSync(join(path, BEFORE))) {
     await rename(join(path, BEFORE), join(path, LIVE));
@@ -27,8 +29,8 @@ export async function settleRestore(path: string): Promise<void> {
 type Turn = () => void;
 
 /**
- * PGlite has one session. One transaction holds it until the release, in order of arrival. Otherwise the statements of two
- * transactions would interleave, and one would commit the statements of the other.
+ * PGlite has one session. One transaction holds it until the release, in order of arrival. Otherwise the statements of
+ * two transactions would interleave, and one would commit the statements of the other.
  */
 export function oneSessionPool(
   query: Engine['query'],

@@ -17,7 +17,10 @@ const LAWFUL_BASES = [
   'legitimate-interests',
 ] as const;
 
-/** Where data goes besides its table. Also possible: another table, a host of `security/egress/`, the variable of a receiver. */
+/**
+ * Where data goes besides its table. Also possible: another table, a host of `security/egress/`, the variable of a
+ * receiver.
+ */
 export const PLACES = ['answer', 'command', 'log', 'audit-trail', 'anchors', 'backup'] as const;
 
 const sentence = Type.String({ minLength: 1, maxLength: 200 });
@@ -76,8 +79,8 @@ export interface LineageColumn extends Omit<LineageTable, 'table' | 'columns'> {
 }
 
 /**
- * Reads what each module says about its tables. Refuses a shard with an unknown member, because its author meant something
- * by it. (HOOK-7)
+ * Reads what each module says about its tables. Refuses a shard with an unknown member, because its author meant
+ * something by it. (HOOK-7)
  *
  * @throws an Error of one sentence that names the file and the place in it
  */

@@ -8,11 +8,13 @@ import { actingAs, LOGIN_ROLE, OPERATOR_ROLE, SERVICE_ROLE, transactions } from 
 
 const waiting = new WeakMap<object, (() => void)[]>();
 
-/** Calls `call` after the transaction has committed, and never after a rollback. The transaction does not wait for it. */
-export function afterCommit({ sql }: TenantTx | SystemTx, call: () => void): void {
-  const calls = waiting.get(sql);
+/**
+ * Calls `call` after the transaction has committed, and never after a rollback. The transaction does not wait for it.
+ */
+export function afterCommit(tx: TenantTx | SystemTx, call: () => void): void {
+  const calls = waiting.get(tx.sql);
   if (calls) calls.push(call);
-  else waiting.set(sql, [call]);
+  else waiting.set(tx.sql, [call]);
 }
 
 /** Runs the calls that wait for this transaction. The code that commits calls it. */

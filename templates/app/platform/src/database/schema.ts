@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { SystemTx } from './database.ts';
 
 /**
- * The text of migrations/schema.sql, read from the database's own catalogue. It has what both engines print alike: tables,
- * indexes, triggers, policies, functions, enumerations and grants on tables, but no views.
+ * The text of migrations/schema.sql, read from the database's own catalogue. It has what both engines print alike:
+ * tables, indexes, triggers, policies, functions, enumerations and grants on tables, but no views.
  */
 export async function schemaText(tx: SystemTx): Promise<string> {
   const { rows } = await CATALOGUE.execute(tx.sql);

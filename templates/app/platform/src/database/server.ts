@@ -73,8 +73,8 @@ const REFUSALS: ReadonlySet<string> = new Set(['28P01', '28000']);
 
 export async function openServer(target: ServerTarget): Promise<SessionPool> {
   const pool = new Pool(await serverConfig(target));
-  // A server that fails over ends all sessions. Without these listeners the first error would end this process. The current
-  // or the next statement reports the error.
+  // A server that fails over ends all sessions. Without these listeners the first error would end this process. The
+  // current or the next statement reports the error.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
 
@@ -91,8 +91,8 @@ export async function openServer(target: ServerTarget): Promise<SessionPool> {
   };
 }
 
-// While a password is replaced, client and server may hold different ones for a moment. Each connect reads it again, so a
-// retry succeeds. A password that stays wrong is reported after the last delay.
+// While a password is replaced, client and server may hold different ones for a moment. Each connect reads it again, so
+// a retry succeeds. A password that stays wrong is reported after the last delay.
 async function signedIn(pool: Pool): Promise<PoolClient> {
   for (const wait of limits.SIGN_IN_WAITS_MS) {
     try {
@@ -128,7 +128,8 @@ async function readPassword(file: string | undefined): Promise<string> {
   return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
 }
 
-// Connections to another machine always verify certificate and host name. With a certificate authority, local ones do too.
+// Connections to another machine always verify certificate and host name. With a certificate authority, local ones do
+// too.
 async function tls(host: string, { caFile, signIn }: ServerTarget): Promise<PoolConfig['ssl']> {
   const ofFile = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
   const ca = signIn ? [...signIn.ca] : ofFile;

@@ -93,8 +93,9 @@ type Role = typeof SERVICE_ROLE | typeof OPERATOR_ROLE | typeof LOGIN_ROLE;
 const acting = new WeakMap<object, Role>();
 
 /**
- * The same sessions, acting as a database role. On a server this is a boundary, if the login is a member of that role only.
- * The embedded engine logs in as the owner, and a statement can reset the role: there it only shows missing grants.
+ * The same sessions, acting as a database role. On a server this is a boundary, if the login is a member of that role
+ * only. The embedded engine logs in as the owner, and a statement can reset the role: there it only shows missing
+ * grants.
  */
 export function actingAs(role: Role, pool: SessionPool): SessionPool {
   const connect: SessionPool['connect'] = async () => {

@@ -10,7 +10,9 @@ const UNDEFINED_TABLE = '42P01';
 const NO_SUCH_ROLE = '22023';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
-/** Refuses a database that lacks migrations or differs from the files. The service has no right to change it. (AUTHZ-5) */
+/**
+ * Refuses a database that lacks migrations or differs from the files. The service has no right to change it. (AUTHZ-5)
+ */
 export async function requireCurrentSchema(
   database: Database,
   folder: URL | string,
@@ -53,8 +55,8 @@ function explain(error: unknown): never {
 }
 
 /**
- * Refuses a login with more rights than the service needs: an injected statement could change the schema, switch the tenant
- * wall off or create roles. (AUTHZ-4)
+ * Refuses a login with more rights than the service needs: an injected statement could change the schema, switch the
+ * tenant wall off or create roles. (AUTHZ-4)
  */
 export async function requireOnlyGrantedRights(
   tx: SystemTx,

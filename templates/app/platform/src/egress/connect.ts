@@ -10,33 +10,29 @@ import { mayReach } from './addresses.ts';
 import { denied, reported } from './denied.ts';
 import type { EgressEntry } from './hosts.ts';
 
-// Who answers may be slow, broken or hostile. Each of these is a way to hold a caller, or its memory, for good.
-export const limits = {
+// The other side may be slow, broken or hostile. Without a limit it could hold a caller, or its memory, forever.
+export const defaultLimits = {
   connectMs: 5_000,
   headersMs: 15_000,
-  // Between two pieces of a body.
+  // Between two chunks of a body.
   pauseMs: 15_000,
-  // From the request to the last byte: a byte a second would outlast the pauses.
+  // From the request to the last byte: one byte per second would stay below every other limit.
   wholeMs: 30_000,
   answerBytes: 5_000_000,
 } as const;
 
-export type EgressLimits = { readonly [Limit in keyof typeof limits]: number };
+export type EgressLimits = { readonly [Limit in keyof typeof defaultLimits]: number };
 
 type Answered = (error: Error | null, addresses?: LookupAddress[]) => void;
 export type Resolve = (host: string, options: LookupOptions & { all: true }, cb: Answered) => void;
 
-export type Lookup = NonNullable<ConnectionOptions['lookup']>;
+type Lookup = NonNullable<ConnectionOptions['lookup']>;
 
 /**
- * Resolves a name at the moment it is connected to, and hands on what was checked: a name that leads elsewhere the next
- * time it is asked is checked the next time. One bad address refuses the whole answer, or retries would get to it. (HOOK-4)
+ * Resolves a name at each connection and returns the addresses that were checked, so that a second DNS answer cannot
+ * replace them. One forbidden address refuses the whole answer, because a retry would use it. (HOOK-4)
  */
-export function lookupWithin(
-  reach: Reach,
-  refused: () => Error,
-  resolve: Resolve = lookup,
-): Lookup {
+function lookupWithin(reach: Reach, refused: () => Error, resolve: Resolve = lookup): Lookup {
   return (host, options, callback) => {
     resolve(host, { ...options, all: true }, (error, addresses = []) => {
       if (error) return callback(error, '', 0);
@@ -51,8 +47,8 @@ export function lookupWithin(
 
 type Identity = NonNullable<ConnectionOptions['checkServerIdentity']>;
 
-// Without a host where nobody listed one: whoever chose it is not told of in a log.
-export type Destination = Pick<EgressEntry, 'class' | 'loopback' | 'ca' | 'pins'> & {
+// Without a host for destinations that users choose: the log must not name them.
+type Destination = Pick<EgressEntry, 'class' | 'loopback' | 'ca' | 'pins'> & {
   readonly host?: string;
 };
 
@@ -60,7 +56,7 @@ export interface Ways {
   readonly resolve?: Resolve | undefined;
 }
 
-/** Connections to one listed place, as its entry says. What it reaches and whom it believes are fixed here. (HOOK-4) */
+/** Connections to one listed host. Its entry fixes the addresses, the authority and the pins. (HOOK-4) */
 export function connectionsTo(
   entry: Destination,
   limits: EgressLimits,
@@ -71,10 +67,10 @@ export function connectionsTo(
     lookup: onlyWithin(entry, resolve),
     autoSelectFamily: true,
     minVersion: 'TLSv1.2',
-    // Said here, so that no variable of the environment says otherwise.
+    // Set here, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
     rejectUnauthorized: true,
     ...(entry.ca !== undefined && { ca: entry.ca }),
-    // A resumed session brings no certificate, and so nothing to hold against the pins.
+    // A resumed session shows no certificate, so the pins would not be checked.
     ...(entry.pins && { maxCachedSessions: 0, checkServerIdentity: pinned(entry, entry.pins) }),
   };
   return new Agent({
@@ -95,7 +91,7 @@ export function reachOf({ class: kind, loopback }: Destination): Reach {
   return kind === 'vpc' ? 'vpc' : 'public';
 }
 
-// The name first, as ever: a pin says which key, and not whose certificate it is in.
+// Check the name first: a pin says which key, and not which name its certificate is for.
 function pinned({ host }: Destination, pins: NonNullable<EgressEntry['pins']>): Identity {
   return (name, certificate) => {
     const wrongName = checkServerIdentity(name, certificate);

@@ -1,12 +1,12 @@
 import type { EgressLimits, Ways } from './connect.ts';
-import { limits } from './connect.ts';
+import { defaultLimits } from './connect.ts';
 import { EgressDenied } from './denied.ts';
 import { EgressDispatcher } from './dispatcher.ts';
 import type { EgressClass, EgressEntry } from './hosts.ts';
 import { CLASSES } from './hosts.ts';
 
 export interface Egress {
-  /** For clients that take a fetch of their own. */
+  /** For clients that accept a fetch function. */
   readonly fetch: typeof globalThis.fetch;
   readonly dispatcher: EgressDispatcher;
   close(): Promise<void>;
@@ -16,16 +16,16 @@ export interface EgressOptions extends Ways {
   readonly limits?: EgressLimits;
 }
 
-// As Node has it, whatever stands in its place later.
+// Node's own fetch, taken before any other code can replace it.
 const nodeFetch = globalThis.fetch;
 
-// Where Node's own fetch, and every copy of undici, look for the way out.
+// Where Node's fetch and every copy of undici look up their dispatcher.
 const GLOBAL_DISPATCHERS = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'];
 
-/** The one way out of this process: to what is listed, as it is listed, within limits. (HOOK-4) */
+/** The one dispatcher of this process: listed hosts only, within limits. (HOOK-4) */
 export function openEgress(
   entries: readonly EgressEntry[],
-  { limits: most = limits, ...ways }: EgressOptions = {},
+  { limits: most = defaultLimits, ...ways }: EgressOptions = {},
 ): Egress {
   const dispatcher = new EgressDispatcher(entries, most, ways);
   return { fetch: fetchThrough(dispatcher), dispatcher, close: () => dispatcher.end() };
@@ -33,7 +33,7 @@ export function openEgress(
 
 function fetchThrough(dispatcher: EgressDispatcher): typeof globalThis.fetch {
   return async (input, init) => {
-    // Where a call goes is the caller's to say, and not the other side's: a redirect is followed by whoever asks for it.
+    // A redirect would let the other side choose the next host. It is followed only if the caller asks for that.
     const redirect = init?.redirect ?? 'error';
     try {
       return await nodeFetch(input, { ...init, redirect, dispatcher: dispatcher as never });
@@ -49,8 +49,8 @@ function denialIn(error: unknown): EgressDenied | undefined {
 }
 
 /**
- * Everything that calls out from here on passes through it: the global fetch, one that was taken aside before, and
- * packages with an undici of their own. Nobody puts another one in its place. (HOOK-4)
+ * Sends every call of this process through the guard: the global fetch, a fetch that was saved earlier, and packages
+ * with their own undici. The guard cannot be replaced. (HOOK-4)
  */
 export function guardProcess({ fetch, dispatcher }: Egress): void {
   for (const name of GLOBAL_DISPATCHERS)
@@ -62,7 +62,7 @@ export function guardProcess({ fetch, dispatcher }: Egress): void {
   });
 }
 
-/** What the network around the service has to let out, from the same data. */
+/** The hosts that a firewall around the service must allow, from the same shards. */
 export function egressHosts(entries: readonly EgressEntry[]): Record<EgressClass, string[]> {
   const hosts = CLASSES.map((kind) => {
     const places = entries

@@ -11,8 +11,8 @@ export const CLASSES = ['public', 'vpc', 'task-credentials'] as const;
 export type EgressClass = (typeof CLASSES)[number];
 
 /**
- * Where a cloud hands a task its credentials, and nothing else does: documented addresses, over plain HTTP. The machine's
- * (IMDS), an ECS task's, an EKS pod's; the first and the last over IPv6 too.
+ * Documented addresses where a cloud gives a task its credentials over plain HTTP: IMDS of the machine, ECS tasks, EKS
+ * pods.
  */
 export const CREDENTIAL_ADDRESSES: ReadonlySet<string> = new Set([
   '169.254.169.254',
@@ -22,14 +22,14 @@ export const CREDENTIAL_ADDRESSES: ReadonlySet<string> = new Set([
   'fd00:ec2::23',
 ]);
 
-// Two at least: one key that is lost or changed in a hurry must not cut the service off.
+// At least two pins: one lost or replaced key must not cut the service off.
 const FEWEST_PINS = 2;
 
 const strict = { additionalProperties: false } as const;
 
-export const Entry = Type.Object(
+const Entry = Type.Object(
   {
-    // A whole name in lower case, or an address of the documented ones. No wildcard: a name is listed or it is not.
+    // A whole name in lower case, or a documented address of credentials. Wildcards are refused.
     host: Type.String({ pattern: '^[a-z0-9.:-]{1,253}$' }),
     ports: Type.Array(Type.Integer({ minimum: 1, maximum: 65_535 }), {
       minItems: 1,
@@ -37,7 +37,7 @@ export const Entry = Type.Object(
     }),
     class: Type.Enum(CLASSES),
     reason: Type.String({ minLength: 1, maxLength: 200 }),
-    // A file beside the shard: the only authority that is then believed.
+    // A file beside the shard. It replaces the public certificate authorities.
     ca: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{1,60}[.]pem$' })),
     pins: Type.Optional(
       Type.Object(
@@ -46,26 +46,26 @@ export const Entry = Type.Object(
             minItems: FEWEST_PINS,
             uniqueItems: true,
           }),
-          // The last day, in UTC, on which the service still starts with them.
+          // The last day, in UTC, on which the service starts with these pins.
           expires: Type.String({ pattern: '^20[0-9]{2}-[01][0-9]-[0-3][0-9]$' }),
           reportOnly: Type.Optional(Type.Boolean()),
         },
         strict,
       ),
     ),
-    // This machine and no other, on a developer's machine and nowhere else.
+    // Loopback only, and only on a developer's machine.
     loopback: Type.Optional(Type.Literal(true)),
   },
   strict,
 );
-export type Entry = Static<typeof Entry>;
+type Entry = Static<typeof Entry>;
 
-export const Shard = Type.Object(
+const Shard = Type.Object(
   {
     module: Type.String({ pattern: '^[a-z][a-z0-9-]{0,60}$' }),
     egress: Type.Array(Entry),
-    // Destinations that users choose, and nobody could list: any public host, on these ports, for the code that asks for
-    // them by the name of this module. Nothing else may call them.
+    // Destinations that users choose and a list cannot name: any public host on these ports. Only code that opens this
+    // module by name may call them.
     chosen: Type.Optional(
       Type.Object(
         {
@@ -81,28 +81,28 @@ export const Shard = Type.Object(
   },
   strict,
 );
-export type Shard = Static<typeof Shard>;
+type Shard = Static<typeof Shard>;
 
-/** An entry as the way out uses it: the authority is the certificates themselves. */
+/** An entry as the dispatcher uses it: `ca` holds the certificates themselves. */
 export interface EgressEntry extends Omit<Entry, 'ca'> {
   readonly ca?: string;
 }
 
-export interface ReadOptions {
-  // Entries for this machine exist for a developer, and are not even read elsewhere.
+interface ReadOptions {
+  // Loopback entries are for a developer's machine, and are skipped elsewhere.
   readonly local: boolean;
   readonly now?: Date;
 }
 
-// One label or more, none of them empty, none that starts or ends with a hyphen. No dot at the end: it is another name
-// to us and the same one to DNS.
+// One or more labels, without a hyphen at either end. A trailing dot is refused: to us it is another name, and to DNS
+// the same one.
 const HOST = /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:[.](?!-)[a-z0-9-]{1,63}(?<!-))*$/;
 
 const CREDENTIALS_PORT = 80;
 
 /**
- * All that the modules list, read and checked once, before anything is called. A shard that says anything unclear stops
- * the start: what is skipped over would be found out when the call matters. (HOOK-4)
+ * Reads and checks the shards of all modules once, before any call. An unclear shard stops the start: a skipped entry
+ * would be noticed only when the call matters. (HOOK-4)
  *
  * @throws an Error of one sentence that names the file, never a value
  */
@@ -139,7 +139,7 @@ function parsed(path: string): unknown {
   }
 }
 
-// What a member is called, not what it holds.
+// The name of the member, never its value.
 function placeOf(shard: unknown): string {
   const [first] = Value.Errors(Shard, shard);
   return first?.instancePath.slice(1) || 'its members';
@@ -165,7 +165,7 @@ function credentialsProblem({ host, ports, ca, pins, loopback }: Entry): string 
   if (!CREDENTIAL_ADDRESSES.has(host))
     return 'class task-credentials is for the documented addresses of credentials.';
   if (ports.length !== 1 || ports[0] !== CREDENTIALS_PORT) return 'credentials are on port 80.';
-  // They speak plain HTTP: a promise about certificates would be an empty one.
+  // These endpoints use plain HTTP, so a certificate or a pin would protect nothing.
   return ca || pins || loopback
     ? 'class task-credentials takes no ca, pins or loopback.'
     : undefined;
@@ -189,14 +189,14 @@ function withAuthority({ ca, ...entry }: Entry, folder: string, file: string): E
   }
 }
 
-// None at all would be taken for no authority of its own, and so for all the public ones.
+// An empty file would count as no authority of its own, and so trust all public ones.
 function certificatesIn(text: string): string {
   const pems = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   if (!pems) throw new TypeError('no certificate');
   return pems.map((pem) => new X509Certificate(pem).toString()).join('');
 }
 
-// Two modules may call one host. They must mean the same by it, or one of them has less protection than it says.
+// Two modules may list one host, with the same protection. Otherwise one has less protection than its shard says.
 function refuseContradictions(entries: readonly EgressEntry[]): void {
   const meant = new Map<string, string>();
   for (const { ports, reason: _reason, ...entry } of entries)

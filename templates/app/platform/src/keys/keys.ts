@@ -4,18 +4,18 @@ import type { Result } from '../result.ts';
 
 export const KEY_ID_BYTES = 8;
 
-/** What a key is called where it was used: follows from the key alone, wherever that is kept. */
+/** The id of a key: a digest of the key itself, so that every store computes the same. */
 export function keyIdOf(key: Uint8Array | string): string {
   const digest = createHash('sha256').update(key).digest('hex');
   return digest.slice(0, 2 * KEY_ID_BYTES);
 }
 
-export interface KeyWindow {
+interface KeyWindow {
   readonly notBefore: Date;
   readonly notAfter?: Date;
 }
 
-// Who says when it signed has another clock than who made the key.
+// The signer and the creator of the key may have different clocks.
 const CLOCK_SKEW_MS = 60_000;
 
 export function isGoodAt({ notBefore, notAfter }: KeyWindow, at: Date): boolean {
@@ -23,7 +23,7 @@ export function isGoodAt({ notBefore, notAfter }: KeyWindow, at: Date): boolean 
   return isBegun && (notAfter === undefined || at < notAfter);
 }
 
-/** The one algorithm that goes with the kind of a key: what a signature says of itself decides nothing. */
+/** One algorithm per kind of key. The signature cannot choose another one. */
 const DIGESTS: Readonly<Record<string, string | null>> = { ed25519: null, ec: 'sha256' };
 
 export function verifies(key: KeyObject, bytes: Uint8Array, signature: Uint8Array): boolean {
@@ -34,7 +34,7 @@ export function verifies(key: KeyObject, bytes: Uint8Array, signature: Uint8Arra
 declare const signs: unique symbol;
 declare const encrypts: unique symbol;
 
-/** What a key is for. Each purpose has keys of its own, so that none proves or opens anything else. */
+/** The purpose of a key. Each purpose has its own keys, so that none of them verifies or opens anything else. */
 export type SigningKey = string & { readonly [signs]: true };
 export type EncryptionKey = string & { readonly [encrypts]: true };
 
@@ -53,24 +53,24 @@ export interface Signature {
   readonly signature: Uint8Array;
 }
 
-export interface PublicKey {
+interface PublicKey {
   readonly keyId: string;
   readonly key: KeyObject;
   readonly notBefore: Date;
-  /** Until when it proves anything; absent for the key in use. */
+  /** When the key stops to verify; absent for the key in use. */
   readonly notAfter?: Date;
 }
 
-/** What it was bound to when it was encrypted: a tenant and a row, say. Never empty. */
+/** What a ciphertext is bound to, such as a tenant and a row. Never empty. */
 export type Bound = readonly [string, ...string[]];
 
 /**
- * Keys that never leave: nothing here returns one. Ed25519 signs, or ECDSA with P-256 and SHA-256;
- * AES-256-GCM encrypts. The local store and those of clouds pass the same contract, `testing/key-store-contract.ts`.
+ * Keys that never leave their store. Ed25519 signs, or ECDSA with P-256 and SHA-256; AES-256-GCM encrypts. Implemented
+ * by a folder of files and by the key services of clouds.
  */
 export interface KeyStore {
   sign(key: SigningKey, bytes: Uint8Array): Promise<Signature>;
-  /** Whether a key that was good at that moment has signed these bytes. */
+  /** Whether a key that was valid at that time signed these bytes. */
   verify(key: SigningKey, bytes: Uint8Array, signed: Signature, at?: Date): Promise<boolean>;
   publicKeys(key: SigningKey): Promise<readonly PublicKey[]>;
   encrypt(key: EncryptionKey, plaintext: Uint8Array, bound: Bound): Promise<Uint8Array>;
@@ -81,11 +81,11 @@ export interface KeyStore {
   ): Promise<Result<Buffer, 'undecipherable'>>;
 }
 
-/** A key store whose keys an operator makes. Where a cloud keeps them a deploy does, and nothing that runs may. */
+/** A key store whose keys an operator rotates. In a cloud a deploy does that, and no running program may. */
 export interface RotatingKeyStore extends KeyStore {
   /**
-   * A new key from now on. One that signed still verifies for the overlap. One that encrypted encrypts
-   * nothing more, and goes on opening what it did: that is kept for as long as somebody needs it.
+   * Uses a new key from now on. An old signing key still verifies for the overlap. An old encryption key encrypts no
+   * more, and still opens its ciphertexts.
    */
   rotate(key: SigningKey | EncryptionKey, overlapMs: number): Promise<void>;
 }

@@ -24,8 +24,8 @@ const TAG_BYTES = 16;
 const IV_AT = VERSION.length + KEY_ID_BYTES;
 const TEXT_AT = IV_AT + IV_BYTES;
 
-/** Version, key id, nonce, ciphertext, tag. A random nonce is good for 2^32 messages a key. */
-export function encryptWith(key: Key, name: string, plaintext: Uint8Array, bound: Bound): Buffer {
+/** Version, key id, nonce, ciphertext, tag. Random nonces are safe for 2^32 messages per key. */
+function encryptWith(key: Key, name: string, plaintext: Uint8Array, bound: Bound): Buffer {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, requireMaterial(key), iv);
   const head = Buffer.concat([VERSION, Buffer.from(key.keyId, 'hex'), iv]);
@@ -37,7 +37,7 @@ function keyIdIn(ciphertext: Uint8Array): string {
   return Buffer.from(ciphertext).subarray(VERSION.length, IV_AT).toString('hex');
 }
 
-export function decryptWith(
+function decryptWith(
   key: Key,
   name: string,
   ciphertext: Uint8Array,
@@ -62,25 +62,25 @@ function requireMaterial({ material }: Key) {
   return material;
 }
 
-// Where it belongs is authenticated: a value that is copied into another row does not open there.
+// Authenticate the place: a ciphertext that an attacker copies into another row does not open there. (HOOK-6)
 function boundBytes(head: Buffer, name: string, bound: Bound): Buffer {
   return Buffer.from(boundFields([head.toString('hex'), name], bound));
 }
 
-export type Use = 'sign' | 'encrypt';
+type Use = 'sign' | 'encrypt';
 
-/** One key as it is kept. Its successor says for how long it is still good. */
-export interface KeyFile {
+/** One generation of a key, as stored. Its successor says how long it stays valid. */
+interface KeyFile {
   readonly use: Use;
   readonly keyId: string;
   readonly notBefore: string;
   readonly overlapMs: number;
   readonly publicKey?: string;
-  /** Absent once a signing key was rotated: what is gone cannot be stolen. */
+  /** Removed when a signing key is rotated: a deleted key cannot be stolen. */
   readonly material?: string;
 }
 
-export interface Key {
+interface Key {
   readonly keyId: string;
   readonly notBefore: Date;
   readonly notAfter?: Date;
@@ -90,7 +90,7 @@ export interface Key {
 
 const AES_256_BYTES = 32;
 
-export function newKeyFile(use: Use, notBefore: Date, overlapMs: number): KeyFile {
+function newKeyFile(use: Use, notBefore: Date, overlapMs: number): KeyFile {
   const common = { use, notBefore: notBefore.toISOString(), overlapMs };
   if (use === 'encrypt') {
     const material = randomBytes(AES_256_BYTES).toString('base64');
@@ -103,14 +103,14 @@ export function newKeyFile(use: Use, notBefore: Date, overlapMs: number): KeyFil
   return { ...common, keyId, publicKey: publicDer.toString('base64'), material };
 }
 
-export function keyOf(file: KeyFile, successor: KeyFile | undefined): Key {
+function keyOf(file: KeyFile, successor: KeyFile | undefined): Key {
   const { use, keyId, publicKey, material } = file;
   return {
     keyId,
     notBefore: new Date(file.notBefore),
     ...(successor && { notAfter: endOf(successor) }),
     ...(publicKey !== undefined && {
-      publicKey: createPublicKey({ key: bytes(publicKey), format: 'der', type: 'spki' }),
+      publicKey: createPublicKey({ key: bytesOf(publicKey), format: 'der', type: 'spki' }),
     }),
     ...(material !== undefined && { material: materialOf(use, material) }),
   };
@@ -122,15 +122,15 @@ function endOf({ notBefore, overlapMs }: KeyFile): Date {
 
 function materialOf(use: Use, material: string): KeyObject {
   return use === 'encrypt'
-    ? createSecretKey(bytes(material))
-    : createPrivateKey({ key: bytes(material), format: 'der', type: 'pkcs8' });
+    ? createSecretKey(bytesOf(material))
+    : createPrivateKey({ key: bytesOf(material), format: 'der', type: 'pkcs8' });
 }
 
-function bytes(base64: string): Buffer {
+function bytesOf(base64: string): Buffer {
   return Buffer.from(base64, 'base64');
 }
 
-// Another process may rotate: it takes this long until every process uses the new key.
+// Another process may rotate a key. After this time every process uses the new one.
 const REREAD_AFTER_MS = 60_000;
 
 interface Kept {
@@ -139,8 +139,8 @@ interface Kept {
 }
 
 /**
- * Keys in files of 0600, one a key and generation: `audit.1.json`, `audit.2.json`. A generation is
- * created once and by one process, so that two which rotate at the same time lose no key. (HOOK-6)
+ * Keys in files of mode 0600, one per key and generation: `audit.1.json`, `audit.2.json`. One process creates a
+ * generation, once, so that two concurrent rotations lose no key. (HOOK-6)
  */
 export function localKeyStore(folder: string, now = Date.now): RotatingKeyStore {
   const kept = new Map<string, Kept>();
@@ -199,13 +199,13 @@ export function localKeyStore(folder: string, now = Date.now): RotatingKeyStore 
     return find();
   }
 
-  // The newest first: that is the one in use. A purpose that has no key yet gets its first one.
+  // Newest first: the first key is in use. A purpose without a key gets its first one.
   async function keysOf(name: string, use: Use): Promise<Kept['keys']> {
     const known = kept.get(name);
     if (known && now() - known.readAt < REREAD_AFTER_MS) return known.keys;
     let files = await filesOf(name);
     if (files.length === 0) {
-      // Two processes may both try: what one of them has written counts for both.
+      // Two processes may both try. Both use the file of the first one.
       await create(name, 1, newKeyFile(use, new Date(now()), 0));
       files = await filesOf(name);
     }

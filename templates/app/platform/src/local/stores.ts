@@ -7,9 +7,9 @@ import { Secret, secretMissing } from '../secrets/secret.ts';
 import { localKeyStore } from './key-store.ts';
 import { openPrivate, readPrivate, replacePrivate } from './private-file.ts';
 
-/** In files of 0600, read each time: one that is replaced needs no restart. (HOOK-6) */
+/** Secrets in files of mode 0600, read at each use: a replaced secret needs no restart. (HOOK-6) */
 export function localSecretStore(folder: string): WritableSecretStore {
-  // No name contains a dot, so that no two names share a file.
+  // Names contain no dot, so two names never share a file.
   const path = (name: string): string => join(folder, name.replaceAll('/', '.'));
 
   return {
@@ -29,7 +29,7 @@ export function localSecretStore(folder: string): WritableSecretStore {
 const TAIL_BYTES = 8_192;
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 
-/** A file of lines. What a crash cut in half was never acknowledged, and is no line. */
+/** A file with one anchor per line. A half line after a crash was never acknowledged, and is dropped. */
 export function localAnchorLog(path: string): AnchorLog {
   return {
     async append(line) {
@@ -65,14 +65,14 @@ async function dropHalfLine(file: FileHandle): Promise<void> {
   await file.truncate(content.lastIndexOf('\n') + 1);
 }
 
-// From the end: the file holds more than a year of lines.
+// Read from the end: the file holds more than a year of lines.
 async function lastLine(file: FileHandle): Promise<string | undefined> {
   const { size } = await file.stat();
   for (let length = TAIL_BYTES; ; length *= 2) {
     const position = Math.max(size - length, 0);
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(length), position });
     const lines = wholeLines(buffer.toString('utf8', 0, bytesRead));
-    // The first one may have begun before what was read.
+    // The first line may have begun before the part that was read.
     if (position === 0 || lines.length > 1) return lines.at(-1);
   }
 }
@@ -81,7 +81,7 @@ function wholeLines(text: string): readonly string[] {
   return text.split('\n').slice(0, -1);
 }
 
-// Of the service alone, with files that nobody else may read. Several processes on one database share the folder.
+// The stores of one service, which only its user can read. Several processes on one database share the folder.
 export function localStores(folder: string) {
   return {
     keys: localKeyStore(join(folder, 'keys')),

@@ -6,25 +6,25 @@ const MASK = '[secret]';
 const itself = Symbol('itself');
 
 /**
- * A value that cannot be logged, serialised or compared by accident: every way of turning it into
- * text prints the mask, and no operator compares it. (HOOK-6)
+ * A value that cannot be logged, serialised or compared by accident: every conversion to text prints the mask, and
+ * every operator throws. (HOOK-6)
  */
 export class Secret<T extends string = string> {
   readonly #value: T;
 
-  // Different in each: a deep comparison sees no private field, and would call any two secrets equal.
+  // Unique per instance: a deep comparison ignores private fields, and would call any two secrets equal.
   readonly [itself] = Symbol('secret');
 
   constructor(value: T) {
     this.#value = value;
   }
 
-  /** The one way out. Call it in the argument list of whatever needs the value, and nowhere else. */
+  /** The only way to the value. Call it directly in the argument list that needs the value. */
   reveal(): T {
     return this.#value;
   }
 
-  // Digests first: timingSafeEqual needs equal lengths, and refusing early would tell the length.
+  // Compare digests: timingSafeEqual needs equal lengths, and an early return would reveal the length.
   equals(candidate: string): boolean {
     return timingSafeEqual(digest(this.#value), digest(candidate));
   }
@@ -37,8 +37,8 @@ export class Secret<T extends string = string> {
     return MASK;
   }
 
-  // Text is asked for by templates and logs. Whoever asks for anything else compares or calculates,
-  // and would compare the mask: any two secrets would be equal.
+  // Templates and logs ask for a string. Any other hint is a comparison or a calculation, which would use the mask and
+  // find any two secrets equal.
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return MASK;
     throw new TypeError('A Secret is compared with equals().');
@@ -55,22 +55,22 @@ function digest(text: string): Buffer {
 
 const NAME = /^[a-z][a-z0-9-]{0,39}(\/[a-z][a-z0-9-]{0,39}){0,3}$/;
 
-/** Which secret is meant: something that may be logged, compared and written into a configuration. */
+/** Names a secret. It may be logged, compared and written into a configuration. */
 export class SecretReference {
   readonly name: string;
 
-  /** Named in the code that needs it, and never by a request. */
+  /** The name is a constant in the code, and never comes from a request. */
   constructor(name: string) {
     if (!NAME.test(name)) throw new TypeError('A secret is named like payments/stripe-key.');
     this.name = name;
   }
 }
 
-/** The local store and those of clouds pass the same contract, `testing/secret-store-contract.ts`. */
+/** Implemented by a folder of files and by the stores of clouds. */
 export interface SecretStore {
   /**
-   * Throws a sentence that says how to set it when it is missing: nothing works without it. What another side has
-   * refused is named, so that a store which keeps values for a while looks whether there is a newer one.
+   * Throws a sentence that says how to set a missing secret. A caller passes a value that another side refused, so that
+   * a store with a cache looks for a newer one.
    */
   read(reference: SecretReference, options?: { readonly refused?: Secret }): Promise<Secret>;
 }

@@ -7,13 +7,14 @@ import { sweepRateLimits } from '../http/rate-limiter.ts';
 import { events } from '../logging/events.ts';
 import type { Api } from './module.ts';
 
-// Until an event is sealed, the database owner can delete it without a trace. A shorter interval costs more signatures and
-// more anchors. (OBS-1)
+// Until an event is sealed, the database owner can delete it without a trace. A shorter interval costs more signatures
+// and more anchors. (OBS-1)
 const SEAL_EVERY_MS = 5_000;
 
 const SWEEP_EVERY_MS = 10 * 60_000;
 
-// One run at a time, so that runs do not pile up behind a slow key store. The next run seals what a failed one left. (OBS-1)
+// One run at a time, so that runs do not pile up behind a slow key store. The next run seals what a failed one left.
+// (OBS-1)
 export function startSealing(sealing: Sealing, log: FastifyBaseLogger): { close(): Promise<void> } {
   const seal = async (): Promise<void> => {
     try {

@@ -17,7 +17,10 @@ export type Environment = <Shape extends TProperties>(shape: Shape) => Static<TO
 const ADDRESS =
   '^(https://[a-z0-9.-]+|http://(localhost|127[.]0[.]0[.]1|\\[::1\\]))(:[0-9]+)?(/[a-zA-Z0-9._/-]*)?$';
 
-/** A variable that holds the address which the service reports to. Setting it lets the process call that address. (HOOK-4) */
+/**
+ * A variable that holds the address which the service reports to. Setting it lets the process call that address.
+ * (HOOK-4)
+ */
 export function receiver(example: string, also: Readonly<Record<string, string>> = {}) {
   return Type.String({
     pattern: ADDRESS,
@@ -38,7 +41,9 @@ export function receiversOf(shape: TProperties, values: Values): ReadonlyMap<str
   return new Map(names.map((name) => [name, String(values[name])]));
 }
 
-/** The variables of a shape. An empty one is absent: that is what an unset variable in a container definition becomes. */
+/**
+ * The variables of a shape. An empty one is absent: that is what an unset variable in a container definition becomes.
+ */
 export function readValues(shape: TProperties, source: Source): Values {
   const given = Object.keys(shape)
     .filter((name) => source[name])

@@ -32,7 +32,8 @@ export function lockedFlags({ readCommandConfig }: Configured): string[] {
   ];
 }
 
-// The folder of keys, secrets and anchors, unless a cloud keeps them, and the embedded database, unless there is a server.
+// The folder of keys, secrets and anchors, unless a cloud keeps them, and the embedded database, unless there is a
+// server.
 function dataFolders({ database, stores }: CommandConfig): string[] {
   const kept = stores.kind === 'folder' ? [resolve(stores.path)] : [];
   return database.kind === 'folder' ? [...kept, database.path] : kept;
@@ -61,7 +62,8 @@ function folderOf(path: string): string {
   return at === -1 ? path : path.slice(0, at + folder.length);
 }
 
-// The start time of this process. It distinguishes its claim on the data folder from one of a later process with this pid.
+// The start time of this process. It distinguishes its claim on the data folder from one of a later process with this
+// pid.
 function ownStart(): string[] {
   const file = `/proc/${process.pid}/stat`;
   return existsSync(file) ? [file] : [];

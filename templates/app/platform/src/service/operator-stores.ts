@@ -3,7 +3,10 @@ import type { Cloud, OperatorStores } from './cloud.ts';
 import { cloudNamed } from './cloud.ts';
 import type { CommandConfig } from './config.ts';
 
-/** Secrets and keys for a command that changes them. No service imports this: in a cloud, doing so is what needs the grant. */
+/**
+ * Secrets and keys for a command that changes them. No service imports this: in a cloud, doing so is what needs the
+ * grant.
+ */
 export async function openOperatorStores(
   { cloud }: { readonly cloud: Cloud | undefined },
   { stores, environment }: CommandConfig,

@@ -15,8 +15,8 @@ export function refuseToBoot(problems: readonly string[]): void {
 }
 
 /**
- * On a developer's machine the service owns the schema and applies migrations. In production it has no right to change the
- * schema, and refuses to start if it is not current. (AUTHZ-5)
+ * On a developer's machine the service owns the schema and applies migrations. In production it has no right to change
+ * the schema, and refuses to start if it is not current. (AUTHZ-5)
  */
 export async function prepare(
   { migrationOrder }: Pick<Service, 'migrationOrder'>,
@@ -39,7 +39,8 @@ export function endOnCrash(log: FastifyBaseLogger): void {
   });
 }
 
-// Stops accepting, finishes requests in flight, closes the database. A second signal or a timeout ends the process at once.
+// Stops accepting, finishes requests in flight, closes the database. A second signal or a timeout ends the process at
+// once.
 export function closeOnSignal(log: FastifyBaseLogger, close: () => Promise<void>): void {
   let closing = false;
   const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {

@@ -40,8 +40,8 @@ async function findLiveSession(
   tx: SystemTx,
   cookieValue: string,
   now: Date,
-  idleSince: Date,
 ): Promise<LiveSession | undefined> {
+  const idleSince = after(now, { minutes: -SESSION_IDLE_MINUTES });
   const { rows } = await sql<LiveSession>`
     select id as "sessionId", subject, tenant, acr, scopes, risk,
            confirmation_key as "confirmationKey", auth_time as "authTime",
@@ -153,7 +153,7 @@ export async function callerFromSession(
   now: Date = new Date(),
 ): Promise<Caller | undefined> {
   if (!isCookieValue(cookieValue)) return undefined;
-  const live = await findLiveSession(tx, cookieValue, now, idleSince(now));
+  const live = await findLiveSession(tx, cookieValue, now);
   if (live === undefined) return undefined;
 
   const { lastSeenAt, ...session } = live;
@@ -166,10 +166,6 @@ export async function callerFromSession(
 /** Ends the session for good: the cookie opens nothing afterwards. The caller of this function records it. (AUTH-9) */
 export async function endSession(tx: TenantTx, now: Date = new Date()): Promise<void> {
   await markEnded(tx, tx.caller.sessionId, now);
-}
-
-function idleSince(now: Date): Date {
-  return after(now, { minutes: -SESSION_IDLE_MINUTES });
 }
 
 function after(from: Date, { hours = 0, minutes = 0 }: { hours?: number; minutes?: number }): Date {

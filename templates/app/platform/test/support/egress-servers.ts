@@ -11,7 +11,7 @@ import { openEgress } from '../../src/egress/guard.ts';
 import type { Denial, DenialTold } from '../../src/egress/denied.ts';
 import { EgressDenied, told } from '../../src/egress/denied.ts';
 import type { Resolve } from '../../src/egress/connect.ts';
-import { limits } from '../../src/egress/connect.ts';
+import { defaultLimits } from '../../src/egress/connect.ts';
 import type { Certificate } from './certificate.ts';
 import { certificateFor } from './certificate.ts';
 
@@ -87,8 +87,8 @@ export function to(...addresses: readonly string[]): Resolve {
 }
 
 /** Limits for a test that waits for one of them. */
-export function within(short: Partial<typeof limits> | Record<string, number>) {
-  return { limits: { ...limits, ...short } };
+export function within(short: Partial<typeof defaultLimits> | Record<string, number>) {
+  return { limits: { ...defaultLimits, ...short } };
 }
 
 export async function assertDenied(call: Promise<unknown>, reason: Denial): Promise<void> {

@@ -60,15 +60,20 @@ const TRIGGERS: readonly [table: string, trigger: string][] = [
   ['audit_purge', 'audit_purge_is_append_only'],
 ];
 
+const eachTrigger = (verb: string) =>
+  TRIGGERS.map(([table, trigger]) => `alter table ${table} ${verb} trigger ${trigger}`);
+
 /** Writes past every trigger. No role of the service may; the owner of the tables can. */
 export function pastTheTriggers(
   { database }: Pick<Sealing, 'database'>,
   ...statements: readonly string[]
 ): Promise<void> {
-  const each = (verb: string) =>
-    TRIGGERS.map(([table, trigger]) => `alter table ${table} ${verb} trigger ${trigger}`);
   return database.ownerTransaction('attack the trail', async (tx) => {
-    for (const statement of [...each('disable'), ...statements, ...each('enable always')]) {
+    for (const statement of [
+      ...eachTrigger('disable'),
+      ...statements,
+      ...eachTrigger('enable always'),
+    ]) {
       await sql.raw(statement).execute(tx.sql);
     }
   });

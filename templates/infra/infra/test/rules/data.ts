@@ -6,7 +6,7 @@ const CLUSTER = 'aws:rds/cluster:Cluster';
 const INSTANCE = 'aws:rds/clusterInstance:ClusterInstance';
 const BUCKET = 'aws:s3/bucket:Bucket';
 const KEY = 'aws:kms/key:Key';
-const SECRET = 'aws:secretsmanager/secret:Secret';
+const SECRET_TYPE = 'aws:secretsmanager/secret:Secret';
 /** Elastic Load Balancing writes its logs to a bucket that S3's own key encrypts, and to no other. */
 const BALANCER_LOGS = 'Service=logdelivery.elasticloadbalancing.amazonaws.com';
 const USES_KEY = /^kms:(Decrypt|Encrypt|Sign|GenerateDataKey|GenerateMac|ReEncrypt)/;
@@ -172,8 +172,8 @@ export const dataRules = [
         !actions.some((action) => USES_KEY.test(action)),
     ),
   ),
-  must('SEC-01', SECRET, 'A customer managed key encrypts a secret.', refers('kmsKeyId')),
-  must('SEC-02', SECRET, 'A secret is rotated within a year.', (node, graph) => {
+  must('SEC-01', SECRET_TYPE, 'A customer managed key encrypts a secret.', refers('kmsKeyId')),
+  must('SEC-02', SECRET_TYPE, 'A secret is rotated within a year.', (node, graph) => {
     const byAws = ofType(graph, 'aws:secretsmanager/secretRotation:SecretRotation').find(
       ({ inputs }) => [node.id, node.arn].includes(textAt(inputs, 'secretId')),
     );
@@ -184,11 +184,11 @@ export const dataRules = [
     );
     return days > 0 && days <= YEAR;
   }),
-  must('SEC-03', SECRET, 'A deleted secret can be restored for 30 days.', {
+  must('SEC-03', SECRET_TYPE, 'A deleted secret can be restored for 30 days.', {
     recoveryWindowInDays: 30,
     'options.protect': true,
   }),
-  must('SEC-04', SECRET, 'Only readers that its policy names read it.', ({ arn }, graph) => {
+  must('SEC-04', SECRET_TYPE, 'Only readers that its policy names read it.', ({ arn }, graph) => {
     const statements = ofType(graph, 'aws:secretsmanager/secretPolicy:SecretPolicy')
       .filter(({ inputs }) => textAt(inputs, 'secretArn') === arn)
       .flatMap((policy) => statementsAt(policy, 'policy'));

@@ -4,10 +4,10 @@ import { env, GIVEN_AT } from './settings.ts';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 
-/** Where a task of ECS gets the credentials of its role, and the only place that is asked for any. (HOOK-4) */
+/** The address where an ECS task gets the credentials of its role. No other address is asked. (HOOK-4) */
 const ADDRESS = 'http://169.254.170.2';
 
-// A sign-in at the database is as good as what signed it, and is to last its quarter of an hour.
+// A database token expires with the credentials that signed it, and must last 15 minutes.
 const REFRESH_BEFORE_MS = 20 * 60_000;
 const LONGEST_MS = 2_000;
 
@@ -18,16 +18,16 @@ const Answer = Type.Object({
   Expiration: Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$' }),
 });
 
-export interface Credentials {
+interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
   readonly expiration: Date;
 }
 
-export type CredentialSource = () => Promise<Credentials>;
+type CredentialSource = () => Promise<Credentials>;
 
-/** Those of the task's role, fresh. The SDK's own sources are many, and some start processes. (HOOK-6) */
+/** The credentials of the task's role, refreshed in time. Other sources of the SDK start processes. (HOOK-6) */
 export function taskCredentials(path: string, now = Date.now): CredentialSource {
   const url = new URL(path, ADDRESS);
   if (url.origin !== ADDRESS)
@@ -37,19 +37,19 @@ export function taskCredentials(path: string, now = Date.now): CredentialSource 
 
   return async () => {
     if (held && held.expiration.getTime() - now() > REFRESH_BEFORE_MS) return held;
-    // One asks for all who wait.
+    // Concurrent callers share one request.
     asking ??= ask(url).finally(() => (asking = undefined));
     try {
       held = await asking;
     } catch (error) {
-      // Those that are held may be good for a while yet, and the next call asks again.
+      // The old credentials may still be valid. The next call asks again.
       if (held === undefined || held.expiration.getTime() <= now()) throw error;
     }
     return held;
   };
 }
 
-// No cause in what is thrown, and no answer: either would carry the credentials. (HOOK-6)
+// Errors carry no cause and no answer: either could contain the credentials. (HOOK-6)
 async function ask(url: URL): Promise<Credentials> {
   const init = { redirect: 'error', signal: AbortSignal.timeout(LONGEST_MS) } as const;
   const answer: unknown = await fetch(url, init)
@@ -66,19 +66,19 @@ async function ask(url: URL): Promise<Credentials> {
   };
 }
 
-// A call within a region takes milliseconds. One that hangs must not hold a request for longer than it is worth.
+// A call within a region takes milliseconds. A call that hangs must not hold a request.
 const ATTEMPT_MS = 5_000;
 const MOST_ATTEMPTS = 3;
 
-/** As whom AWS is called, and in which region. */
+/** The identity and the region of every AWS call. */
 export interface Access {
   readonly region: string;
   readonly credentials: CredentialSource;
 }
 
 /**
- * What every client is made with. Calls leave through the global fetch, which lets out to what is listed; all else that
- * the SDK would look for in the environment or in files of a home folder is said here. (HOOK-4)
+ * The options of every client. Calls use the global fetch, which reaches listed hosts only. All settings are explicit,
+ * so that the SDK reads no environment variable and no file of a home folder. (HOOK-4)
  */
 export function clientConfig({ region, credentials }: Access, endpoint: string) {
   return {
@@ -97,11 +97,11 @@ export function clientConfig({ region, credentials }: Access, endpoint: string) 
   };
 }
 
-/** The same for S3, which looks for more than the others do. */
+/** S3 needs more explicit settings than the other clients. */
 export function bucketsConfig(access: Access, endpoint: string) {
   return {
     ...clientConfig(access, endpoint),
-    // The bucket in the path: the host is then the one that the process is let out to.
+    // Path style keeps the host equal to the listed endpoint.
     forcePathStyle: true,
     requestChecksumCalculation: 'WHEN_REQUIRED' as const,
     responseChecksumValidation: 'WHEN_SUPPORTED' as const,
@@ -111,12 +111,12 @@ export function bucketsConfig(access: Access, endpoint: string) {
   };
 }
 
-// The handler's own limit answers in time and leaves the call under way.
+// The handler's own timeout answers in time but leaves the call running.
 function fetchInTime(input: string | URL | Request): Promise<Response> {
   return fetch(input, { redirect: 'error', signal: AbortSignal.timeout(ATTEMPT_MS) });
 }
 
-/** What was asked for and how AWS calls what is wrong: its own words may quote what was sent. (HOOK-6) */
+/** Names the action and the AWS error code: AWS's message may quote what was sent. (HOOK-6) */
 export function failed(what: string, error: unknown): Error {
   const name = nameOf(error);
   return new Error(`${what} failed: ${/^[A-Za-z]{1,60}$/.test(name) ? name : 'no reason given'}.`);
@@ -126,7 +126,7 @@ export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
-/** AWS is called as the task's own role, and as no other. */
+/** AWS is called with the task's own role. */
 export function accessOf(environment: Environment): Access {
   const { AWS_REGION: region, [GIVEN_AT]: path } = environment(env);
   if (region === undefined) throw new Error('AWS_REGION is required where AWS is used.');
@@ -134,7 +134,7 @@ export function accessOf(environment: Environment): Access {
   return { region, credentials: taskCredentials(path) };
 }
 
-/** A variable of the stores. The configuration has refused a part of them: all are set, or the stores are in a folder. */
+/** A variable of the AWS stores. The configuration requires all of them or none. */
 export function given(value: string | undefined): string {
   if (value === undefined) throw new Error('The stores of AWS take all of their variables.');
   return value;

@@ -1,6 +1,6 @@
 import type { Cloud } from '../service/cloud.ts';
 
-/** Each part loads when it is called, so that none of the SDK loads on a developer's machine. */
+/** Each part loads on its first call, so that a developer's machine loads no AWS SDK. */
 export const aws: Cloud = {
   name: 'AWS',
   openCloudStores: async (environment) => (await import('./stores.ts')).openAwsStores(environment),

@@ -9,8 +9,8 @@ import { accessOf } from './client.ts';
 import { env } from './settings.ts';
 
 /**
- * A token of the task's role in the place of a password, signed here for each connection and good for a quarter of an
- * hour: nothing is kept that could be stolen or would have to be rotated. (HOOK-6)
+ * An IAM token in place of a password, signed for each connection and valid for 15 minutes: no stored password can be
+ * stolen or needs rotation. (HOOK-6)
  */
 export function iamSignIn({ region, credentials }: Access, url: string): SignIn {
   const { host, port, user } = parseServerUrl(url);
@@ -21,8 +21,8 @@ export function iamSignIn({ region, credentials }: Access, url: string): SignIn 
   };
 }
 
-// RDS has authorities for each region, and only theirs vouch for a server there: no public one, and none of the older
-// roots or of those for previews that the bundle also holds.
+// Trust only the current RDS authorities of the region. The bundle also holds older roots and those of previews, and a
+// public authority could certify an attacker.
 export function authoritiesOf(region: string): readonly string[] {
   const ofRegion = new RegExp(
     `^CN=Amazon RDS ${region} Root CA (?:RSA2048|RSA4096|ECC384) G1$`,
@@ -35,7 +35,7 @@ export function authoritiesOf(region: string): readonly string[] {
   return found;
 }
 
-/** Undefined where the environment does not ask for it. */
+/** Undefined if the environment does not ask for sign-in with IAM. */
 export function databaseSignIn(
   environment: Environment,
   { url, passwordFile, caFile }: ServerTarget,

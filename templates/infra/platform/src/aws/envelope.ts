@@ -22,15 +22,15 @@ const TAG_BYTES = 16;
 const LENGTH_AT = 1 + KEY_ID_BYTES;
 const WRAPPED_AT = LENGTH_AT + 2;
 
-// How KMS says that the ciphertext, the key or the context is another one.
+// The KMS errors for another ciphertext, key or context.
 const UNDECIPHERABLE: ReadonlySet<string> = new Set([
   'InvalidCiphertextException',
   'IncorrectKeyException',
 ]);
 
 /**
- * Version, key id, length of the wrapped data key, that key, nonce, ciphertext, tag. A data key encrypts one message and
- * is not kept: it would open the next one without asking, also when KMS would by now say no. (HOOK-6)
+ * Version, key id, length of the wrapped data key, that key, nonce, ciphertext, tag. A data key encrypts one message
+ * and is not stored: otherwise it would still open messages after KMS revoked the access. (HOOK-6)
  */
 export async function sealEnvelope(
   kms: Kms,
@@ -75,7 +75,7 @@ export async function openEnvelope(
   }
 }
 
-// Which key is said, so that a ciphertext of a key that is not ours to use is not opened with it.
+// Name the key, so that KMS does not use another key which the ciphertext names.
 async function unwrapped(
   kms: Kms,
   arn: string,
@@ -91,7 +91,7 @@ async function unwrapped(
   }
 }
 
-// CloudTrail writes the context down for years: what it is bound to goes there as a digest, and no name of anybody.
+// CloudTrail stores the context for years, so it holds a digest and no personal data.
 function contextOf({ name, bound }: Place): Record<string, string> {
   const digest = createHash('sha256').update(boundFields([], bound)).digest('hex');
   return { purpose: name, bound: digest };

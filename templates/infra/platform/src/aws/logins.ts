@@ -14,7 +14,7 @@ import { env } from './settings.ts';
 
 const Master = Type.Object({ username: Type.String(), password: Type.String() });
 
-/** As whom RDS has made the database. It keeps that password itself, and replaces it. (HOOK-6) */
+/** Signs in as the master user, whose password RDS stores and rotates. (HOOK-6) */
 export async function asMaster(
   client: Pick<SecretsManagerClient, 'send'>,
   secret: string,
@@ -33,7 +33,7 @@ export async function asMaster(
   return { kind: 'server', url: address.href, signIn };
 }
 
-// What could not be read may still be the password: nothing of it is told. (HOOK-6)
+// Text that is not JSON may still be the password, so the error quotes nothing. (HOOK-6)
 function masterIn(text: string) {
   try {
     const master: unknown = JSON.parse(text);
@@ -42,15 +42,14 @@ function masterIn(text: string) {
   throw new Error('The secret of the database is not one that RDS has made.');
 }
 
-// What RDS calls the right to sign in with a token of IAM. Whoever has it has no password. (HOOK-6)
+// The RDS role for sign-in with an IAM token. A login with it cannot use a password. (HOOK-6)
 const IAM = 'rds_iam';
 
-/** Who signs in: the service and its worker, operators' commands, and the owner of the schema. */
+/** The logins: the service and its worker, the commands of operators, and the owner of the schema. */
 export const LOGINS = { service: 'api', operator: 'operator', owner: 'migrator' } as const;
 
 /**
- * Makes the logins of a database that is new, as whoever made the database. Each has what it needs and no more, and a
- * second time changes nothing. (AUTHZ-4)
+ * Creates the logins of a new database, each with only the rights it needs. A second run changes nothing. (AUTHZ-4)
  */
 export async function makeLogins(tx: SystemTx): Promise<void> {
   if (!(await exists(tx, IAM)))
@@ -66,7 +65,7 @@ export async function makeLogins(tx: SystemTx): Promise<void> {
   await handOver(tx, [service, operator, owner]);
 }
 
-// Who gives a database away must for a moment be its new owner too. Nobody else connects from then on.
+// PostgreSQL requires membership in the new owner to change the owner. After that only these logins may connect.
 async function handOver(tx: SystemTx, logins: readonly string[]): Promise<void> {
   const { owner } = LOGINS;
   const { rows } = await sql<{ database: string; self: string }>`
@@ -89,12 +88,12 @@ async function exists(tx: SystemTx, role: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-// No part of it comes from anybody: names stand above, and the database quotes its own.
+// No part of a statement comes from a request: the names are constants, and the database quotes its own.
 function run(tx: SystemTx, statement: string): Promise<unknown> {
   return sql.raw(statement).execute(tx.sql);
 }
 
-/** Runs once, as a task of its own, before the first migration: the owner of the server makes the logins that use it. */
+/** Runs once, as its own task, before the first migration: the master user creates the logins. */
 export async function runCommand(service: Service): Promise<Result<string, string>> {
   const config = service.readCommandConfig();
   if (!config.ok) return err(config.error.join('\n'));

@@ -6,7 +6,7 @@ import { clientConfig, failed } from './client.ts';
 
 const UTF8 = 'UTF-8';
 
-/** From one address, which is all that the task's role may send from. What AWS says of a failure quotes the recipient. (HOOK-6) */
+/** Sends from the one address that the task's role allows. Errors of AWS quote the recipient and stay here. (HOOK-6) */
 export function sesMailer(ses: Pick<SESv2Client, 'send'>, from: MailAddress): Mailer {
   return {
     async send(mail) {

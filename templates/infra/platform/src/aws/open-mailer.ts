@@ -1,7 +1,7 @@
 import type { OpenMailer } from '../mail/mail.ts';
 import { env as mail } from '../mail/settings.ts';
 
-/** Loads the SDK where mail is sent, and nowhere else. */
+/** Loads the SES SDK only where mail is sent. */
 export const openMailer: OpenMailer = async (environment) => {
   const { SES_ENDPOINT: endpoint, MAIL_FROM: from } = environment(mail);
   if (endpoint === undefined || from === undefined)

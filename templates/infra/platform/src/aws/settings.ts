@@ -2,10 +2,10 @@ import { Type } from 'typebox';
 import { receiver } from '../service/environment.ts';
 import { parseKeyRing } from './key-ring.ts';
 
-// All of them, or none: then keys, secrets and anchors are in a folder.
+// All of them are set, or none: then keys, secrets and anchors are in a folder.
 const OF_STORES = { storesOf: 'AWS' } as const;
 
-/** Set by ECS for a task that has a role: where its credentials are. */
+/** ECS sets it for a task with a role: the path of the credentials. */
 export const GIVEN_AT = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
 
 export const env = {

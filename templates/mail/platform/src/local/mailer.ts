@@ -4,7 +4,7 @@ import type { Mailer } from '../mail/mail.ts';
 import { requireSendable } from '../mail/mail.ts';
 import { createPrivate } from './private-file.ts';
 
-/** A file a mail, which only its owner reads: there may be a link in it that signs somebody in. (HOOK-6) */
+/** One private file per mail, because a mail may contain a sign-in link. (HOOK-6) */
 export function localMailer(folder: string, now = Date.now): Mailer {
   return {
     async send(mail) {

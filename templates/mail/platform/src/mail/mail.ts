@@ -2,26 +2,26 @@ import type { Environment } from '../service/environment.ts';
 
 declare const checked: unique symbol;
 
-/** One mailbox. What could add a header, or a second recipient, is none. */
+/** Exactly one mailbox. Text that could add a header or a second recipient is refused. */
 export type MailAddress = string & { readonly [checked]: true };
 
 export interface Mail {
   readonly to: MailAddress;
   readonly subject: string;
-  /** Plain text: no client runs it, and no link in it leads elsewhere than it says. */
+  /** Plain text: no mail client runs it, and a link shows its real target. */
   readonly text: string;
 }
 
-/** The local mailer and those of clouds pass the same contract, `testing/mailer-contract.ts`. */
+/** Implemented by a folder of files and by the mail services of clouds. */
 export interface Mailer {
-  /** Resolves when it was taken over. It may be sent twice by whoever tries again, and arrive late or never. */
+  /** Resolves when the mail is accepted. A caller that retries may send it twice, and it may never arrive. */
   send(mail: Mail): Promise<void>;
 }
 
-/** Opens the mailer of a cloud, with what the environment says of it. */
+/** Opens the mailer of a cloud from its environment variables. */
 export type OpenMailer = (environment: Environment) => Promise<Mailer>;
 
-/** The mailers of clouds, by the name of the cloud. */
+/** The mailers by the name of their cloud. */
 export type Mailers = Readonly<Record<string, OpenMailer>>;
 
 const ADDRESS =
@@ -34,7 +34,7 @@ export function mailAddress(text: string): MailAddress | undefined {
   return text.length <= LONGEST_ADDRESS && ADDRESS.test(text) ? (text as MailAddress) : undefined;
 }
 
-/** What every mailer looks at before it sends: a line break in a subject begins a header of somebody else's. (HOOK-6) */
+/** Every mailer checks this first: a line break in a subject would inject a header. (HOOK-6) */
 export function requireSendable({ to, subject, text }: Mail): void {
   if (mailAddress(to) === undefined) throw new TypeError('A mail goes to one address.');
   if (subject === '' || subject.length > LONGEST_SUBJECT || /\p{Cc}/u.test(subject))

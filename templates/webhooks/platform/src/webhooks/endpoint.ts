@@ -1,6 +1,5 @@
 import type { SystemTx } from '../database/database.ts';
 import type { Failed } from '../jobs/jobs.ts';
-import type { SecretReference } from '../secrets/secret.ts';
 import type { EndpointKey, KeysFile } from './keys-file.ts';
 import type { Scheme } from './scheme.ts';
 

@@ -3,12 +3,19 @@ import type { RequestListener } from 'node:http';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { EgressDenied, egressHosts } from '@app/platform/egress';
-import { readEgress } from '@app/platform/egress/shards';
-import { Secret } from '@app/platform/secret';
-import type { SecretStore } from '@app/platform/secrets';
-import { entryFor, NAME, openPlace, openWayOut, ours } from '../../../../test/egress/places.ts';
-import { EGRESS } from '../../folders.ts';
+import { EgressDenied } from '@app/platform/egress/denied';
+import { egressHosts } from '@app/platform/egress/guard';
+import { readEgress } from '@app/platform/egress/hosts';
+import { Secret } from '@app/platform/secrets/secret';
+import type { SecretStore } from '@app/platform/secrets/secret';
+import {
+  entryFor,
+  NAME,
+  openPlace,
+  openWayOut,
+  ours,
+} from '../../../../platform/test/support/egress-servers.ts';
+import { EGRESS } from '@app/platform/service/folders';
 import { limits, openCalls } from './calls.ts';
 import { openClient } from './client.ts';
 import { ORIGIN } from './origin.ts';

@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value';
 import type { Result } from '@app/platform/result';
-import type { SecretStore } from '@app/platform/secrets';
+import type { SecretStore } from '@app/platform/secrets/secret';
 import type { CallOptions, Failure } from './calls.ts';
 import { openCalls } from './calls.ts';
 import { Item, ItemId, Key, NewItem } from './schemas.ts';

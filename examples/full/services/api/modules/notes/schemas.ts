@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
-import { LINE, strictObject, TEXT } from '../../http/schemas.ts';
+import { LINE, strictObject, TEXT } from '@app/platform/http/schemas';
 
 const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 

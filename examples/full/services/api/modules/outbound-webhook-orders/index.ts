@@ -1,5 +1,5 @@
-import type { Module } from '../../http/module.ts';
-import { manageSubscribers } from '../outbound-webhooks/index.ts';
+import type { Module } from '@app/platform/service/module';
+import { manageSubscribers } from '@app/platform/outbound-webhooks/routes';
 import { stream } from './events.ts';
 
 export { publishOrders } from './events.ts';

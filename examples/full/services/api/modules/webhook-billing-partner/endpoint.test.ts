@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
-import { webhookJob } from '@app/platform/webhooks';
+import { webhookJob } from '@app/platform/webhooks/webhooks';
 import { attempt } from '@app/platform/jobs/attempt';
-import { claim, NEVER } from '@app/platform/testing/jobs';
-import { openPlatformDatabase } from '@app/platform/testing/database';
+import { claim, NEVER } from '../../../../platform/test/support/jobs.ts';
+import { openPlatformDatabase } from '../../../../platform/test/support/database.ts';
 import {
   believing,
   receiverOf,
   secretsOf,
   testKeyStore,
-} from '@app/platform/testing/webhook-endpoint';
-import { deliveryOf, testSecret } from '@app/platform/testing/webhooks';
+} from '../../../../platform/test/support/webhook-endpoint.ts';
+import { deliveryOf, testSecret } from '../../../../platform/test/support/webhooks.ts';
 import { declaredKeys } from '@app/platform/webhooks/keys-file';
 import { replayDelivery } from '@app/platform/webhooks/operate';
 import { endpoint } from './endpoint.ts';

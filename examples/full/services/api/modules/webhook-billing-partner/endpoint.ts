@@ -1,4 +1,4 @@
-import { defineEndpoint, keysIn } from '@app/platform/webhooks';
+import { defineEndpoint, keysIn } from '@app/platform/webhooks/webhooks';
 import { handle } from './handler.ts';
 import { parse } from './payloads.ts';
 import { standardWebhooks } from './standard-webhooks.ts';

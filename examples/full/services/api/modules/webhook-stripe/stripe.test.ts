@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
-import { claimsOf, textKeys } from '@app/platform/testing/scheme-claims';
-import { deliveryOf, published, withHeader } from '@app/platform/testing/webhooks';
+import { claimsOf, textKeys } from '../../../../platform/test/support/scheme-claims.ts';
+import { deliveryOf, published, withHeader } from '../../../../platform/test/support/webhooks.ts';
 import type { WebhookKey } from '@app/platform/webhooks/scheme';
 import { stripe } from './stripe.ts';
 

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
-import { claimsOf, textKeys } from '@app/platform/testing/scheme-claims';
-import { deliveryOf, published, webhookKey, withHeader } from '@app/platform/testing/webhooks';
+import { claimsOf, textKeys } from '../../../../platform/test/support/scheme-claims.ts';
+import {
+  deliveryOf,
+  published,
+  webhookKey,
+  withHeader,
+} from '../../../../platform/test/support/webhooks.ts';
 import type { MacEncoding, WebhookKey } from '@app/platform/webhooks/scheme';
 import type { CustomScheme } from './custom.ts';
 import { custom } from './custom.ts';

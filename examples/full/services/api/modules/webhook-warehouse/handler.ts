@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { SystemTx } from '@app/platform/database';
-import type { Handled, VerifiedWebhook } from '@app/platform/webhooks';
+import type { SystemTx } from '@app/platform/database/database';
+import type { Handled, VerifiedWebhook } from '@app/platform/webhooks/webhooks';
 import type { Payload } from './payloads.ts';
 import { typeOf } from './payloads.ts';
 

@@ -1,6 +1,6 @@
-import { webhookJob } from '@app/platform/webhooks';
-import type { Module } from '../../http/module.ts';
-import { acceptDeliveries } from '../webhooks/index.ts';
+import { webhookJob } from '@app/platform/webhooks/webhooks';
+import type { Module } from '@app/platform/service/module';
+import { acceptDeliveries } from '@app/platform/webhooks/route';
 import { endpoint } from './endpoint.ts';
 
 export const webhookWarehouse: Module = {

@@ -4,8 +4,13 @@ import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import type { Client } from '../../../../test/support/signed-in.ts';
 import { signedIn } from '../../../../test/support/signed-in.ts';
-import { auditCount, auditEvents, fingerprint } from '../../../../test/support/tables.ts';
-import { countedIn, withoutTenantWall } from '../../../../test/support/tenant-wall.ts';
+import {
+  auditCount,
+  auditEvents,
+  fingerprint,
+  countedIn,
+  withoutTenantWall,
+} from '../../../../test/support/tables.ts';
 
 const draft = { title: 'Groceries', body: 'Milk\nBread' };
 const NOWHERE = '/notes/00000000-0000-4000-8000-000000000000';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { allow } from '../../http/access.ts';
-import type { Api } from '../../http/module.ts';
+import { allow } from '@app/platform/http/access';
+import type { Api } from '@app/platform/service/module';
 import {
   createNote,
   deleteNote,

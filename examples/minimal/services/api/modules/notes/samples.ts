@@ -1,5 +1,5 @@
 import type { Client } from '../../../../test/support/signed-in.ts';
-import type { Sample } from '../../../../test/support/sample.ts';
+import type { Sample } from '../../../../test/support/installed.ts';
 
 const draft = { title: 'Groceries', body: 'Milk' };
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { TenantTx } from '@app/platform/database';
+import type { TenantTx } from '@app/platform/database/database';
 import type { NoteDraft } from './schemas.ts';
 
 export interface NoteRow {

@@ -1,5 +1,5 @@
 // Written by create-secure-app from secure-app.json. A hand edit is kept, and ends the updates.
 // Change it with `npx create-secure-app@0.1.0 generate` or `remove`.
-import type { Module } from './http/module.ts';
+import type { Module } from '@app/platform/service/module';
 
 export const modules: readonly Module[] = [];

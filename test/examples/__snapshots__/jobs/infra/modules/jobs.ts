@@ -1,6 +1,6 @@
-import type { Contribution } from '../contribution.ts';
+import type { Contribution } from '../components/contribution.ts';
 
-/** Jobs are done apart from requests: one that hangs or is fed something bad holds nobody's answer up. */
+/** Jobs run apart from requests: a job that hangs or crashes delays no response. */
 export const jobs: Contribution = {
   module: 'jobs',
   programs: [

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { webhookSecrets } from '../webhook-secrets.ts';
+import { webhookSecrets } from '../components/webhook-secrets.ts';
 
 function secretsOf(t: TestContext, keys: unknown) {
   const folder = mkdtempSync(join(tmpdir(), 'keys-'));

@@ -1,7 +1,7 @@
 // Written by create-secure-app from secure-app.json. A hand edit is kept, and ends the updates.
 // Change it with `npx create-secure-app@0.1.0 generate` or `remove`.
-import type { JobDefinition } from '@app/platform/jobs';
-import type { Services } from './http/module.ts';
-import { outboundWebhooksJobs } from './modules/outbound-webhooks/index.ts';
+import type { JobDefinition } from '@app/platform/jobs/jobs';
+import type { Services } from '@app/platform/service/module';
+import { outboundWebhooksJobs } from '@app/platform/outbound-webhooks/module';
 
 export const jobs: readonly JobDefinition<Services>[] = [...outboundWebhooksJobs];

@@ -1,9 +1,10 @@
 // Written by create-secure-app from secure-app.json. A hand edit is kept, and ends the updates.
 // Change it with `npx create-secure-app@0.1.0 generate` or `remove`.
-import type { Module } from './http/module.ts';
+import type { Module } from '@app/platform/service/module';
 import { notes } from './modules/notes/index.ts';
-import { jobs } from './modules/jobs/index.ts';
-import { webhooks } from './modules/webhooks/index.ts';
+import { jobsModule } from '@app/platform/jobs/module';
+import { jobs } from './jobs.ts';
+import { webhooks } from '@app/platform/webhooks/module';
 import { webhookStripe } from './modules/webhook-stripe/index.ts';
 
-export const modules: readonly Module[] = [notes, jobs, webhooks, webhookStripe];
+export const modules: readonly Module[] = [notes, jobsModule(jobs), webhooks, webhookStripe];

@@ -1,4 +1,40 @@
-import type { SystemTx } from '../database.ts';
+import type { SystemTx } from '../database/database.ts';
+import { describeError } from '../logging/described-error.ts';
+
+// No address, no number longer than a status: what looks like a word may be somebody's.
+const WORD = /^(?=.{1,60}$)[a-z]+(?:-(?:[a-z]+|[0-9]{1,3}))*$/;
+const PLACE = /^[a-zA-Z0-9_.:/@+-]{1,200}$/;
+
+/** An attempt that took longer than its kind may. */
+export class TimeOver extends Error {
+  override readonly name = 'TimeOver';
+}
+
+/** What is kept of an error: its code or kind, and where it arose. (HOOK-6) */
+export function faultOf(error: unknown): string {
+  const { code, name, frames } = describeError(error);
+  const place = frames.find((frame) => PLACE.test(frame));
+  return [code ?? name, place].filter((part) => part !== undefined).join(' at ');
+}
+
+/** The word that a handler gave, if it is one. */
+export function wordOf(failed: string): string {
+  return WORD.test(failed) ? failed : 'failed';
+}
+
+const FIRST_MS = 1_000;
+
+// What is broken for a day is tried every hour, and by then somebody looks at it.
+const LONGEST_WAIT_MS = 60 * 60_000;
+
+/**
+ * Twice as long after each attempt, of which between half and all is waited: jobs that failed together
+ * because of one thing do not come back together.
+ */
+export function delayAfter(tried: number, random: () => number = Math.random): number {
+  const whole = Math.min(LONGEST_WAIT_MS, FIRST_MS * 2 ** (tried - 1));
+  return Math.round(whole * (0.5 + random() / 2));
+}
 
 /** References: what they refer to is looked up when the job runs, and may be gone by then. */
 export type JobPayload = Readonly<Record<string, string | number | boolean>>;

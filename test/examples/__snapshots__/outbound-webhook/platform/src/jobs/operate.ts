@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import type { SystemTx } from '../database.ts';
+import type { SystemTx } from '../database/database.ts';
 import type { Result } from '../result.ts';
-import { recordAudit } from '../audit.ts';
-import { afterCommit } from '../database/after-commit.ts';
+import { recordAudit } from '../audit/record.ts';
+import { afterCommit } from '../database/open.ts';
 import { err, ok } from '../result.ts';
-import { TICKET } from '../roles.ts';
-import { wakeWorkers } from './wake.ts';
+import { TICKET } from '../authorization/roles.ts';
+import { wakeWorkers } from './worker.ts';
 
 export interface Count {
   readonly kind: string;

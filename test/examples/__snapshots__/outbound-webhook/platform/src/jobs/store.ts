@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { SystemTx } from '../database.ts';
+import type { SystemTx } from '../database/database.ts';
 import type { JobPayload } from './definition.ts';
 
 /** A job, and the attempt at it that is ours. */

@@ -1,17 +1,16 @@
-import type { Database, SystemTx } from '../database.ts';
+import { recordAudit } from '../audit/record.ts';
+import type { Database, SystemTx } from '../database/database.ts';
 import type { ChosenEgress } from '../egress/chosen.ts';
-import type { Job, JobDefinition, Told } from '../jobs.ts';
-import type { KeyStore } from '../keys.ts';
-import type { Delivery } from './queue.ts';
-import type { Due } from './store.ts';
-import type { Verdict } from './verdict.ts';
-import { recordAudit } from '../audit.ts';
-import { defineJob, enqueue } from '../jobs.ts';
+import type { Job, JobDefinition, Told } from '../jobs/jobs.ts';
+import { defineJob, enqueue } from '../jobs/jobs.ts';
+import type { KeyStore } from '../keys/keys.ts';
 import { sign } from '../webhooks/standard-webhooks.ts';
 import { openKey } from './keys.ts';
-import { deliveryOf, DUE, payloadOf, SEND } from './queue.ts';
-import * as store from './store.ts';
+import type { Delivery, Due } from './delivery-store.ts';
+import { deliveryOf, DUE, payloadOf, SEND } from './delivery-store.ts';
+import * as store from './delivery-store.ts';
 import { messageId } from './stream.ts';
+import type { Verdict } from './verdict.ts';
 import { faultOf, verdictOf, waitAfter } from './verdict.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Bound, KeyStore } from '../keys.ts';
-import { encryptionKey } from '../keys.ts';
-import { Secret } from '../secret.ts';
+import type { Bound, KeyStore } from '../keys/keys.ts';
+import { encryptionKey } from '../keys/keys.ts';
+import { Secret } from '../secrets/secret.ts';
 import type { WebhookKey } from '../webhooks/scheme.ts';
 
 const KEY = encryptionKey('outbound-webhooks');

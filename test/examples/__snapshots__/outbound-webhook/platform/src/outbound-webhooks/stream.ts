@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import type { SystemTx, TenantTx } from '../database.ts';
-import { announceJobs, insertJobs } from '../jobs.ts';
-import { LANE, SEND } from './queue.ts';
+import type { SystemTx, TenantTx } from '../database/database.ts';
+import { announceJobs, insertJobs } from '../jobs/jobs.ts';
+import { LANE, SEND } from './delivery-store.ts';
 
 export type EventTypes = Readonly<Record<string, TSchema>>;
 

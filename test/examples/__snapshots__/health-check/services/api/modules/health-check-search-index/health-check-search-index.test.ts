@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { callerWithoutSession } from '@app/platform/testing/caller';
-import type { Services } from '../../http/module.ts';
+import { callerWithoutSession } from '../../../../platform/test/support/caller.ts';
+import type { Services } from '@app/platform/service/module';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import { signedIn } from '../../../../test/support/signed-in.ts';
-import { auditEvents } from '../../../../test/support/tables.ts';
-import { countedIn, withoutTenantWall } from '../../../../test/support/tenant-wall.ts';
-import type { Authorized } from '../../http/authorized.ts';
+import { auditEvents, countedIn, withoutTenantWall } from '../../../../test/support/tables.ts';
+import type { Authorized } from '@app/platform/http/access';
 import { readiness, runProbe } from './runs.ts';
 import type { Probe } from './runs.ts';
 

@@ -1,4 +1,4 @@
-import type { Module } from '../../http/module.ts';
+import type { Module } from '@app/platform/service/module';
 import { routes } from './routes.ts';
 import { readiness } from './runs.ts';
 

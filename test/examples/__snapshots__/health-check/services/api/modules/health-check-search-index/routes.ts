@@ -1,5 +1,5 @@
-import { allow } from '../../http/access.ts';
-import type { Api, Services } from '../../http/module.ts';
+import { allow } from '@app/platform/http/access';
+import type { Api, Services } from '@app/platform/service/module';
 import { BUDGET_MS, env } from './env.ts';
 import { latestRuns, ownTenant, runProbe } from './runs.ts';
 import { Run, Runs } from './schemas.ts';

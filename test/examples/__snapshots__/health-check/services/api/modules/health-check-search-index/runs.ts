@@ -1,7 +1,7 @@
-import type { TenantTx } from '@app/platform/database';
-import type { Authorized } from '../../http/authorized.ts';
-import { entityText, recordChange } from '../../http/authorized.ts';
-import type { Services } from '../../http/module.ts';
+import type { TenantTx } from '@app/platform/database/database';
+import type { Authorized } from '@app/platform/http/access';
+import { entityText, recordChange } from '@app/platform/http/access';
+import type { Services } from '@app/platform/service/module';
 import { probe } from './probe.ts';
 import type { Run, Runs } from './schemas.ts';
 import type { Measured, RunRow } from './store.ts';

@@ -1,4 +1,4 @@
-import type { Sample } from '../../../../test/support/sample.ts';
+import type { Sample } from '../../../../test/support/installed.ts';
 
 // One request for each route that changes something: the invariants send them, and look at what they left behind.
 export const samples: readonly Sample[] = [

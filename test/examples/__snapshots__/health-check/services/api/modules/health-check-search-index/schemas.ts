@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
-import { strictObject } from '../../http/schemas.ts';
+import { strictObject } from '@app/platform/http/schemas';
 
 export const Run = strictObject({
   ranAt: Type.String({ format: 'date-time' }),

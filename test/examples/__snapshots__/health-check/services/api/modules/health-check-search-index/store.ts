@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { SystemTx, TenantTx } from '@app/platform/database';
+import type { SystemTx, TenantTx } from '@app/platform/database/database';
 
 export interface RunRow {
   readonly id: bigint;

@@ -10,12 +10,11 @@ import {
 } from 'cockatiel';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { EgressDenied } from '@app/platform/egress';
+import { EgressDenied } from '@app/platform/egress/denied';
 import type { Result } from '@app/platform/result';
 import { err, ok } from '@app/platform/result';
-import type { Secret } from '@app/platform/secret';
-import type { SecretStore } from '@app/platform/secrets';
-import { SecretReference } from '@app/platform/secrets';
+import type { Secret, SecretStore } from '@app/platform/secrets/secret';
+import { SecretReference } from '@app/platform/secrets/secret';
 import { ORIGIN } from './origin.ts';
 
 /** The other side said no; it did not answer or cannot; or it answered what nobody agreed on. */

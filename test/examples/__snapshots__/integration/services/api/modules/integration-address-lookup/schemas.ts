@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
-import { LINE, strictObject } from '../../http/schemas.ts';
+import { LINE, strictObject } from '@app/platform/http/schemas';
 
 // It becomes a part of an address: nothing that could lead to another one.
 export const ItemId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });

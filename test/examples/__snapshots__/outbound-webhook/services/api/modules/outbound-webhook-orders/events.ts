@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { SystemTx, TenantTx } from '@app/platform/database';
-import type { EventOf, Published } from '@app/platform/outbound-webhooks';
-import { defineStream, publish } from '@app/platform/outbound-webhooks';
-import { strictObject } from '../../http/schemas.ts';
+import type { SystemTx, TenantTx } from '@app/platform/database/database';
+import type { EventOf, Published } from '@app/platform/outbound-webhooks/stream';
+import { defineStream, publish } from '@app/platform/outbound-webhooks/stream';
+import { strictObject } from '@app/platform/http/schemas';
 
 // References, not records: whoever wants more fetches it over the API, as somebody who may read it. What is added here is
 // told to every subscriber, and never taken back.

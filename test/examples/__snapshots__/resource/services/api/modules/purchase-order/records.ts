@@ -1,7 +1,7 @@
-import type { TenantTx } from '@app/platform/database';
-import type { Authorized } from '../../http/authorized.ts';
-import { entityText, recordChange } from '../../http/authorized.ts';
-import { Refusal } from '../../http/errors.ts';
+import type { TenantTx } from '@app/platform/database/database';
+import type { Authorized } from '@app/platform/http/access';
+import { entityText, recordChange } from '@app/platform/http/access';
+import { Refusal } from '@app/platform/http/problems';
 import type { Row } from './rows.ts';
 import { answerOf } from './rows.ts';
 import type { Draft, Id, Page, PageQuery } from './schemas.ts';

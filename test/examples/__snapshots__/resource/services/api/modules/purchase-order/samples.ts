@@ -1,5 +1,5 @@
 import type { Client } from '../../../../test/support/signed-in.ts';
-import type { Sample } from '../../../../test/support/sample.ts';
+import type { Sample } from '../../../../test/support/installed.ts';
 import { draft } from './drafts.ts';
 
 const PATH = '/purchase-order';

@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { Type } from 'typebox';
-import { LINE, strictObject } from '../../http/schemas.ts';
+import { LINE, strictObject } from '@app/platform/http/schemas';
 
 const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const uuid = Type.String({ pattern: `^${UUID}$` });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { TenantTx } from '@app/platform/database';
+import type { TenantTx } from '@app/platform/database/database';
 import type { Row } from './rows.ts';
 import type { Draft } from './schemas.ts';
 

@@ -1,9 +1,0 @@
-import { fields } from './audit/canonical.ts';
-import type { Bound } from './keys.ts';
-
-/** What a ciphertext is, and where it belongs, as text that means one thing only. */
-export function boundFields(head: readonly string[], bound: Bound): string {
-  if (bound.every((part) => part === ''))
-    throw new TypeError('A ciphertext is bound to something: name where it belongs.');
-  return fields([...head, ...bound]);
-}

@@ -1,6 +1,0 @@
-// Written by create-secure-app from secure-app.json. A hand edit is kept, and ends the updates.
-// Change it with `npx create-secure-app@0.1.0 generate` or `remove`.
-import type { DatabaseSignIn } from './open-database.ts';
-import { aws } from './modules/infra/database-sign-in.ts';
-
-export const databaseSignIns: readonly DatabaseSignIn[] = [aws];

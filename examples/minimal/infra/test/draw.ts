@@ -1,3 +1,0 @@
-import { architecture, draw } from './architecture.ts';
-
-draw(await architecture());

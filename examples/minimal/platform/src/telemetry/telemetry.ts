@@ -1,0 +1,117 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { DenialTold } from '../egress/denied.ts';
+import { told } from '../egress/denied.ts';
+import type { PromptTold } from '../prompt-refused.ts';
+import { promptRefused } from '../prompt-refused.ts';
+import { openExporter } from './exporter.ts';
+import { counter, histogram } from './meters.ts';
+import type { Metric, NewSpan, OpenSpan, SpanLink } from './otlp.ts';
+import { watchDatabase } from './watch-database.ts';
+
+// https://www.w3.org/TR/trace-context/#traceparent-header
+const TRACE_PARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
+
+/**
+ * The trace of the sender becomes a link, never our trace id: a client that chooses the id could write into another
+ * client's trace. Baggage and tracestate are free text, and are not read.
+ */
+export function linkOf(header: unknown): SpanLink | undefined {
+  const [, traceId, spanId] = (typeof header === 'string' && TRACE_PARENT.exec(header)) || [];
+  return traceId && spanId ? { traceId, spanId } : undefined;
+}
+
+export type Telemetry = ReturnType<typeof openTelemetry>;
+
+const NANOSECONDS = 1_000_000_000;
+
+/** Sends spans and metrics of this process to one receiver. They contain no caller and no input. (HOOK-6) */
+export function openTelemetry(endpoint: string, service: string) {
+  const current = new AsyncLocalStorage<OpenSpan>();
+  const requests = histogram('http.server.request.duration');
+  const waits = histogram('app.database.wait');
+  const refusals = counter('app.refusals');
+  const masked = counter('app.log.masked');
+  const egressDenied = counter('app.egress.denied');
+  const promptsRefused = counter('app.prompts.refused');
+  const delay = monitorEventLoopDelay();
+  delay.enable();
+  const exporter = openExporter(endpoint, service, readMetrics);
+  const telemetry = { current, requests, waits, refusals, masked, begin, close };
+  const unwatch = watchDatabase(telemetry);
+  told.subscribe(countDenial);
+  promptRefused.subscribe(countPrompt);
+  return telemetry;
+
+  function countDenial(denial: unknown): void {
+    egressDenied.add({ reason: (denial as DenialTold).reason });
+  }
+
+  function countPrompt(refused: unknown): void {
+    promptsRefused.add({ rule: (refused as PromptTold).rule });
+  }
+
+  function begin({ name, kind, parent, link }: NewSpan): OpenSpan {
+    const ids = { traceId: parent?.traceId ?? hex(16), spanId: hex(8) };
+    const attributes: Record<string, string | number | boolean> = {};
+    const clock = process.hrtime.bigint();
+    const start = BigInt(Date.now()) * 1_000_000n;
+    return {
+      ...ids,
+      parent,
+      set: (more) => void Object.assign(attributes, more),
+      end: (failed) => {
+        const end = start + process.hrtime.bigint() - clock;
+        const above = parent && { parentSpanId: parent.spanId };
+        exporter.queue({
+          ...ids,
+          ...above,
+          name,
+          kind,
+          start,
+          end,
+          attributes,
+          failed,
+          ...(link && { link }),
+        });
+      },
+    };
+  }
+
+  function readMetrics(): readonly Metric[] {
+    const figures = { p50: delay.percentile(50), p99: delay.percentile(99), max: delay.max };
+    delay.reset();
+    const points = Object.entries(figures).map(([quantile, value]) => ({
+      attributes: { quantile },
+      value: value / NANOSECONDS,
+    }));
+    return [
+      requests.read(),
+      waits.read(),
+      refusals.read(),
+      masked.read(),
+      egressDenied.read(),
+      promptsRefused.read(),
+      { kind: 'gauge', name: 'nodejs.eventloop.delay', unit: 's', points },
+      {
+        kind: 'sum',
+        name: 'app.telemetry.dropped',
+        unit: '1',
+        points: [{ attributes: {}, value: exporter.dropped() }],
+      },
+    ];
+  }
+
+  async function close(): Promise<void> {
+    unwatch();
+    told.unsubscribe(countDenial);
+    promptRefused.unsubscribe(countPrompt);
+    delay.disable();
+    await exporter.close();
+  }
+}
+
+function hex(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}

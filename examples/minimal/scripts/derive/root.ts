@@ -1,1 +1,0 @@
-export const ROOT = new URL('../../', import.meta.url);

@@ -1,0 +1,95 @@
+import type { Mutation } from './mutation.ts';
+import { mutationsOf } from './mutation.ts';
+
+const lineageTest = 'test/invariants/lineage.test.ts';
+
+export const projectFilesLineageMutations: readonly Mutation[] = [
+  ...mutationsOf('test/support/lineage.ts', [
+    [
+      'HOOK-7',
+      '    ...undescribed(entries, project),\n',
+      '',
+      lineageTest,
+      'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
+    ],
+    [
+      'HOOK-7',
+      'if (file !== own) return',
+      "if (file === '') return",
+      lineageTest,
+      'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
+    ],
+    [
+      'HOOK-7',
+      'other.table === table',
+      "other.table === ''",
+      lineageTest,
+      'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
+    ],
+    [
+      'HOOK-7',
+      '  if (held === undefined)\n',
+      '  if (held === 0)\n',
+      lineageTest,
+      'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
+    ],
+    [
+      'HOOK-7',
+      '...missing.map(',
+      '...[].map(',
+      lineageTest,
+      'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
+    ],
+    [
+      'HOOK-7',
+      '...gone.map(',
+      '...[].map(',
+      lineageTest,
+      'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
+    ],
+    [
+      'HOOK-7',
+      "kind === 'personal' &&",
+      "kind === 'payment' &&",
+      lineageTest,
+      'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
+    ],
+    [
+      'HOOK-7',
+      "kind === 'secret' &&",
+      "kind === 'payment' &&",
+      lineageTest,
+      'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
+    ],
+    [
+      'HOOK-7',
+      '!known.has(place)',
+      'known.size === 0',
+      lineageTest,
+      'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
+    ],
+    [
+      'HOOK-7',
+      'return said === held',
+      'return said !== undefined',
+      lineageTest,
+      'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
+    ],
+    [
+      'HOOK-7',
+      '.filter((constant) => !named.has(constant))',
+      '.filter(() => false)',
+      lineageTest,
+      'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
+    ],
+  ]),
+  ...mutationsOf('security/egress/infra.json', [
+    [
+      'HOOK-4',
+      '"host": "169.254.170.2"',
+      '"host": "169.254.169.254"',
+      'proofs/aws/endpoints.test.ts',
+      'the credentials of the task are let out for, and those of the machine are not (HOOK-4)',
+    ],
+  ]),
+];

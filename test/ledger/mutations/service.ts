@@ -1,0 +1,78 @@
+import type { Mutation } from './mutation.ts';
+import { mutationsOf } from './mutation.ts';
+
+const serviceProcessTest = 'platform/test/service.process.test.ts';
+
+export const serviceMutations: readonly Mutation[] = [
+  ...mutationsOf('platform/src/service/serve.ts', [
+    [
+      'HOOK-6',
+      '  endOnCrash(log);\n',
+      '',
+      serviceProcessTest,
+      'an error that nobody caught ends it, and is told without its words (HOOK-6)',
+    ],
+    [
+      'AUTHZ-4',
+      "config.profile === 'local' ? await import('../development/development.ts') : undefined",
+      "await import('../development/development.ts')",
+      serviceProcessTest,
+      'production does not even load the development sign-in (AUTHZ-4)',
+    ],
+    [
+      'HOOK-4',
+      /^ {2}guardEgress\(config, log\);.*\n/m,
+      '',
+      'proofs/egress/process.test.ts',
+      'the service starts behind it, its telemetry gets through, and a refusal is an event without an address (HOOK-4, HOOK-6)',
+    ],
+  ]),
+  ...mutationsOf('platform/src/service/environment.ts', [
+    [
+      'HOOK-6',
+      '|http://(localhost|',
+      '|http://([a-z0-9.-]+|',
+      'services/api/config.test.ts',
+      'telemetry goes over https, or stays on this machine, and carries no password (HOOK-6)',
+    ],
+    [
+      'HOOK-7',
+      '    isReceiver: true,\n',
+      '',
+      'proofs/jobs/lineage-reports.test.ts',
+      'the receiver is another machine over https, or this one, and the way out lists it (HOOK-4)',
+    ],
+  ]),
+  ...mutationsOf('platform/src/service/locked.ts', [
+    [
+      'AUTHZ-4',
+      "'package.json', 'services'",
+      "'.npmrc', 'package.json', 'services'",
+      serviceProcessTest,
+      'locked, the service is refused reading the rest of the checkout (AUTHZ-4)',
+    ],
+    [
+      'AUTHZ-4',
+      "'--permission',",
+      "'--permission', '--allow-child-process',",
+      serviceProcessTest,
+      'locked, the service is refused starting a process (AUTHZ-4)',
+    ],
+    [
+      'AUTHZ-4',
+      "'--permission',",
+      "'--permission', '--allow-fs-write=*',",
+      serviceProcessTest,
+      'locked, the service is refused writing elsewhere (AUTHZ-4)',
+    ],
+  ]),
+  ...mutationsOf('platform/src/service/store-place.ts', [
+    [
+      'AUTHZ-4',
+      '  if (places.length > 1)\n',
+      '  if (places.length > 2)\n',
+      'proofs/service/store-place.test.ts',
+      'two places, and none, are one sentence each',
+    ],
+  ]),
+];
