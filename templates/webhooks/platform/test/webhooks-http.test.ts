@@ -25,7 +25,7 @@ import { performWebhooksCommand } from '../src/webhooks/command.ts';
 
 type Fails = (tx: SystemTx, text: string) => Promise<Failed | void>;
 
-// Every way in which a handler that was written in a hurry fails with what it was given.
+// The ways in which a careless handler can fail with personal data in its error. (HOOK-6)
 const HOW: Readonly<Record<string, Fails>> = {
   throws: async (_tx, text) => {
     throw new Error(text, { cause: new TypeError(text) });
@@ -78,7 +78,7 @@ async function sendEverything(): Promise<void> {
   assert.equal(await send(messageOf(id, { body: canaries.plant('other body') })), 409);
   assert.equal(await send(messageWith({}, { key: NEXT })), 401);
   assert.equal(await send(messageWith({}, { at: 1_000 })), 403);
-  // The database quotes the row that it refuses.
+  // The error of the database quotes the refused row.
   const { database } = service;
   await asOwner(
     database,
@@ -112,7 +112,7 @@ async function send({ headers, body }: Delivery): Promise<number> {
   return answer.statusCode;
 }
 
-// With a receiver of lineage, whose events are written when it ends.
+// A lineage receiver is configured: its events are written when the worker stops.
 async function workThrough(): Promise<void> {
   const { database, lines } = service;
   const write = (line: string): void => {
@@ -184,32 +184,32 @@ test('no command that lists has it, and the one that shows a delivery does (HOOK
 
 const URL_PATH = '/webhooks/specimen';
 
-// What the route hands on, as it was verified.
+// The deliveries that the route passes to the scheme for verification.
 const seen: Delivery[] = [];
-const watching: Scheme = {
+const recording: Scheme = {
   ...scheme,
   verify: (delivery, keys) => {
     seen.push(delivery);
     return scheme.verify(delivery, keys);
   },
 };
-const watchedEndpoint = specimenEndpoint({ scheme: watching, query: ['signed'] });
-const watchedRoutes: Module['routes'] = (app, services) =>
-  acceptDeliveries(app, { ...services, secrets: bothSecrets }, watchedEndpoint);
+const routedEndpoint = specimenEndpoint({ scheme: recording, query: ['signed'] });
+const routedRoutes: Module['routes'] = (app, services) =>
+  acceptDeliveries(app, { ...services, secrets: bothSecrets }, routedEndpoint);
 
-let watched: TestApp;
+let routed: TestApp;
 before(async () => {
   const database = await openTestDatabase();
-  watched = await openApp({ database, modules: [{ id: 'specimen', routes: watchedRoutes }] });
+  routed = await openApp({ database, modules: [{ id: 'specimen', routes: routedRoutes }] });
 });
-after(() => watched.close());
+after(() => routed.close());
 
 function requestOf({ headers, body }: Delivery, url = URL_PATH) {
   const flat = Object.fromEntries([...headers].map(([name, [value]]) => [name, String(value)]));
   return { method: 'POST', url, headers: flat, payload: Buffer.from(body) } as const;
 }
 
-const deliver = (delivery: Delivery, url?: string) => watched.app.inject(requestOf(delivery, url));
+const deliver = (delivery: Delivery, url?: string) => routed.app.inject(requestOf(delivery, url));
 
 test('every outcome has its status, and no body says why (CHECK-11)', async () => {
   const stale = { at: Date.now() - 301_000 };
@@ -230,9 +230,9 @@ test('every outcome has its status, and no body says why (CHECK-11)', async () =
   }
   const text = requestOf(messageOf('evt-4'));
   text.headers['content-type'] = 'text/plain';
-  const answer = await watched.app.inject(text);
+  const answer = await routed.app.inject(text);
   assert.deepEqual([answer.statusCode, answer.json().detail], [415, 'Send application/json.']);
-  const conflicts = watched.lines.filter((line) => line.includes('"webhook-conflict"'));
+  const conflicts = routed.lines.filter((line) => line.includes('"webhook-conflict"'));
   assert.equal(conflicts.length, 1);
 });
 
@@ -247,13 +247,13 @@ test('bytes, headers and address are verified as they were sent (HOOK-1)', async
   const [one] = delivery.headers.get('webhook-id') ?? [];
   assert.deepEqual(headers.get('webhook-id'), [one]);
   const twice = requestOf(delivery);
-  await watched.app.inject({ ...twice, headers: { ...twice.headers, 'x-a': ['1', '2'] } } as never);
+  await routed.app.inject({ ...twice, headers: { ...twice.headers, 'x-a': ['1', '2'] } } as never);
   assert.notEqual(seen.at(-1)?.headers.get('x-a'), undefined);
 });
 
 test('whoever says another host is verified against ours (HOOK-1)', async () => {
   const request = requestOf(messageOf('evt-6'));
   const headers = { ...request.headers, host: 'evil.example', 'x-forwarded-host': 'evil.example' };
-  await watched.app.inject({ ...request, headers });
+  await routed.app.inject({ ...request, headers });
   assert.equal(seen.at(-1)?.url.host, 'service.test');
 });

@@ -9,8 +9,8 @@ import { openApp } from '../../test/support/open-app.ts';
 import { breakAudit, mendAudit } from '../../test/support/tables.ts';
 import { performOperatorCommand } from '../src/commands/operator-command.ts';
 import { attempt } from '../src/jobs/attempt.ts';
-import type { WritableSecretStore } from '../src/secrets/secret.ts';
-import { Secret, SecretReference } from '../src/secrets/secret.ts';
+import type { Secret, WritableSecretStore } from '../src/secrets/secret.ts';
+import { SecretReference } from '../src/secrets/secret.ts';
 import { webhooks } from '../src/webhooks/module.ts';
 import { replayDelivery, showDelivery } from '../src/webhooks/operate.ts';
 import type { Rotating } from '../src/webhooks/rotate-key.ts';
@@ -161,12 +161,10 @@ const begin = (secret = SECOND.secret, by = rotating) =>
 const end = (given: Partial<Parameters<typeof endRotation>[1]> = {}, by = rotating) =>
   endRotation(by, { ticket, atOnce: false, ...given });
 
-// A service that runs through all of it, on the clock of the test.
+// The receiver runs during the whole rotation, on the clock of the test.
 async function receiving() {
-  const { database, keys } = service;
-  const secrets = stored;
   const endpoint = specimenEndpoint({ keys: keysFile });
-  const receiver = await receiverOf(endpoint, { database, keys, secrets, now: () => now });
+  const receiver = await receiverOf(endpoint, { ...service, secrets: stored, now: () => now });
   return async (...signers: readonly WebhookKey[]) => {
     sent += 1;
     const id = `evt-${sent}`;
@@ -177,7 +175,7 @@ async function receiving() {
   };
 }
 
-// A minute in which nobody sends; the first look after it reads the keys again.
+// One minute without deliveries. The first delivery after it makes the receiver read the keys again.
 async function aMinute(send: (...keys: readonly WebhookKey[]) => Promise<string>, by: WebhookKey) {
   now += MINUTE_MS;
   await send(by);
@@ -209,7 +207,7 @@ test('a drill: old key, both, new key, and not one legitimate delivery is refuse
   assert.equal(await send(FIRST, SECOND), 'accepted');
 });
 
-// What was proven lies back far enough: the clock of the database is not the test's.
+// Passes the 15 minutes in which a recent delivery would keep the old key in force.
 async function elapse(): Promise<void> {
   now += 20 * MINUTE_MS;
 }
@@ -247,7 +245,7 @@ test('what cannot be put on record does not happen, nor what has no ticket (OBS-
   assert.equal(keysFile.read()[0]?.notAfter, undefined);
 });
 
-// Answers at once, so that a minute of the test's clock is no wait for a disk.
+// In memory, because a minute of the test's clock is too short to wait for a disk.
 function memorySecrets(): WritableSecretStore {
   const held = new Map<string, Secret>();
   return {

@@ -41,13 +41,13 @@ const keys = testKeyStore();
 after(() => database.close());
 beforeEach(() => forgetWebhooks(database));
 
-const never = () => assert.fail('a secret is missing');
+const failMissing = () => assert.fail('a secret is missing');
 
 const open = (given: Parameters<typeof specimenEndpoint>[0] = {}, now = Date.now) =>
   receiverOf(specimenEndpoint(given), { database, keys, now });
 
 // libraries/javascript/src/webhook.test.ts of standard-webhooks, "sign function works".
-const scheme = standardWebhooks({ prefix: 'webhook' });
+const standard = standardWebhooks({ prefix: 'webhook' });
 const BODY = '{"test": 2432232314}';
 const message = { id: published('msg_p5jXN8AQM9LW M0D4loKWxJek'), at: new Date(1614265330_000) };
 const PUBLISHED = webhookKey('published', published('whsec_ MfKQ9r8GKYqrTwjU PD8ILPZIo2LaLaSw'));
@@ -60,7 +60,7 @@ test('the published v1 vector is accepted, and made (HOOK-1)', () => {
     'webhook-timestamp': '1614265330',
     'webhook-signature': V1,
   });
-  assert.deepEqual(scheme.verify(deliveryOf(BODY, headers), [PUBLISHED]), {
+  assert.deepEqual(standard.verify(deliveryOf(BODY, headers), [PUBLISHED]), {
     keyId: 'published',
     ...message,
     body: Buffer.from(BODY),
@@ -69,13 +69,17 @@ test('the published v1 vector is accepted, and made (HOOK-1)', () => {
 
 test('an empty secret, a short one and one of another kind stop the start (HOOK-1)', async () => {
   for (const secret of ['', 'short', 'x'.repeat(40), 'whsec_', 'whsec_AAAA']) {
-    const ring = keyRing(specimenEndpoint(), secretsOf({ 'specimen/current': secret }), never);
+    const ring = keyRing(
+      specimenEndpoint(),
+      secretsOf({ 'specimen/current': secret }),
+      failMissing,
+    );
     await assert.rejects(ring.load(), TypeError, secret);
   }
   const { verify, ...scheme } = specimenEndpoint().scheme;
   const { checkKey: _, ...unchecked } = scheme;
   const endpoint = specimenEndpoint({ scheme: { ...unchecked, verify } });
-  const short = keyRing(endpoint, secretsOf({ 'specimen/current': 'x'.repeat(15) }), never);
+  const short = keyRing(endpoint, secretsOf({ 'specimen/current': 'x'.repeat(15) }), failMissing);
   await assert.rejects(short.load(), TypeError);
 });
 
@@ -258,7 +262,7 @@ test('only what the signature covers reaches the handler (HOOK-1)', async () => 
   await receive(deliveryOf('{"signed":1,"unsigned":2}', {}));
   assert.deepEqual(await work(endpoint), ['done']);
   assert.deepEqual(seen, [['a', { signed: 1 }, '{"signed":1}']]);
-  // The whole of it is kept beside that.
+  // The database keeps the whole delivery, with what no signature covers.
   const shown = await showDelivery({ database, keys }, 'operator:test', await firstId());
   assert.equal(String(shown?.raw.body), '{"signed":1,"unsigned":2}');
 });
