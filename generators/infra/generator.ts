@@ -1,7 +1,11 @@
 import { defineGenerator, managed, own } from '../../src/define-generator.ts';
 
-// What sends mail is there when something does.
-const WITH_MAIL = ['platform/src/aws/mailer.ts', 'platform/src/aws/open-mailer.ts'];
+// Emitted only while the generator `mail` is installed.
+const WITH_MAIL = [
+  'platform/src/aws/mailer.ts',
+  'platform/src/aws/open-mailer.ts',
+  'platform/test/mail-aws.test.ts',
+];
 
 export default defineGenerator({
   id: 'infra',

@@ -21,7 +21,7 @@ test('a mail that would add a header or a recipient is refused, and not written 
     { to: 'zoe@example.com\r\nBcc: everybody@example.com' as Mail['to'] },
   ];
   for (const part of refused)
-    await assert.rejects(localMailer(folder).send({ ...MAIL, ...part }), TypeError);
+    await assert.rejects(localMailer(folder).send({ ...MAIL, ...part }), hidesRecipient);
   await assert.rejects(readdir(folder), { code: 'ENOENT' });
 });
 
@@ -36,6 +36,11 @@ test(
     assert.equal((await stat(folder)).mode & 0o777, 0o700);
   },
 );
+
+/** The error of a refused mail must not repeat a recipient: errors reach the log. (HOOK-6) */
+function hidesRecipient(error: unknown): boolean {
+  return error instanceof TypeError && !error.message.includes('example.com');
+}
 
 async function newFolder(): Promise<string> {
   return join(await folderWith({ after }, {}), 'mail');
