@@ -5,8 +5,8 @@ import type { TestProject } from 'vitest/node';
 import { PACKED, filesFromSources } from './catalogue.ts';
 
 /**
- * The tests write some hundred thousand small files, and the command syncs each one that it writes: in memory that takes
- * a tenth of the time. What is there at once, packages included, stays below this.
+ * The tests write some hundred thousand small files. In memory that takes a tenth of the time. Their size at once, packages
+ * included, stays below this.
  */
 const MEMORY = '/dev/shm';
 const ROOM_IN_BYTES = 6 * 2 ** 30;
