@@ -5,7 +5,7 @@ import { createLog } from '../logging/log.ts';
 import { openServiceDatabase } from './service-database.ts';
 import { openStores } from './stores.ts';
 import { startSealing } from './background.ts';
-import { guardEgress } from './egress.ts';
+import { guardEgress } from '../egress/guard.ts';
 import { POLICIES } from './folders.ts';
 import type { Api, Services } from './module.ts';
 import { closeOnSignal, endOnCrash, prepare, refuseToBoot } from './process.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { openDatabase } from '../database/open.ts';
-import type { Cloud } from './cloud.ts';
+import type { Cloud } from './stores.ts';
 import type { CommandConfig } from './config.ts';
 
 /** The database of a service, signed in to as the cloud does it, with the password of a file, or embedded. */

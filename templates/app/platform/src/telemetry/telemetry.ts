@@ -1,14 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { StatementTold, TransactionTold } from '../database/sessions.ts';
+import { statements, transactions, waits } from '../database/sessions.ts';
 import type { DenialTold } from '../egress/denied.ts';
 import { told } from '../egress/denied.ts';
 import type { PromptTold } from '../prompt-refused.ts';
 import { promptRefused } from '../prompt-refused.ts';
-import { openExporter } from './exporter.ts';
+import type { Histogram } from './meters.ts';
 import { counter, histogram } from './meters.ts';
 import type { Metric, NewSpan, OpenSpan, SpanLink } from './otlp.ts';
-import { watchDatabase } from './watch-database.ts';
+import { openExporter } from './otlp.ts';
 
 // https://www.w3.org/TR/trace-context/#traceparent-header
 const TRACE_PARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
@@ -30,7 +32,7 @@ const NANOSECONDS = 1_000_000_000;
 export function openTelemetry(endpoint: string, service: string) {
   const current = new AsyncLocalStorage<OpenSpan>();
   const requests = histogram('http.server.request.duration');
-  const waits = histogram('app.database.wait');
+  const poolWaits = histogram('app.database.wait');
   const refusals = counter('app.refusals');
   const masked = counter('app.log.masked');
   const egressDenied = counter('app.egress.denied');
@@ -38,7 +40,7 @@ export function openTelemetry(endpoint: string, service: string) {
   const delay = monitorEventLoopDelay();
   delay.enable();
   const exporter = openExporter(endpoint, service, readMetrics);
-  const telemetry = { current, requests, waits, refusals, masked, begin, close };
+  const telemetry = { current, requests, poolWaits, refusals, masked, begin, close };
   const unwatch = watchDatabase(telemetry);
   told.subscribe(countDenial);
   promptRefused.subscribe(countPrompt);
@@ -88,7 +90,7 @@ export function openTelemetry(endpoint: string, service: string) {
     }));
     return [
       requests.read(),
-      waits.read(),
+      poolWaits.read(),
       refusals.read(),
       masked.read(),
       egressDenied.read(),
@@ -114,4 +116,62 @@ export function openTelemetry(endpoint: string, service: string) {
 
 function hex(bytes: number): string {
   return randomBytes(bytes).toString('hex');
+}
+
+interface Watcher {
+  readonly current: AsyncLocalStorage<OpenSpan>;
+  readonly poolWaits: Histogram;
+  begin(span: NewSpan): OpenSpan;
+}
+
+/** One span per transaction, with the count of each kind of statement, and the time of each wait for the pool. */
+function watchDatabase({ current, poolWaits, begin }: Watcher): () => void {
+  const spans = new WeakMap<object, OpenSpan>();
+  const verbs = new WeakMap<OpenSpan, Map<string, number>>();
+  const since = new WeakMap<object, bigint>();
+
+  transactions.start.bindStore(
+    current as AsyncLocalStorage<unknown>,
+    (transaction: TransactionTold) => {
+      const parent = current.getStore();
+      const span = begin({ name: `transaction ${transaction.kind}`, kind: 'client', parent });
+      span.set({ 'db.system.name': 'postgresql', 'app.transaction': transaction.kind });
+      spans.set(transaction, span);
+      verbs.set(span, new Map());
+      return span;
+    },
+  );
+
+  const onTransaction = {
+    asyncEnd(transaction: TransactionTold & { error?: unknown }) {
+      const span = spans.get(transaction);
+      if (!span) return;
+      for (const [verb, count] of verbs.get(span) ?? [])
+        span.set({ [`app.statements.${verb}`]: count });
+      span.end('error' in transaction);
+    },
+  };
+  const onStatement = {
+    start({ verb }: StatementTold) {
+      const span = current.getStore();
+      const counts = span && verbs.get(span);
+      counts?.set(verb, (counts.get(verb) ?? 0) + 1);
+    },
+  };
+  const onWait = {
+    start: (wait: object) => void since.set(wait, process.hrtime.bigint()),
+    asyncEnd: (wait: object) => {
+      const start = since.get(wait);
+      if (start !== undefined) poolWaits.record({}, Number(process.hrtime.bigint() - start) / 1e9);
+    },
+  };
+  transactions.subscribe(onTransaction as never);
+  statements.subscribe(onStatement as never);
+  waits.subscribe(onWait as never);
+  return () => {
+    transactions.start.unbindStore(current as AsyncLocalStorage<unknown>);
+    transactions.unsubscribe(onTransaction as never);
+    statements.unsubscribe(onStatement as never);
+    waits.unsubscribe(onWait as never);
+  };
 }

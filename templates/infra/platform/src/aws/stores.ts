@@ -1,6 +1,6 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { Stores } from '../service/cloud.ts';
+import type { Stores } from '../service/stores.ts';
 import type { Environment } from '../service/environment.ts';
 import { s3AnchorLog } from './anchor-log.ts';
 import { accessOf, bucketsConfig, clientConfig, given } from './client.ts';

@@ -2,7 +2,7 @@ import { loadPolicies } from '../authorization/decide.ts';
 import { sentenceOf } from '../logging/described-error.ts';
 import { createLog } from '../logging/log.ts';
 import type { Config } from '../service/config.ts';
-import { guardEgress } from '../service/egress.ts';
+import { guardEgress } from '../egress/guard.ts';
 import { POLICIES } from '../service/folders.ts';
 import type { Services } from '../service/module.ts';
 import { closeOnSignal, endOnCrash, prepare, refuseToBoot } from '../service/process.ts';
