@@ -34,14 +34,13 @@ export async function noteSecret(
   return ok('noted');
 }
 
-export const OperatorCommand = Type.Union([
+const OperatorCommand = Type.Union([
   strictObject({ name: Type.Literal('roles'), command: RoleCommand }),
   strictObject({ name: Type.Literal('audit'), command: AuditCommand }),
   strictObject({ name: Type.Literal('sessions'), command: SessionCommand }),
   strictObject({ name: Type.Literal('secrets'), command: SecretNote }),
 ]);
 const OfModule = strictObject({ name: Type.String(), command: Type.Unknown() });
-export type OperatorCommand = Static<typeof OperatorCommand> | Static<typeof OfModule>;
 
 export async function performOperatorCommand(
   services: OperatorServices,

@@ -16,7 +16,7 @@ export interface RateLimit {
   readonly lease: number;
 }
 
-export interface Limit extends RateLimit {
+interface Limit extends RateLimit {
   // While the database does not answer: count in this process, or refuse.
   readonly withoutDatabase: 'count-here' | 'refuse';
   readonly why: string;

@@ -9,7 +9,7 @@ import { isPseudonym, maskedKinds } from './masking.ts';
 declare const takes: unique symbol;
 
 // Checks the value of a field. Returns undefined for a value that the field may not hold.
-export interface Kind<T> {
+interface Kind<T> {
   (value: unknown): string | number | boolean | DescribedError | undefined;
   readonly [takes]?: T;
 }
@@ -29,12 +29,12 @@ export interface LogEvent<F extends Fields = Fields> {
   readonly fields: F;
 }
 
-export interface Line {
+interface Line {
   readonly event: string;
   readonly [field: string]: unknown;
 }
 
-// There is no kind for free text, which would sooner or later contain a user's input. (HOOK-6)
+// The kinds of fields. None is for free text, which would sooner or later contain a user's input. (HOOK-6)
 export const count: Kind<number> = onlyIf(
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 );

@@ -28,7 +28,7 @@ export interface Config extends CommandConfig {
 }
 
 /** The place of keys, secrets and anchors. */
-export type StorePlace =
+type StorePlace =
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'cloud'; readonly cloud: string };
 

@@ -4,7 +4,7 @@
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-export interface Span {
+interface Span {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
@@ -49,7 +49,7 @@ const CUMULATIVE = 2;
 
 const scope = { name: '@app/platform/telemetry' };
 
-export function tracesDocument(service: string, spans: readonly Span[]): object {
+function tracesDocument(service: string, spans: readonly Span[]): object {
   return {
     resourceSpans: [
       { resource: resourceOf(service), scopeSpans: [{ scope, spans: spans.map(spanOf) }] },
@@ -57,7 +57,7 @@ export function tracesDocument(service: string, spans: readonly Span[]): object 
   };
 }
 
-export function metricsDocument(
+function metricsDocument(
   service: string,
   metrics: readonly Metric[],
   from: bigint,

@@ -18,8 +18,8 @@ import { boundFields, isGoodAt, KEY_ID_BYTES, keyIdOf, verifies } from '../keys/
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
 import { failed, nameOf } from './client.ts';
-import type { Generation, KeyRing } from './key-ring.ts';
-import { encryptionArns, signingGenerations } from './key-ring.ts';
+import type { Generation, KeyRing } from './settings.ts';
+import { encryptionArns, signingGenerations } from './settings.ts';
 
 type Kms = Pick<KMSClient, 'send'>;
 
@@ -107,11 +107,7 @@ export function kmsKeyStore(kms: Kms, ring: KeyRing, now = Date.now): KeyStore {
   }
 }
 
-async function fetchPublicKey(
-  kms: Kms,
-  name: string,
-  arn: string,
-): Promise<KeyObject> {
+async function fetchPublicKey(kms: Kms, name: string, arn: string): Promise<KeyObject> {
   const { PublicKey } = await kms
     .send(new GetPublicKeyCommand({ KeyId: arn }))
     .catch((error: unknown) => {
