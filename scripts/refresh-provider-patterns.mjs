@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
@@ -55,12 +55,11 @@ function samples(ids) {
 }
 
 /** One expression that says whether a text, in lower case, holds any keyword: a tree, so that most letters end it. */
-function keywordsModule(found) {
+function withKeywords(code, found) {
   const all = [...new Set(found.flatMap(({ keywords }) => keywords))].sort();
-  return [
-    '/** Whether a text in lower case may hold a format of provider-patterns.json, which is loaded only then. Generated. */',
-    `export const PROVIDER_KEYWORDS = /${treeOf(all)}/;\n`,
-  ].join('\n');
+  const [before, after] = code.split(/(?<=^const PROVIDER_KEYWORDS =)\s+\/.*\/;$/m);
+  if (after === undefined) throw new Error('provider-patterns.ts has no place for the keywords');
+  return `${before} /${treeOf(all)}/;${after}`;
 }
 
 function treeOf(words) {
@@ -86,7 +85,9 @@ await write(
   JSON.stringify({ source, patterns: found }),
   'json',
 );
-await write('src/guard/secrets/provider-keywords.ts', keywordsModule(found), 'typescript');
+const code = 'src/guard/secrets/provider-patterns.ts';
+const written = readFileSync(join(root, code), 'utf8');
+await write(code, withKeywords(written, found), 'typescript');
 await write('src/guard/secrets/provider-patterns.licence.txt', git('show', 'HEAD:LICENSE'));
 const ids = new Set(found.map(({ id }) => id));
 await write('test/guard/provider-samples.json', JSON.stringify(samples(ids)), 'json');

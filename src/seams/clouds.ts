@@ -14,7 +14,7 @@ export const cloudIndex: Seam = {
     const [entry] = entries;
     return (
       header(packageSpec) +
-      "import type { Cloud } from '@app/platform/service/cloud';\n" +
+      "import type { Cloud } from '@app/platform/service/stores';\n" +
       (entry ? `${importOf(entry)}\n` : '') +
       `\nexport const cloud: Cloud | undefined = ${entry ? nameOf(entry) : 'undefined'};\n`
     );

@@ -137,7 +137,7 @@ describe.skipIf(!CAN_MOUNT)('the image of the service', () => {
   test('knows whom it may call only with --allow-fs-read=/app/security', async () => {
     const flag = '--allow-fs-read=/app/security';
     const listed = `
-      import { readEgress } from '/app/platform/src/egress/shards.ts';
+      import { readEgress } from '/app/platform/src/egress/hosts.ts';
       console.log(readEgress(new URL('file:///app/security/egress/'), { local: false }).length);`;
     const hosts = async (line: readonly string[]): Promise<string> =>
       (await outcomeOf(startIn(image, [...line, '--input-type=module', '--eval', listed], {})))

@@ -2,14 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 const COPIES = [
-  'names.ts',
-  'passphrase.ts',
-  'provider-keywords.ts',
+  'named-secrets.ts',
   'provider-patterns.json',
   'provider-patterns.licence.txt',
   'provider-patterns.ts',
   'randomness.ts',
-  'references.ts',
 ];
 
 const bytes = (path: string): string =>

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { isReference, looksChosen } from '../secrets/references.ts';
+import { isReference, looksChosen } from '../secrets/named-secrets.ts';
 
 const BEARER = /\bBearer[ +](?<value>[A-Za-z\d._~+/=-]{6,})/gi;
 const BASIC = /\bBasic[ +](?<value>[A-Za-z\d+/=_-]{8,})/gi;

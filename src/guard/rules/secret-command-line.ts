@@ -1,6 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { namesSecret } from '../secrets/names.ts';
-import { isReference, looksChosen } from '../secrets/references.ts';
+import { isReference, looksChosen, namesSecret } from '../secrets/named-secrets.ts';
 
 /** A value after an option that takes nothing else. `$X`, `<x>` and further options are none. */
 const VALUE = `["']?(?<value>[^\\s"'\`$<>%{}|;-][^\\s"'\`|;]{1,200})`;

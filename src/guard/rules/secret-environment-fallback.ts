@@ -2,9 +2,7 @@ import type { Node } from '@babel/types';
 
 import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule, Visitor } from '../rule.ts';
-import { namesSecret, wordsOf } from '../secrets/names.ts';
-import { isPassphrase } from '../secrets/passphrase.ts';
-import { isReference } from '../secrets/references.ts';
+import { isPassphrase, isReference, namesSecret, wordsOf } from '../secrets/named-secrets.ts';
 import { isEnvironment, variableRead } from '../syntax/environment.ts';
 import { constantOf, contains, nameOf } from '../syntax/read.ts';
 

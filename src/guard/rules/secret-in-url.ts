@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { isReference } from '../secrets/references.ts';
+import { isReference } from '../secrets/named-secrets.ts';
 
 const URL_WITH_PASSWORD =
   /(?<![a-z\d+.-])[a-z][a-z\d+.-]{1,20}:\/\/[^\s:@/"'`<>]{0,100}:(?<password>[^\s@/"'`<>]{1,200})@(?!sha256:)[\w[{$%]/gi;

@@ -2,8 +2,14 @@ import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { CallExpression, Node } from '@babel/types';
 
 import type { Answer, Rule } from '../rule.ts';
-import { namesPassword, namesSecret, wordsOf } from '../secrets/names.ts';
-import { isReference, isWrittenOut, looksChosen } from '../secrets/references.ts';
+import {
+  isReference,
+  isWrittenOut,
+  looksChosen,
+  namesPassword,
+  namesSecret,
+  wordsOf,
+} from '../secrets/named-secrets.ts';
 import { SOURCE_FILE } from '../syntax/parse.ts';
 import { constantOf, nameOf } from '../syntax/read.ts';
 

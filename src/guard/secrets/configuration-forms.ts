@@ -1,5 +1,4 @@
-import { namesSecret } from './names.ts';
-import { isReference, looksChosen } from './references.ts';
+import { isReference, looksChosen, namesSecret } from './named-secrets.ts';
 
 /** A way of one configuration format to give a secret a value. */
 export interface Form {

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { namesSecret } from '@app/platform/secret-shapes/names';
+import { namesSecret } from '@app/platform/secret-shapes/named-secrets';
 import {
   bare,
   builtPartsOf,

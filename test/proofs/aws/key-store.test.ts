@@ -9,7 +9,7 @@ import { makeKey } from './support/places.ts';
 import type { KeysUnderTest } from '../contracts/key-store.ts';
 import { keyStoreContract } from '../contracts/key-store.ts';
 import { clientConfig } from '@app/platform/aws/client';
-import type { KeyRing } from '@app/platform/aws/key-ring';
+import type { KeyRing } from '@app/platform/aws/settings';
 import { kmsKeyStore } from '@app/platform/aws/key-store';
 
 const aws = await openTestAws();

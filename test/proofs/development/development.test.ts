@@ -17,7 +17,7 @@ import { publicAccess } from '@app/platform/http/access';
 import type { Module } from '@app/platform/service/module';
 import { strictObject } from '@app/platform/http/schemas';
 import { askForBackup, askOperatorSocket } from '@app/platform/development/operator-client';
-import { listenForOperator } from '@app/platform/development/operator-socket';
+import { listenForOperator } from '@app/platform/development/development';
 import type { SignIn } from '@app/platform/development/sign-in';
 import { developmentSignIn } from '@app/platform/development/sign-in';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mayReach } from '@app/platform/egress/addresses';
+import { mayReach } from '@app/platform/egress/connect';
 
 type Edges = readonly [before: string, first: string, last: string, after: string];
 

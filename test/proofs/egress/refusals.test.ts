@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { receiverEntries } from '@app/platform/service/egress';
+import { receiverEntries } from '@app/platform/egress/guard';
 import * as servers from '../../platform/test/support/egress-servers.ts';
 import { readConfig } from '../../services/api/config.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Database } from '@app/platform/database/database';
-import type { RateLimit, RateLimiter } from '@app/platform/http/rate-limiter';
-import { durableLimiter, localLimiter } from '@app/platform/http/rate-limiter';
+import type { RateLimit, RateLimiter } from '@app/platform/http/rate-limits';
+import { durableLimiter, localLimiter } from '@app/platform/http/rate-limits';
 import { openPlatformDatabase } from '../../platform/test/support/database.ts';
 
 const exact: RateLimit = { points: 5, seconds: 600, lease: 1 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Refusal } from '@app/platform/http/problems';
-import { withinTimeLimit } from '@app/platform/http/time-limit';
+import { withinTimeLimit } from '@app/platform/http/authorize';
 
 test('work that takes too long is refused', async () => {
   const never = new Promise(() => {});

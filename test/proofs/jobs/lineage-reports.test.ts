@@ -17,7 +17,7 @@ import { sql } from 'kysely';
 import { openTestApp } from '../../test/support/build-app.ts';
 import { openReceiver } from '../../platform/test/support/receiver.ts';
 import { readConfig } from '../../services/api/config.ts';
-import { receiverEntries } from '@app/platform/service/egress';
+import { receiverEntries } from '@app/platform/egress/guard';
 import { createLog } from '@app/platform/logging/log';
 import type { Services } from '@app/platform/service/module';
 import { LINEAGE_URL } from '@app/platform/jobs/settings';

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FastifyBaseLogger } from 'fastify';
-import { events } from '@app/platform/logging/events';
+import { defineEvent, events, oneOf } from '@app/platform/logging/events';
 import { createLog } from '@app/platform/logging/log';
-import { defineEvent, oneOf } from '@app/platform/logging/event';
 import { pseudonym } from '@app/platform/logging/masking';
 
 const ended = { method: 'GET', route: '/notes/:id', status: 200, durationMs: 3 } as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Type } from 'typebox';
-import { placeOf, placeProblems } from '@app/platform/service/store-place';
+import { placeOf, placeProblems } from '@app/platform/service/config';
 
 const variable = (storesOf: string) => Type.Optional(Type.String({ storesOf }));
 const shape = {

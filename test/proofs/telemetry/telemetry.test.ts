@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { after, before, test } from 'node:test';
 import type { Database } from '@app/platform/database/database';
 import { openTestDatabase } from '../../platform/test/support/database.ts';
-import { openExporter, LONGEST_QUEUE } from '@app/platform/telemetry/exporter';
+import { openExporter, LONGEST_QUEUE } from '@app/platform/telemetry/otlp';
 import { openApp } from '../../test/support/open-app.ts';
 import type { Exported } from '../../platform/test/support/receiver.ts';
 import { openReceiver } from '../../platform/test/support/receiver.ts';

@@ -15,7 +15,7 @@ import { parseCommand as parseRoleCommand } from '../src/commands/roles.ts';
 import type { Changing } from '../src/commands/secrets.ts';
 import { changeSecret } from '../src/commands/secrets.ts';
 import { askForBackup, askOperatorSocket } from '../src/development/operator-client.ts';
-import { listenForOperator } from '../src/development/operator-socket.ts';
+import { listenForOperator } from '../src/development/development.ts';
 import type { SignIn } from '../src/development/sign-in.ts';
 import { developmentSignIn } from '../src/development/sign-in.ts';
 import { signingKey } from '../src/keys/keys.ts';

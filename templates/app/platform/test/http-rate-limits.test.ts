@@ -7,10 +7,8 @@ import { signedIn } from '../../test/support/signed-in.ts';
 import type { Database } from '../src/database/database.ts';
 import { publicAccess } from '../src/http/access.ts';
 import { networkOf } from '../src/http/origins.ts';
-import type { RateLimit, RateLimiter } from '../src/http/rate-limiter.ts';
-import { durableLimiter, sweepRateLimits } from '../src/http/rate-limiter.ts';
-import type { RateLimits } from '../src/http/rate-limits.ts';
-import { rateLimits } from '../src/http/rate-limits.ts';
+import type { RateLimit, RateLimiter, RateLimits } from '../src/http/rate-limits.ts';
+import { durableLimiter, rateLimits, sweepRateLimits } from '../src/http/rate-limits.ts';
 import type { Api, Module } from '../src/service/module.ts';
 import { openTestDatabase } from './support/database.ts';
 

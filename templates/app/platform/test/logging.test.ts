@@ -3,11 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { FastifyBaseLogger } from 'fastify';
-import { maskedLines } from '../src/http/channels.ts';
+import { createLog, maskedLines } from '../src/logging/log.ts';
 import { describeError, sentenceOf } from '../src/logging/described-error.ts';
-import { defineEvent, oneOf } from '../src/logging/event.ts';
-import { events } from '../src/logging/events.ts';
-import { createLog } from '../src/logging/log.ts';
+import { defineEvent, events, oneOf } from '../src/logging/events.ts';
 import type { MaskedKind } from '../src/logging/masking.ts';
 import { isPseudonym, mask, maskedKinds, maskLine, pseudonym } from '../src/logging/masking.ts';
 

@@ -18,7 +18,7 @@ import { folderWith } from '../../platform/test/support/folder.ts';
 import { migrationOrder } from '../../migrations/order.ts';
 import { MIGRATIONS } from '@app/platform/service/folders';
 import { SESSION_COOKIE } from '@app/platform/http/sessions';
-import { listenForOperator } from '@app/platform/development/operator-socket';
+import { listenForOperator } from '@app/platform/development/development';
 import { developmentSignIn } from '@app/platform/development/sign-in';
 import { modules } from '../../services/api/modules.ts';
 import { telemetryTo } from '@app/platform/telemetry/requests';
