@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { InjectOptions } from 'fastify';
 import { sql } from 'kysely';
-import { sentenceOf } from '@app/platform/logging/described-error';
 import { openTestDatabase } from '../../platform/test/support/database.ts';
-import { folderWith } from '../../platform/test/support/folder.ts';
 import { migrationOrder } from '../../migrations/order.ts';
 import { MIGRATIONS } from '@app/platform/service/folders';
 import { SESSION_COOKIE } from '@app/platform/http/sessions';
-import { listenForOperator } from '@app/platform/development/operator-socket';
 import { developmentSignIn } from '@app/platform/development/sign-in';
 import { modules } from '../../services/api/modules.ts';
 import { telemetryTo } from '@app/platform/telemetry/requests';
@@ -225,63 +217,27 @@ test('a start that fails says which setting is wrong, and never what it was (HOO
     DATABASE_PASSWORD_FILE: `/${value()}`,
     DATABASE_CA_FILE: `/${value()}`,
   };
-  const programs = ['server.ts', 'commands/migrate.ts', 'commands/roles.ts'];
-  const starts = programs.flatMap((program) =>
+  const programs = [
+    ['server.ts'],
+    ['command.ts', 'migrate'],
+    ['command.ts', 'roles', 'list', value(), '--tenant', value()],
+  ];
+  const starts = programs.flatMap((argv) =>
     [wrong, unreachable].map(async (env) => {
-      const argv = program.endsWith('roles.ts') ? ['list', value(), '--tenant', value()] : [];
-      const { status, stdout, stderr } = await ended(program, argv, env);
-      assert.equal(status, 1, program);
-      assert.notEqual(stderr, '');
-      assert.deepEqual(planted.foundIn(stdout + stderr), [], program);
+      const { status, stdout, stderr } = await ended(argv, env);
+      assert.equal(status, 1, argv.join(' '));
+      assert.match(stderr, /./);
+      assert.doesNotMatch(stderr, /ERR_MODULE_NOT_FOUND/);
+      assert.deepEqual(planted.foundIn(stdout + stderr), [], argv.join(' '));
     }),
   );
   await Promise.all(starts);
 });
 
-async function ended(program: string, argv: readonly string[], env: NodeJS.ProcessEnv) {
-  const file = fileURLToPath(new URL(`../../services/api/${program}`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...argv], { env });
+async function ended(argv: readonly string[], env: NodeJS.ProcessEnv) {
+  const cwd = new URL('../../services/api/', import.meta.url);
+  const child = spawn(process.execPath, argv, { cwd, env });
   const exit = once(child, 'exit');
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { status: (await exit)[0] as number | null, stdout, stderr };
 }
-
-test('a migration that fails is told by its file and code, not by the row it stopped at (HOOK-6)', async (t) => {
-  const value = canary();
-  const folder = await folderWith(t, { 'own/0001_broken.sql': `select '${value}'::integer;` });
-  const database = await openTestDatabase();
-  t.after(() => database.close());
-  const failure: unknown = await database.migrate(folder, ['own']).catch((error: unknown) => error);
-  const sentence = sentenceOf(failure, 'The migration failed.');
-  assert.match(sentence, /^own\/0001_broken\.sql failed .* Code 22P02\.$/);
-  assert.ok(!holds(sentence, value));
-});
-
-test('the operator socket repeats nothing that it did not understand (HOOK-6)', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'operator-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const database = await openTestDatabase();
-  t.after(() => database.close());
-  const address =
-    process.platform === 'win32'
-      ? String.raw`\\.\pipe\canary-${process.pid}`
-      : join(folder, 'socket');
-  const socket = await listenForOperator(
-    { ...service, database, environment: () => ({}) as never },
-    modules,
-    address,
-  );
-  t.after(() => socket.close());
-  const value = canary();
-  for (const body of [
-    value,
-    JSON.stringify({ verb: value }),
-    JSON.stringify({ verb: 'list', subject: value, tenant: value }),
-  ]) {
-    const asking = ask({ socketPath: address, method: 'POST' });
-    asking.end(body);
-    const [response] = await once(asking, 'response');
-    assert.ok(!holds(await text(response), value));
-  }
-  assert.ok(!holds(sinks.output, value));
-});
