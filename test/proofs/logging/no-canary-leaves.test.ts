@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request as ask } from 'node:http';
@@ -13,7 +14,7 @@ import { folderWith } from '../../platform/test/support/folder.ts';
 import { modules } from '../../services/api/modules.ts';
 import type { TestApp } from '../../test/support/build-app.ts';
 import { openTestApp } from '../../test/support/build-app.ts';
-import { canary, holds } from '../../test/support/canary.ts';
+import { Canaries, canary, holds } from '../../test/support/canary.ts';
 
 let output = '';
 let service: TestApp;
@@ -63,6 +64,49 @@ test('the operator socket repeats nothing that it did not understand (HOOK-6)', 
   }
   assert.ok(!holds(output, value));
 });
+
+test('a start that fails says which setting is wrong, and never what it was (HOOK-6)', async () => {
+  const planted = new Canaries();
+  const value = () => planted.plant('setting');
+  const names = [
+    'HOST',
+    'PORT',
+    'LOG_LEVEL',
+    'PUBLIC_ORIGIN',
+    'DATABASE_URL',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ];
+  const wrong = Object.fromEntries(names.map((name) => [name, value()]));
+  const unreachable = {
+    DATABASE_URL: `postgres://${value().toLowerCase()}@127.0.0.1:1/${value()}`,
+    PUBLIC_ORIGIN: `https://${value().toLowerCase()}.example`,
+    DATABASE_PASSWORD_FILE: `/${value()}`,
+    DATABASE_CA_FILE: `/${value()}`,
+  };
+  const programs = [
+    ['server.ts'],
+    ['command.ts', 'migrate'],
+    ['command.ts', 'roles', 'list', value(), '--tenant', value()],
+  ];
+  const starts = programs.flatMap((argv) =>
+    [wrong, unreachable].map(async (env) => {
+      const { status, stdout, stderr } = await ended(argv, env);
+      assert.equal(status, 1, argv.join(' '));
+      assert.match(stderr, /./);
+      assert.doesNotMatch(stderr, /ERR_MODULE_NOT_FOUND/);
+      assert.deepEqual(planted.foundIn(stdout + stderr), [], argv.join(' '));
+    }),
+  );
+  await Promise.all(starts);
+});
+
+async function ended(argv: readonly string[], env: NodeJS.ProcessEnv) {
+  const cwd = new URL('../../services/api/', import.meta.url);
+  const child = spawn(process.execPath, argv, { cwd, env });
+  const exit = once(child, 'exit');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { status: (await exit)[0] as number | null, stdout, stderr };
+}
 
 function recordOutput(stream: NodeJS.WriteStream): void {
   const write = stream.write.bind(stream);

@@ -16,7 +16,7 @@ const PUBLIC_ROUTES: Readonly<Record<string, string>> = {
   'GET /readyz': 'The load balancer asks, and it learns only whether to send requests.',
 };
 
-const access = publicAccess('A specimen that only this test serves.');
+const config = { access: publicAccess('A specimen that only this test serves.') };
 const Body = strictObject({
   title: Type.String({ maxLength: 5 }),
   size: Type.Optional(Type.Integer()),
@@ -26,14 +26,14 @@ const specimen: Module = {
   id: 'specimen',
   routes: (app) => {
     app.post('/specimen', {
-      config: { access },
+      config,
       schema: { body: Body, querystring: strictObject({ n: Type.Integer({ default: 1 }) }) },
       handler: async ({ body }) => ({ kept: Object.keys(body) }),
     });
-    app.get('/broken', { config: { access } }, async () => {
+    app.get('/broken', { config }, async () => {
       throw Object.assign(new Error('password=hunter2'), { statusCode: 418, code: 'X' });
     });
-    app.get('/named/:name', { config: { access } }, async () => ({}));
+    app.get('/named/:name', { config }, async () => ({}));
   },
 };
 
