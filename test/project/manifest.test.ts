@@ -21,7 +21,7 @@ const manifest: Manifest = {
     'a.ts': { owner: 'managed', module: 'app', sha256: 'aa' },
     'package.json': { owner: 'keyed', module: 'app' },
   },
-  keys: { 'package.json': { workspaces: ['platform', 'services/*'], 'engines.node': '>=24' } },
+  keys: { 'package.json': { workspaces: ['platform', 'services/*'], 'engines.node': '>=24.2' } },
 };
 
 const moduleIdOf = (generator: string, name: string): string =>
@@ -43,7 +43,7 @@ const PRINTED = `{
   },
   "keys": {
     "package.json": {
-      "engines.node": ">=24",
+      "engines.node": ">=24.2",
       "workspaces": [ "platform", "services/*" ]
     }
   }

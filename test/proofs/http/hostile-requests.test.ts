@@ -11,7 +11,7 @@ import { securityHeaders } from '@app/platform/http/server';
 import type { TestApp } from '../../test/support/open-app.ts';
 import { openAppWithoutDatabase } from '../../test/support/open-app.ts';
 import type { Operation } from '../../test/support/described.ts';
-import { isDescribed, operationOf, operationsOf } from '../../test/support/described.ts';
+import { isDescribed, operationsOf } from '../../test/support/described.ts';
 import { bodies } from './hostile/bodies.ts';
 import type { Answer, Exchange } from './hostile/client.ts';
 import { exchange } from './hostile/client.ts';
@@ -188,4 +188,13 @@ function heapInUse(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
   return process.memoryUsage().heapUsed;
+}
+
+/** The operation that a request line is about; none where the address or its method is not described. */
+function operationOf(described: readonly Operation[], method: string, target: string) {
+  const path = target.split('?', 1)[0] ?? '';
+  return described.find((each) => {
+    const pattern = each.url.replaceAll(/\{\w+\}/g, '[^/]+');
+    return each.method === method && new RegExp(`^${pattern}$`).test(path);
+  });
 }

@@ -124,3 +124,8 @@ test('versions are compared as npm compares them (SUPPLY-4)', () => {
   for (const range of ['', '^1.0.0', '1.x', '>= 1.0.0', 'latest'])
     assert.ok(!isRange(range), range);
 });
+
+test('a lockfile of another version does not pass as an empty one (SUPPLY-4)', () => {
+  const [fault] = findLockFaults({ lockfileVersion: 1, packages: {} }, manifest, banned);
+  assert.equal(fault?.rule, 'lock-version');
+});

@@ -19,7 +19,11 @@ const CASES: Readonly<Record<string, readonly [readonly string[], readonly strin
       "const role = known ? found : 'root';",
       "switch (kind) { default: return 'admin'; }",
     ],
-    ["const name = given ?? 'nobody';", "const { kind = 'note' } = input;"],
+    [
+      "const name = given ?? 'nobody';",
+      "const name = given ?? 'none';",
+      "const { kind = 'note' } = input;",
+    ],
   ],
   'role-literal': [
     [

@@ -90,3 +90,17 @@ test('an image that a bot has moved is taken in only if its tag is that digest (
     'node:24-slim is not named by a digest',
   ]);
 });
+
+test('a tag that was pushed again is reported, and not followed (SUPPLY-1)', () => {
+  const { faults, moves } = refreshPins([shard], releases({ 'v1.0.0': commit('9') }), TODAY);
+  assert.deepEqual(faults, ['v1.0.0 of a/b is another commit by now']);
+  assert.deepEqual(moves, []);
+});
+
+test('a pin that a bot moved is adopted only if its tag is that commit (SUPPLY-1)', () => {
+  const uses = usesOfWorkflow('w.yml', `- uses: a/b@${commit('2')} # v1.1.0\n`);
+  const { shards } = adoptPins([shard], uses, releases({ 'v1.1.0': commit('2') }), TODAY);
+  assert.equal(shards[0]?.actions[0]?.sha, commit('2'));
+  const refused = adoptPins([shard], uses, releases({ 'v1.1.0': commit('3') }), TODAY);
+  assert.deepEqual(refused.faults, [`v1.1.0 of a/b is not ${commit('2')}`]);
+});

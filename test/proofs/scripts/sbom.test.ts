@@ -33,6 +33,10 @@ for (const installed of parts) {
     }
   });
 
+  test(`two runs over ${installed.part} are the same bytes (SUPPLY-2)`, () => {
+    assert.equal(printSbom(installed), printSbom(structuredClone(installed)));
+  });
+
   test(`what ${installed.part} depends on leads to components that are there (SUPPLY-2)`, () => {
     const known = new Set([
       bom.metadata.component['bom-ref'],

@@ -3,14 +3,8 @@ import { test } from 'node:test';
 import { EXPOSED, PUBLIC } from '../../scripts/staging-checks.ts';
 import { securityHeaders } from '@app/platform/http/server';
 import { setSessionCookie } from '@app/platform/http/sessions';
-import type { Handler } from '../../test/support/staging.ts';
-import {
-  answering,
-  failures,
-  servePlain,
-  serveTls,
-  withHeader,
-} from '../../test/support/staging.ts';
+import type { Handler } from './staging.ts';
+import { answering, failures, servePlain, serveTls, withHeader } from './staging.ts';
 
 const COOKIE = setSessionCookie('a'.repeat(43));
 

@@ -7,15 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { problemOfTarget } from '../../scripts/verify-staging.ts';
 import type { Certificate } from '../../platform/test/support/certificate.ts';
 import { certificateFor } from '../../platform/test/support/certificate.ts';
-import type { Handler } from '../../test/support/staging.ts';
-import {
-  failures,
-  listenOn,
-  certificate,
-  serveTls,
-  STRONG,
-  unchanged,
-} from '../../test/support/staging.ts';
+import type { Handler } from './staging.ts';
+import { failures, listenOn, certificate, serveTls, STRONG, unchanged } from './staging.ts';
 
 const OLD = (version: 'TLSv1' | 'TLSv1.1'): ServerOptions => ({
   minVersion: version,

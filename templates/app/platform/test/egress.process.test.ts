@@ -3,6 +3,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import project from '../../package.json' with { type: 'json' };
+import { commands as known } from '../../services/api/commands.ts';
 import { bareEnvironment } from './support/environment.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -79,7 +80,7 @@ test('whatever calls out passes the one way, with variables that name a proxy or
 });
 
 test('commands are found by the scripts that run them', () => {
-  assert.ok(commands.length >= 5);
+  assert.deepEqual(commands.toSorted(), Object.keys(known).toSorted());
 });
 
 for (const command of commands) {

@@ -11,7 +11,7 @@ import type { Staging } from '../../scripts/verify-staging.ts';
 import { verifyStaging } from '../../scripts/verify-staging.ts';
 import { rateLimits } from '@app/platform/http/rate-limits';
 import { securityHeaders } from '@app/platform/http/server';
-import { openTestApp } from './build-app.ts';
+import { openTestApp } from '../../test/support/build-app.ts';
 import type { Certificate } from '../../platform/test/support/certificate.ts';
 import { certificateFor } from '../../platform/test/support/certificate.ts';
 

@@ -7,8 +7,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { folderWith } from '../platform/test/support/folder.ts';
-import type { Check } from '../scripts/doctor.ts';
+import { folderWith } from '../../platform/test/support/folder.ts';
+import type { Check } from '../../scripts/doctor.ts';
 import {
   checkDataFolder,
   checkDerivedFiles,
@@ -19,9 +19,9 @@ import {
   checkNpmSettings,
   checkTrackedSecrets,
   findTakenPort,
-} from '../scripts/doctor.ts';
+} from '../../scripts/doctor.ts';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const lockOf = (integrity?: string): string =>
   JSON.stringify({ packages: { 'node_modules/a': { version: '1.0.0', integrity } } });
 
