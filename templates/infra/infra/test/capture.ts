@@ -13,7 +13,7 @@ export interface Captured {
   readonly secretOutputs: readonly string[];
 }
 
-export interface CaptureConfig {
+interface CaptureConfig {
   readonly config?: Readonly<Record<string, string>>;
   /** Keys of `config` that the stack holds as secrets: `app:token`. */
   readonly secretKeys?: readonly string[];

@@ -128,7 +128,7 @@ export function ownedBy(graph: Graph, componentUrn: string): Graph {
   return children.flatMap((child) => [child, ...ownedBy(graph, child.urn)]);
 }
 
-export interface ProgramNodes {
+interface ProgramNodes {
   readonly id: string;
   readonly segment: string;
   readonly role: Node;
@@ -137,7 +137,7 @@ export interface ProgramNodes {
   readonly task: Node;
 }
 
-export interface DatabaseNodes {
+interface DatabaseNodes {
   readonly segment: string;
   readonly cluster: Node;
   readonly groups: readonly string[];

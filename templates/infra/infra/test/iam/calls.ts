@@ -9,13 +9,13 @@ import { withheld } from '../../grants.ts';
 /** The text of a file, by its path from the root of the checkout; undefined if there is none. */
 export type Checkout = (path: string) => string | undefined;
 
-export interface Call {
+interface Call {
   readonly action: string;
   /** The file that makes it. */
   readonly by: string;
 }
 
-export interface Reach {
+interface Reach {
   readonly files: readonly string[];
   readonly calls: readonly Call[];
 }
@@ -29,7 +29,7 @@ export interface LazyTable {
   readonly selects?: (member: string) => boolean;
 }
 
-export interface ReachOptions {
+interface ReachOptions {
   /** The files that an import with a computed specifier can load, by the file that has the import. */
   readonly computed?: Readonly<Record<string, readonly string[]>>;
   readonly tables?: readonly LazyTable[];
@@ -214,7 +214,7 @@ async function actionsOf(
   return [...actions, ...asked.map(([, , action]) => action)];
 }
 
-export interface Difference {
+interface Difference {
   /** Called by code that the program can load, but not granted. */
   readonly missing: readonly string[];
   /** Granted, but called by no code that the program can load. */

@@ -6,7 +6,7 @@ import { settings } from '../example.ts';
 import type { Access, Role } from './account.ts';
 
 /** A privilege escalation: all of these actions together, on resources that are not the role's own. */
-export interface Path {
+interface Path {
   readonly id: string;
   readonly requires: readonly string[];
 }
