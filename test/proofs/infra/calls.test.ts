@@ -4,7 +4,7 @@ import type { Program } from '../../infra/components/contribution.ts';
 import type { Grant } from '../../infra/components/grants.ts';
 import type { Checkout } from '../../infra/test/iam/calls.ts';
 import { reachOf } from '../../infra/test/iam/calls.ts';
-import { differenceOf } from '../../infra/test/iam/granted.ts';
+import { differenceOf } from '../../infra/test/iam/calls.ts';
 
 const of =
   (files: Readonly<Record<string, string>>): Checkout =>

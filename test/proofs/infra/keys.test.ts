@@ -114,3 +114,16 @@ test('what AWS does on a caller’s account is granted beside what the caller do
   );
   assert.deepEqual(readersOf('a', grants), ['api']);
 });
+
+test('a line that does not fit is refused', () => {
+  const refused = [
+    [[second], /generation 1 is missing/],
+    [[first, { ...second, generation: 3 }], /generation 2 is missing/],
+    [[first, second], /good until the next/],
+    [[{ ...first, notAfter: '2026-12-31T00:00:00Z' }, second], /good until the next/],
+    [[retired], /none is in use/],
+    [[{ ...first, notBefore: 'soon' }], /a time that is none/],
+  ] as const;
+  for (const [lines, says] of refused)
+    assert.throws(() => generationsOf({ audit: lines }, 'audit'), says);
+});

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import { test } from 'node:test';
-import { requireRoom, segmentRange } from '../../infra/components/plan.ts';
+import { pathToFileURL } from 'node:url';
 import type { Contribution, Program } from '../../infra/components/contribution.ts';
 import type { Hosts } from '../../infra/components/hosts.ts';
-import { planOf } from '../../infra/components/plan.ts';
+import { readHosts } from '../../infra/components/hosts.ts';
+import { planOf, requireRoom, segmentRange } from '../../infra/components/plan.ts';
 
 const program = (id: string, changed: Partial<Program> = {}): Program => ({
   id,
@@ -86,3 +91,67 @@ test('the addresses of a segment hang on its name alone, and no two segments sha
   assert.throws(() => requireRoom(names), /another name/);
   assert.doesNotThrow(() => requireRoom(['app', 'payments']));
 });
+
+function folderOf(t: TestContext, files: Readonly<Record<string, unknown>>): URL {
+  const folder = mkdtempSync(join(tmpdir(), 'egress-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const [file, content] of Object.entries(files))
+    writeFileSync(
+      join(folder, file),
+      typeof content === 'string' ? content : JSON.stringify(content),
+    );
+  return pathToFileURL(`${folder}/`);
+}
+
+const entry = { host: 'api.example.com', ports: [443], class: 'public', reason: 'A reason.' };
+
+test('each class is read for what it is, and what is for a developer leads nowhere (HOOK-4)', (t) => {
+  const egress = [
+    entry,
+    { ...entry, host: 'kms.eu-west-1.amazonaws.com', class: 'vpc' },
+    { ...entry, host: '169.254.170.2', ports: [80], class: 'task-credentials' },
+    { ...entry, host: 'localhost', class: 'vpc', loopback: true },
+  ];
+  const folder = folderOf(t, {
+    'one.json': { module: 'one', egress },
+    'two.json': { module: 'two', egress: [], chosen: { ports: [443], reason: 'A reason.' } },
+    'README.md': 'about',
+  });
+  assert.deepEqual(readHosts(folder), {
+    public: [{ module: 'one', host: 'api.example.com', ports: [443] }],
+    vpc: [{ module: 'one', host: 'kms.eu-west-1.amazonaws.com', ports: [443] }],
+    chosen: [{ module: 'two', ports: [443] }],
+  });
+});
+
+test('what does not fit together is told before anything is created', () => {
+  assert.throws(() => planOf([app, app], none), /program named api/);
+  assert.throws(
+    () => planOf([app, vault, { ...vault, programs: [] }], none),
+    /segment named vault/,
+  );
+  const lost = { module: 'lost', programs: [program('lost', { segment: 'lost' })] };
+  assert.throws(() => planOf([app, lost], none), /no segment named lost/);
+  const called = program('called', { listens: { port: 3000, public: false, from: ['who'] } });
+  assert.throws(() => planOf([app, { module: 'called', programs: [called] }], none), /named who/);
+});
+
+// The emitted test has a row for each rule. These are further forms of what it refuses.
+const shard = (changed: object) => ({ module: 'one', egress: [{ ...entry, ...changed }] });
+const unclear: readonly (readonly [what: string, content: unknown])[] = [
+  ['an address', shard({ host: '192.0.2.1' })],
+  ['one label', shard({ host: 'internal' })],
+  ['another case', shard({ host: 'API.example.com' })],
+  ['a port that is none', shard({ ports: [0] })],
+  ['no list', { module: 'one' }],
+  ['no JSON', '{'],
+];
+
+for (const [what, content] of unclear)
+  test(`an egress shard with ${what} stops the deployment, and its value is not told (HOOK-4)`, (t) => {
+    assert.throws(
+      () => readHosts(folderOf(t, { 'one.json': content })),
+      ({ message }: Error) =>
+        message.startsWith('security/egress/one.json ') && !message.includes('example.com'),
+    );
+  });

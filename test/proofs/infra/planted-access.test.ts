@@ -10,7 +10,7 @@ import { change, drop, say, withNode } from './plant.ts';
 import type { Access } from '../../infra/test/iam/account.ts';
 import { ADMINISTRATOR, accessIn, accountOf } from '../../infra/test/iam/account.ts';
 import { everyPath } from '../../infra/test/iam/escalation.ts';
-import { differenceOf } from '../../infra/test/iam/granted.ts';
+import { differenceOf } from '../../infra/test/iam/calls.ts';
 import { isOpen } from '../../infra/test/iam/escalation.ts';
 
 const { program, bootstrap } = await accountOf((await captureProject()).graph, settings.project);

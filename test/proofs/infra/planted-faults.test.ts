@@ -16,6 +16,15 @@ test('without a fault nothing is found', () => {
   assert.deepEqual(findingsOf(clean), []);
 });
 
+test('every rule has a name of its own and says what it demands', () => {
+  const ids = rules.map(({ id }) => id);
+  assert.deepEqual(ids, [...new Set(ids)]);
+  for (const { id, demands } of rules) {
+    assert.match(id, /^[A-Z0-9]{2,4}-\d{2}$/);
+    assert.match(demands, /\.( \(.*\))?$/);
+  }
+});
+
 for (const { fault, rule, plant } of faults)
   test(`${rule} finds ${fault} (SUPPLY-5)`, () => {
     const finder = rules.find(({ id }) => id === rule);

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
+import { readHosts } from '../../infra/components/hosts.ts';
 import { build } from '../../infra/components/program.ts';
+import { contributions } from '../../infra/modules.ts';
 import { captureTwice, taintOf } from '../../infra/test/taint.ts';
 import { everything, hostsOf } from './example.ts';
 
@@ -89,6 +91,10 @@ const planted = await captureTwice(
   (settings) => ({ ...build(settings, everything, hostsOf(everything)), ...plantAll() }),
   SERVICES,
 );
+const leaking = await captureTwice((settings) => ({
+  ...build(settings, contributions, readHosts()),
+  leaked: Buffer.from(process.env['GITHUB_TOKEN'] ?? '').toString('base64'),
+}));
 
 test('no secret that the program could have come by is in what it asks for or tells (SUPPLY-5)', () => {
   assert.deepEqual(taintOf(...clean), []);
@@ -106,4 +112,9 @@ test('a secret is found in every form and every place, and so is one in the sour
     .filter(({ secretPaths }) => secretPaths.length > 0)
     .map(({ name }) => name);
   assert.ok(!marked.includes('unmarked'), 'a mark that was taken off is not needed to find it');
+});
+
+test('a secret of the environment is found in an output, encoded (SUPPLY-5)', () => {
+  const found = taintOf(...leaking).map(({ rule, urn }) => [rule, urn]);
+  assert.deepEqual(found, [['TAINT-01', 'outputs']]);
 });

@@ -1,5 +1,5 @@
 import { add, change, changeWithin, drop, withNode } from '../plant.ts';
-import { isForChosen } from '../../../infra/test/segments.ts';
+import { isForChosen } from '../../../infra/test/graph.ts';
 import type { Fault } from '../fault.ts';
 
 const INGRESS = 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
