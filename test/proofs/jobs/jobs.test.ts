@@ -3,7 +3,7 @@ import { after, beforeEach, test } from 'node:test';
 import { sql } from 'kysely';
 import { announceJobs, defineJob, enqueue, insertJobs } from '@app/platform/jobs/jobs';
 import { onWake } from '@app/platform/jobs/worker';
-import { callerWithoutSession } from '../../platform/test/support/caller.ts';
+import { callerWithoutSession } from '../../platform/test/support/specimens.ts';
 import {
   asOwner,
   enqueueOne,

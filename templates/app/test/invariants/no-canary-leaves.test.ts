@@ -34,7 +34,7 @@ import {
   readinessCanary,
 } from '../support/canary.ts';
 import { installedSupport } from '../support/installed.ts';
-import { openReceiver } from '../../platform/test/support/receiver.ts';
+import { openReceiver } from '../../platform/test/support/egress-servers.ts';
 import { signedIn } from '../support/signed-in.ts';
 import { auditEvents } from '../support/tables.ts';
 
