@@ -2,9 +2,6 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import { localKeyStore } from '@app/platform/local/key-store';
-import { openPlatformDatabase } from '../../platform/test/support/database.ts';
-import { folderWith } from '../../platform/test/support/folder.ts';
-import { anchorsIn, pastTheTriggers, recordEvents } from '../../platform/test/support/sealing.ts';
 import { acceptFinding } from '@app/platform/audit/accept';
 import type { Acceptance } from '@app/platform/audit/anchors';
 import { AUDIT_KEY } from '@app/platform/audit/chain';
@@ -12,6 +9,9 @@ import { fields } from '@app/platform/keys/keys';
 import type { Sealing } from '@app/platform/audit/seal';
 import { sealTrail } from '@app/platform/audit/seal';
 import { verifyTrail } from '@app/platform/audit/verify';
+import { openPlatformDatabase } from '../../platform/test/support/database.ts';
+import { folderWith } from '../../platform/test/support/folder.ts';
+import { anchorsIn, pastTheTriggers, recordEvents } from '../../platform/test/support/sealing.ts';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -95,6 +95,30 @@ test('a loss that cannot be put on record is not accepted (OBS-1)', async () => 
   await alterEvents('add constraint broken check (false) not valid');
   await assert.rejects(accept('loss'));
   await alterEvents('drop constraint broken');
+  assert.equal(lines.length, count);
+});
+
+test('no other finding hides behind a loss (OBS-1)', async () => {
+  const count = lines.length;
+  for (const actor of ['bob', 'alice']) {
+    const edit = `update audit_event set actor = '${actor}' where resource = 'c'`;
+    await pastTheTriggers(sealing, edit);
+    if (actor === 'alice') continue;
+    const refused = await accept('loss');
+    assert.ok(!refused.ok);
+    assert.match(refused.error, /stream "globex", seal 1, event \d+: it was edited/);
+  }
+  assert.equal(lines.length, count);
+});
+
+test('nobody accepts a loss without a ticket, or with another key (OBS-1)', async () => {
+  const count = lines.length;
+  const refusal = { ok: false, error: 'The ticket must look like CHG-123.' };
+  assert.deepEqual(await accept('loss', {}, 'because'), refusal);
+  const thief = localKeyStore(await folderWith({ after }, {}));
+  const refused = await accept('loss', { keys: thief });
+  assert.ok(!refused.ok);
+  assert.match(refused.error, /^The trail is broken at anchor 1: .* Nothing is accepted\.$/);
   assert.equal(lines.length, count);
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cleanDetail, cleanText } from '@app/platform/audit/record';
+import { Secret } from '@app/platform/secrets/secret';
 
 type Detail = Parameters<typeof cleanDetail>[0];
 
@@ -36,4 +37,24 @@ test('details have few and plain names (OBS-1)', () => {
   }
   const many = Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`key${index}`, 1]));
   assert.throws(() => cleanDetail(many), /too many details/);
+});
+
+test('a line break cannot forge a second entry (OBS-1)', () => {
+  for (const character of ['\n', '\r', '\u0000', '\u001b', '\u0085', '\u2028']) {
+    assert.equal(cleanText(`a${character}b`), 'a\ufffdb');
+  }
+});
+
+test('a Secret is no detail, not even masked (HOOK-6)', () => {
+  const detail = { value: new Secret('hunter2') } as unknown as Detail;
+  assert.throws(() => cleanDetail(detail), /is no text/);
+});
+
+test('a detail that is named like a secret is refused, its value unread (HOOK-6)', () => {
+  for (const key of ['password', 'newPassword', 'apiToken', 'sessionCookie', 'clientSecret']) {
+    assert.throws(
+      () => cleanDetail({ [key]: 'hunter2' }),
+      (error: Error) => error.message.includes(key) && !error.message.includes('hunter2'),
+    );
+  }
 });

@@ -2,20 +2,16 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import { localKeyStore } from '@app/platform/local/key-store';
-import { openPlatformDatabase } from '../../platform/test/support/database.ts';
-import { folderWith } from '../../platform/test/support/folder.ts';
-import {
-  anchorsIn,
-  pastTheTriggers,
-  recordAged,
-  recordEvents,
-} from '../../platform/test/support/sealing.ts';
 import { acceptFinding } from '@app/platform/audit/accept';
-import { purgeTrail } from '@app/platform/audit/purge';
+import { purgeTrail, RETENTION_DAYS } from '@app/platform/audit/purge';
 import { AUDIT_KEY } from '@app/platform/audit/chain';
 import type { Sealing } from '@app/platform/audit/seal';
 import { sealTrail } from '@app/platform/audit/seal';
 import { verifyTrail } from '@app/platform/audit/verify';
+import { openPlatformDatabase } from '../../platform/test/support/database.ts';
+import { folderWith } from '../../platform/test/support/folder.ts';
+import { anchorsIn, pastTheTriggers, recordEvents } from '../../platform/test/support/sealing.ts';
+import { redigest } from './trail-attacks.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -40,15 +36,33 @@ async function count(table: string, stream: string): Promise<number> {
   return rows.length;
 }
 
+function asOperator(statement: string): Promise<unknown> {
+  return database.operatorTransaction('test', (tx) => sql.raw(statement).execute(tx.sql));
+}
+
 function purgeRecord(stream: string, number: number): string {
   return `insert into audit_purge (stream, number, hash, purged_at, key_id, signature)
           select stream, number, hash, now(), key_id, signature from audit_seal
           where stream = '${stream}' and number = ${number}`;
 }
 
-await recordAged(sealing, 'old', 450);
-await recordAged(sealing, 'young', 300);
-await recordAged(sealing, 'mixed', 420);
+// Three seals of that age, with one event each. The key must be older.
+async function recordAged(stream: string, days: number): Promise<void> {
+  const unsealed = 'id in (select event_id from audit_unsealed)';
+  for (const resource of ['a', 'b', 'c']) {
+    await recordEvents(sealing, stream, [resource]);
+    await pastTheTriggers(
+      sealing,
+      `update audit_event set recorded_at = recorded_at - interval '${days} days' where ${unsealed}`,
+      redigest(unsealed),
+    );
+    await sealTrail(sealing, () => new Date(Date.now() - days * 24 * 60 * 60_000));
+  }
+}
+
+await recordAged('old', 450);
+await recordAged('young', 300);
+await recordAged('mixed', 420);
 await recordEvents(sealing, 'mixed', ['d']);
 await sealTrail(sealing);
 
@@ -81,6 +95,49 @@ test('a young seal stays also where its events are gone: it shows that they were
     }),
     /younger than/,
   );
+});
+
+test('nothing is purged before its age is reached (OBS-1)', async () => {
+  for (const before of [
+    daysAgo(RETENTION_DAYS - 1),
+    new Date(Date.now() + DAY_MS),
+    new Date(NaN),
+  ]) {
+    const refused = await purgeTrail(sealing, before, 'operator:test');
+    assert.deepEqual(refused, {
+      ok: false,
+      error: `Events are kept for ${RETENTION_DAYS} days: give an earlier date.`,
+    });
+  }
+  assert.equal(await count('audit_event', 'old'), 3);
+});
+
+for (const [name, statement, refusal] of [
+  ['a young seal', "delete from audit_seal where stream = 'young' and number = 1", /younger than/],
+  [
+    'a seal out of order',
+    "delete from audit_seal where stream = 'old' and number = 2",
+    /next to go/,
+  ],
+  ['without a purge', "delete from audit_seal where stream = 'old' and number = 1", /next to go/],
+  ['an event alone', "delete from audit_event where tenant = 'old'", /permission denied/],
+] as const) {
+  test(`the database refuses an operator ${name}, whatever the code says (OBS-1)`, async () => {
+    await assert.rejects(asOperator(statement), refusal);
+  });
+}
+
+test('a broken trail is not purged: that would take the evidence away (OBS-1)', async () => {
+  const edit = (actor: string) =>
+    pastTheTriggers(
+      sealing,
+      `update audit_event set actor = '${actor}' where tenant = 'young' and resource = 'a'`,
+    );
+  await edit('bob');
+  const refused = await purgeTrail(sealing, daysAgo(410), 'operator:test');
+  assert.ok(!refused.ok);
+  assert.match(refused.error, /broken at stream "young", seal 1.*nothing is purged/);
+  await edit('alice');
 });
 
 for (const [name, purgedUpTo, deleted] of [

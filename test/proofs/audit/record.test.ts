@@ -3,12 +3,15 @@ import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import type { AuditEvent } from '@app/platform/audit/record';
 import { recordAudit } from '@app/platform/audit/record';
-import { callerWithoutSession } from '../../platform/test/support/caller.ts';
+import { callerWithoutSession } from '../../platform/test/support/specimens.ts';
 import { openPlatformDatabase } from '../../platform/test/support/database.ts';
 
 const database = await openPlatformDatabase();
 after(() => database.close());
 
+await database.ownerTransaction('test table', (tx) =>
+  sql`create table change (name text not null); grant insert on change to app_api`.execute(tx.sql),
+);
 const caller = callerWithoutSession({ subject: 'alice', tenant: 'acme' });
 const EVENT: AuditEvent = {
   action: 'Notes::Action::"create"',
@@ -71,3 +74,43 @@ test('not even a session that calls itself a replica rewrites the trail (OBS-1)'
     /append-only/,
   );
 });
+
+test('a change that fails leaves no record of having happened (OBS-1)', async () => {
+  const before = (await auditRows()).length;
+  await assert.rejects(
+    database.tenantTransaction(caller, async (tx) => {
+      await recordAudit(tx, EVENT);
+      await sql`insert into change values (null)`.execute(tx.sql);
+    }),
+  );
+  assert.equal((await auditRows()).length, before);
+});
+
+test('no text an attacker chooses keeps a refusal out of the trail (OBS-1)', async () => {
+  for (const resource of [
+    'note:\u0000',
+    'x'.repeat(10_000),
+    '\ud800',
+    "'); drop table change; --",
+  ]) {
+    await record({ outcome: 'denied', resource, requestId: resource, detail: { resource } });
+  }
+  const { resource } = (await auditRows()).at(-1) ?? {};
+  assert.equal(resource, "'); drop table change; --");
+});
+
+for (const statement of [
+  'delete from audit_event',
+  'delete from audit_event where false',
+  'truncate audit_event cascade',
+]) {
+  test(`the trail is append-only: ${statement} (OBS-1)`, async () => {
+    await record({});
+    const before = await auditRows();
+    await assert.rejects(
+      database.ownerTransaction('test', (tx) => sql.raw(statement).execute(tx.sql)),
+      /append-only/,
+    );
+    assert.deepEqual(await auditRows(), before);
+  });
+}

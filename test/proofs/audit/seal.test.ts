@@ -3,12 +3,12 @@ import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import { recordAudit } from '@app/platform/audit/record';
 import { localKeyStore } from '@app/platform/local/key-store';
-import { openPlatformDatabase } from '../../platform/test/support/database.ts';
-import { folderWith } from '../../platform/test/support/folder.ts';
-import { anchorsIn, recordEvents } from '../../platform/test/support/sealing.ts';
 import type { Sealing } from '@app/platform/audit/seal';
 import { sealTrail } from '@app/platform/audit/seal';
 import { verifyTrail } from '@app/platform/audit/verify';
+import { openPlatformDatabase } from '../../platform/test/support/database.ts';
+import { folderWith } from '../../platform/test/support/folder.ts';
+import { anchorsIn, recordEvents } from '../../platform/test/support/sealing.ts';
 
 const database = await openPlatformDatabase();
 after(() => database.close());
@@ -126,3 +126,11 @@ for (const statement of [
     );
   });
 }
+
+test('what cannot be signed is not sealed, and is sealed when it can be (OBS-1)', async () => {
+  await recordEvents(sealing, 'acme', ['i']);
+  const broken = { ...keys, sign: () => Promise.reject(new Error('no key today')) };
+  await assert.rejects(sealTrail({ ...sealing, keys: broken }), /no key today/);
+  assert.equal(await unsealed(), 1);
+  assert.equal(await sealTrail(sealing), 1);
+});

@@ -21,6 +21,9 @@ const badCallers: Record<string, Partial<Record<keyof CallerFacts, unknown>>> = 
   'a role that is no text': { roles: [{ type: 'App::Role', id: 'member' }] },
   'a risk that is no number': { risk: Number.NaN },
   'a fraction of a risk': { risk: 0.5 },
+  'no risk': { risk: undefined },
+  'no tenant': { tenant: undefined },
+  'a sign-in an hour from now': { authTime: new Date('2026-03-29T13:00:00Z') },
   'no subject': { subject: undefined },
   'a half character in its name': { subject: 'alice\ud800' },
   'no time of sign-in': { authTime: undefined },
@@ -37,6 +40,10 @@ for (const [what, caller] of Object.entries(badCallers)) {
 
 const badResources: Record<string, unknown> = {
   'without its tenant': { ...BOOK, attributes: { owner: 'alice' } },
+  'with an owner of its own making': {
+    ...BOOK,
+    attributes: { ...BOOK.attributes, owner: { __entity: { type: 'App::User', id: 'alice' } } },
+  },
   'with an attribute nobody declared': { ...BOOK, attributes: { ...BOOK.attributes, admin: true } },
   'of an undeclared type': { ...BOOK, type: 'Shelf::Shelf' },
   'of a type the action is not for': { type: 'App::Tenant', id: 'acme', attributes: {} },
@@ -65,4 +72,8 @@ test('a user can be the resource: a colleague or oneself, not a namesake elsewhe
   assert.equal(asked({}, greeting('alice', 'acme')).allow, true);
   assert.equal(asked({}, greeting('bob', 'globex')).allow, false);
   assert.equal(asked({}, greeting('alice', 'globex')).allow, false);
+});
+
+test('no caller at all is denied, not an exception (AUTHZ-5)', () => {
+  assert.deepEqual(asked({}, { caller: undefined } as unknown as Question), INVALID);
 });

@@ -50,6 +50,18 @@ const refused: Record<string, [string, RegExp]> = {
     `@id("x") permit (principal, ${READ}, resource) when { true } unless { context.risk > 10 };`,
     /permits without saying/,
   ],
+  'a permit to every user, which is everybody (AUTHZ-4)': [
+    `@id("x") permit (principal is App::User, ${READ}, resource);`,
+    /permits without saying/,
+  ],
+  'an attribute that the schema does not declare (AUTHZ-5)': [
+    `@id("x") permit (${MEMBER}, ${READ}, resource) when { resource.ownr == principal };`,
+    /ownr/,
+  ],
+  'a wall that never stands (AUTHZ-5)': [
+    '@id("x") forbid (principal, action, resource) when { false };',
+    /impossible/,
+  ],
   'a policy without an @id': [
     `permit (${MEMBER}, ${READ}, resource);`,
     /more\.cedar holds a policy without an @id\("like-this"\): permit \(principal in/,

@@ -95,3 +95,8 @@ test('the database itself refuses a grant without a ticket, or half a revocation
   await assert.rejects(insert('', 'null'), /null value/);
   await assert.rejects(insert(', revoked_at', "'CHG-1', now()"), /role_grant_is_revoked_whole/);
 });
+
+test('a role does not follow its holder into another tenant (AUTHZ-1)', async () => {
+  await grant(change('ben', { role: 'operator' }));
+  assert.deepEqual(await held('ben', 'globex'), []);
+});

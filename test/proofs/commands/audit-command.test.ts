@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sealTrail } from '@app/platform/audit/seal';
+import { parseCommand as parseAuditCommand } from '@app/platform/commands/audit';
+import { performOperatorCommand } from '@app/platform/commands/operator-command';
 import { pastTheTriggers, recordEvents } from '../../platform/test/support/sealing.ts';
 import type { TestApp } from '../../test/support/build-app.ts';
 import { openTestApp } from '../../test/support/build-app.ts';
 import { auditEvents } from '../../test/support/tables.ts';
-import { parseCommand as parseAuditCommand } from '@app/platform/commands/audit';
-import { performOperatorCommand } from '@app/platform/commands/operator-command';
 
 let service: TestApp;
 before(async () => {

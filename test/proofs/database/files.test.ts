@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readMigrations, pending } from '@app/platform/database/migrate';
 import { folderWith } from '../../platform/test/support/folder.ts';
-import { readMigrations } from '@app/platform/database/migrate';
 
 test('migrations come in module order, then by number', async (t) => {
   const folder = await folderWith(t, {
@@ -70,3 +70,45 @@ test('a module without migrations may stand in the order', async (t) => {
   const folder = await folderWith(t, { 'a/0001_a.sql': '' });
   assert.equal((await readMigrations(folder, ['a', 'b'])).length, 1);
 });
+
+const BOTH = ['a', 'b'];
+
+function migration(module: string, number: number, content = 'original') {
+  const name = `000${number}_${content}.sql`;
+  return { module, number, name, sha256: content, text: content };
+}
+
+test('a file that was edited after it ran is refused, with the way out', () => {
+  const edited = [migration('a', 1, 'edited'), migration('a', 2)];
+  assert.throws(
+    () => pending(edited, [migration('a', 1)], BOTH),
+    /^Error: a\/0001_edited\.sql was edited after it was applied: restore it, and put the change/,
+  );
+});
+
+test('a file that ran and is gone is refused, also when all of its module is', () => {
+  for (const files of [[migration('a', 1)], []]) {
+    assert.throws(
+      () => pending(files, [migration('a', 1), migration('a', 2)], BOTH),
+      /was applied here but is gone: restore it/,
+    );
+  }
+});
+
+test('a file that would run before one that already ran is refused, with the way out', () => {
+  const files = [migration('a', 1), migration('a', 2)];
+  assert.throws(
+    () => pending(files, [migration('a', 2)], BOTH),
+    /a\/0001_original\.sql would apply after 0002_original\.sql, .+ next free number/,
+  );
+});
+
+for (const control of ['commit;', 'begin;', '  ROLLBACK ;', 'start transaction;']) {
+  test(`a file with "${control}" is refused: half of it would stay after a failure`, async (t) => {
+    const files = { 'a/0001_a.sql': `create table x ();\n${control}\nselect 1/0;` };
+    await assert.rejects(
+      readMigrations(await folderWith(t, files), ['a']),
+      /begins or ends a transaction/,
+    );
+  });
+}

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { schemaText } from '@app/platform/database/schema';
 import { openTestDatabase } from '../../platform/test/support/database.ts';
@@ -96,3 +98,36 @@ grant insert, select, update (amount, at) on entry to app_api;
 
 grant select on entry to public;
 `;
+
+const tables = () =>
+  run(`select table_name::text as name from information_schema.tables
+       where table_schema = 'public' and table_name <> 'schema_migration' order by 1`);
+
+test('what is pending is applied in order and recorded; the next run applies nothing', async (t) => {
+  const folder = await folderWith(t, TWO_MODULES);
+  const applied = await database.migrate(folder, ORDER);
+  assert.deepEqual(
+    applied.map(({ module, number, name }) => ({ module, number, name })),
+    [
+      { module: 'base', number: 1, name: '0001_person.sql' },
+      { module: 'shop', number: 1, name: '0001_order.sql' },
+    ],
+  );
+  assert.deepEqual(await tables(), [{ name: 'person' }, { name: 'purchase' }]);
+  assert.deepEqual(await database.migrate(folder, ORDER), []);
+});
+
+test('an edited migration stops the run before anything is applied', async (t) => {
+  const folder = await folderWith(t, TWO_MODULES);
+  await database.migrate(folder, ORDER);
+  await writeFile(join(folder, 'base/0001_person.sql'), 'create table person (name text);');
+  await writeFile(join(folder, 'shop/0002_more.sql'), 'create table more ();');
+  await assert.rejects(database.migrate(folder, ORDER), /base\/0001_person\.sql was edited/);
+  assert.deepEqual(await tables(), [{ name: 'person' }, { name: 'purchase' }]);
+});
+
+test('replicas that start together apply each migration once', async (t) => {
+  const folder = await folderWith(t, TWO_MODULES);
+  const runs = await Promise.all([1, 2, 3].map(() => database.migrate(folder, ORDER)));
+  assert.equal(runs.flat().length, 2);
+});

@@ -52,3 +52,42 @@ test('closing lets the transaction under way finish, and takes no more', async (
   await closing;
   assert.deepEqual(log, ['commit', 'closed']);
 });
+
+const STEPS = ['begin', 'work', 'commit'];
+
+test('two transactions never interleave on the one session', async () => {
+  const { log, pool } = recorded();
+  const transaction = async (name: string) => {
+    const session = await pool.connect();
+    for (const step of STEPS) await session.query(`${name} ${step}`, []);
+    session.release();
+  };
+  await Promise.all(['a', 'b', 'c'].map(transaction));
+
+  assert.deepEqual(
+    log,
+    ['a', 'b', 'c'].flatMap((name) => STEPS.map((step) => `${name} ${step}`)),
+  );
+});
+
+test('a statement that was not awaited cannot run in the next transaction (AUTHZ-5)', async () => {
+  const { log, pool } = recorded();
+  const first = await pool.connect();
+  first.release();
+  const second = await pool.connect();
+  await assert.rejects(first.query('select 1', []), /This transaction is over/);
+  assert.deepEqual(log, []);
+  second.release();
+});
+
+for (const end of ['commit', 'rollback'])
+  test(`a statement that comes after the ${end} does not run on its own (AUTHZ-5)`, async () => {
+    const { log, pool } = recorded();
+    const session = await pool.connect();
+    await session.query('begin', []);
+    const ending = session.query(end, []);
+    await assert.rejects(session.query('insert', []), /This transaction is over/);
+    await ending;
+    session.release();
+    assert.deepEqual(log, ['begin', end]);
+  });

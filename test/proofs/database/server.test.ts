@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { withEnvironment } from '../../platform/test/support/environment.ts';
 import { serverConfig } from '@app/platform/database/server';
+import { withEnvironment } from '../../platform/test/support/environment.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'server-'));
 const caFile = join(folder, 'ca.pem');
@@ -41,4 +41,11 @@ test('every session has an end to its statements, its waits and its idling', asy
   const { options } = await serverConfig(REMOTE);
   assert.match(String(options), /-c statement_timeout=\d+ -c lock_timeout=\d+/);
   assert.match(String(options), /-c idle_in_transaction_session_timeout=\d+/);
+});
+
+test('nothing leaves this machine unencrypted: only loopback and sockets go without TLS', async () => {
+  for (const host of ['127.0.0.1', '[::1]', 'localhost', '%2Frun%2Fpostgresql']) {
+    const { ssl } = await serverConfig({ kind: 'server', url: `postgres://app@${host}/orders` });
+    assert.equal(ssl, false);
+  }
 });

@@ -4,12 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { Type } from 'typebox';
-import { openTestDatabase } from '../../platform/test/support/database.ts';
 import type { Database } from '@app/platform/database/database';
-import { migrationOrder } from '../../migrations/order.ts';
-import type { TestApp } from '../../test/support/build-app.ts';
-import { openTestApp } from '../../test/support/build-app.ts';
-import { auditEvents } from '../../test/support/tables.ts';
 import { parseCommand as parseRoleCommand } from '@app/platform/commands/roles';
 import { parseCommand as parseSessionCommand } from '@app/platform/commands/sessions';
 import { MIGRATIONS } from '@app/platform/service/folders';
@@ -20,6 +15,11 @@ import { askForBackup, askOperatorSocket } from '@app/platform/development/opera
 import { listenForOperator } from '@app/platform/development/development';
 import type { SignIn } from '@app/platform/development/sign-in';
 import { developmentSignIn } from '@app/platform/development/sign-in';
+import { openTestDatabase } from '../../platform/test/support/database.ts';
+import { migrationOrder } from '../../migrations/order.ts';
+import type { TestApp } from '../../test/support/build-app.ts';
+import { openTestApp } from '../../test/support/build-app.ts';
+import { auditEvents } from '../../test/support/tables.ts';
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
@@ -131,4 +131,30 @@ test('an incomplete role command is refused (AUTHZ-4)', () => {
     'grant dev member --tenant t --ticket DEV-1 --force',
   ])
     assert.equal(parseRoleCommand(argv.split(' '), 'test').ok, false, argv);
+});
+
+const LIFETIME_MS = 10 * 60_000;
+
+test('the link works once, also for two who click at the same time', async () => {
+  const both = await Promise.all([post(), post()]);
+  assert.deepEqual(both.map(({ statusCode }) => statusCode).toSorted(), [200, 404]);
+  assert.equal((await post()).statusCode, 404);
+  assert.equal((await service.app.inject(link())).statusCode, 404);
+});
+
+test('the link is worthless after ten minutes', async () => {
+  clock = LIFETIME_MS;
+  assert.equal((await service.app.inject(link())).statusCode, 404);
+  assert.equal((await post()).statusCode, 404);
+});
+
+test('a database that is a server’s is not backed up from here', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'operator-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const address = join(folder, 'operator.sock');
+  const { dump: _none, ...onServer } = database;
+  const services = { ...service, database: onServer, environment: () => ({}) as never };
+  const socket = await listenForOperator(services, [], address);
+  t.after(() => socket.close());
+  await assert.rejects(askForBackup('operator:test', address), /made no backup/);
 });

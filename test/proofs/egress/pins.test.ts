@@ -4,6 +4,8 @@ import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import tls from 'node:tls';
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:https';
 import { certificateFor } from '../../platform/test/support/certificate.ts';
 import * as places from '../../platform/test/support/egress-servers.ts';
 
@@ -63,3 +65,23 @@ async function codeOf(call: Promise<unknown>): Promise<string | undefined> {
   );
   return error?.cause?.code;
 }
+
+test('a session that is resumed gets past no pin (HOOK-4)', async (t) => {
+  const answered: string[] = [];
+  const ticketKeys = randomBytes(48);
+  const server = createServer({ ...ours, ticketKeys }, (request, response) => {
+    answered.push(String(request.url));
+    response.writeHead(200, { connection: 'close' }).end();
+  });
+  server.listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const place = { port, cert: ours.cert, requests: [] };
+  const { fetch } = openWayOut(t, [entryFor(place, { pins: pinsOf(ours) })]);
+  assert.equal((await fetch(`https://${NAME}:${port}/first`)).status, 200);
+  // Who holds the keys of the tickets resumes the sessions of another server, and shows no certificate.
+  server.setSecureContext({ ...theirs, ticketKeys });
+  await assert.rejects(fetch(`https://${NAME}:${port}/resumed`));
+  assert.deepEqual(answered, ['/first']);
+});

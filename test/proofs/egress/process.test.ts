@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { openReceiver } from '../../platform/test/support/receiver.ts';
+import { fileURLToPath } from 'node:url';
+import { openReceiver } from '../../platform/test/support/egress-servers.ts';
+import project from '../../package.json' with { type: 'json' };
+import { commands as known } from '../../services/api/commands.ts';
+import { bareEnvironment } from '../../platform/test/support/environment.ts';
 
 test('the service starts behind it, its telemetry gets through, and a refusal is an event without an address (HOOK-4, HOOK-6)', async (t) => {
   const receiver = await openReceiver();
@@ -36,4 +40,45 @@ const starting = `
 
 function parsed(line: string): Record<string, unknown> {
   return JSON.parse(line) as Record<string, unknown>;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const COMMAND = /^node services\/api\/command\.ts ([a-z-]+)$/;
+
+// Without arguments a command ends at once. By then its process is guarded, or it never is.
+const REPORT_GUARD = `data:text/javascript,${encodeURIComponent(`process.on('exit', () => {
+  const { writable } = Object.getOwnPropertyDescriptor(globalThis, 'fetch');
+  process.stderr.write(writable ? '[open]' : '[guarded]');
+});`)}`;
+
+// No server listens there: a command that needs no argument changes no database.
+const COMMAND_ENVIRONMENT = {
+  ...bareEnvironment(),
+  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+};
+
+const commands = Object.values(project.scripts).flatMap(
+  (script: string) => COMMAND.exec(script)?.[1] ?? [],
+);
+
+test('commands are found by the scripts that run them', () => {
+  assert.deepEqual(commands.toSorted(), Object.keys(known).toSorted());
+});
+
+for (const command of commands) {
+  test(`the command ${command} has the one way out before it does anything (HOOK-4)`, async () => {
+    assert.match(await endOf(command), /\[guarded\]$/);
+  });
+}
+
+function endOf(command: string): Promise<string> {
+  const argv = [...process.execArgv, '--import', REPORT_GUARD, 'services/api/command.ts', command];
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      argv,
+      { cwd: root, env: COMMAND_ENVIRONMENT },
+      (_error, _stdout, stderr) => resolve(stderr),
+    );
+  });
 }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { receiverEntries } from '@app/platform/egress/guard';
+import { onlyWithin } from '@app/platform/egress/connect';
+import { EgressDenied } from '@app/platform/egress/denied';
+import { CREDENTIAL_ADDRESSES } from '@app/platform/egress/hosts';
 import * as servers from '../../platform/test/support/egress-servers.ts';
 import { readConfig } from '../../services/api/config.ts';
 
-const { NAME, assertDenied, entryFor, openPlace, openWayOut, to } = servers;
+const { NAME, assertDenied, entryFor, openPlace, openWayOut, publicEntryFor, to } = servers;
 
 const METADATA = 'http://169.254.169.254/latest/meta-data/';
 
@@ -56,4 +59,52 @@ test('whoever sends a Host or a server name of their own reaches nobody else by 
   for (const headers of [{ host: 'other.test' }, ['Host', 'other.test'], new Map([['host', 'x']])])
     assert.equal((await dispatcher.request({ ...options, headers })).statusCode, 200);
   assert.deepEqual(new Set(place.requests), new Set([`GET ${NAME}:${place.port} /`]));
+});
+
+test('an upgrade is refused, whatever is spoken after it (HOOK-4)', async (t) => {
+  const place = await openPlace(t);
+  const { dispatcher, denials } = openWayOut(t, [entryFor(place)]);
+  const origin = `https://${NAME}:${place.port}`;
+  const upgraded = dispatcher.upgrade({ origin, path: '/', protocol: 'websocket' } as never);
+  await assertDenied(upgraded, 'upgrade');
+  await assertDenied(dispatcher.connect({ origin, path: '/' }), 'upgrade');
+  assert.deepEqual(denials.length + place.requests.length, 2);
+});
+
+test('an answer of public and private addresses is refused whole (HOOK-4)', async (t) => {
+  const place = await openPlace(t);
+  const url = `https://${NAME}:${place.port}/`;
+  for (const hidden of ['::ffff:127.0.0.1', '127.0.0.1', '64:ff9b::7f00:1', 'fe80::1%lo']) {
+    const resolve = to('93.184.216.34', hidden);
+    await assertDenied(openWayOut(t, [publicEntryFor(place)], { resolve }).fetch(url), 'address');
+  }
+  assert.deepEqual(place.requests, []);
+});
+
+test('a name is checked each time it is connected to, and what was checked is what is dialled (HOOK-4)', async (t) => {
+  const answers = [to('93.184.216.34'), to('127.0.0.1')];
+  let asked = 0;
+  const entry = publicEntryFor(await openPlace(t));
+  const lookup = onlyWithin(entry, (...call) => answers[asked++]?.(...call));
+  const found = () =>
+    new Promise((resolve) =>
+      lookup(NAME, { all: false }, (error, address) => resolve(error ?? address)),
+    );
+  assert.equal(await found(), '93.184.216.34');
+  assert.equal(asked, 1);
+  assert.ok((await found()) instanceof EgressDenied);
+  assert.equal(asked, 2);
+});
+
+test('credentials are reached by their class alone (HOOK-4)', async (t) => {
+  for (const host of CREDENTIAL_ADDRESSES) {
+    const literal = host.includes(':') ? `[${host}]` : host;
+    for (const kind of ['public', 'vpc'] as const) {
+      const listed = { host, ports: [443], class: kind, reason: 'a test' };
+      await assertDenied(openWayOut(t, [listed]).fetch(`https://${literal}/`), 'address');
+      const named = { ...listed, host: NAME };
+      const { fetch } = openWayOut(t, [named], { resolve: to(host) });
+      await assertDenied(fetch(`https://${NAME}/`), 'address');
+    }
+  }
 });

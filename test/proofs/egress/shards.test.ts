@@ -3,8 +3,8 @@ import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { egressHosts } from '@app/platform/egress/guard';
-import { folderWith } from '../../platform/test/support/folder.ts';
 import { readEgress } from '@app/platform/egress/hosts';
+import { folderWith } from '../../platform/test/support/folder.ts';
 
 const NOW = new Date('2026-06-15T12:00:00Z');
 const PIN = (letter: string) => `sha256/${letter.repeat(43)}=`;
@@ -102,3 +102,21 @@ async function readAll(t: TestContext, shards: Record<string, readonly object[]>
   const folder = await folderWith(t, Object.fromEntries(files));
   return readEgress(pathToFileURL(`${folder}/`), { local, now: NOW });
 }
+
+test('a shard that lists a wildcard, an address or this machine stops the start (HOOK-4)', async (t) => {
+  for (const host of ['*.example.com', 'example.com.', '10.0.0.1', '::1', 'localhost'])
+    await assert.rejects(
+      readAll(t, { a: [{ ...entry, host }] }),
+      /security\/egress\/a\.json/,
+      host,
+    );
+});
+
+test('pins that have expired stop the start, unless they only report (HOOK-4)', async (t) => {
+  const spki = [PIN('A'), PIN('B')];
+  const withPins = (more: object) => readAll(t, { a: [{ ...entry, pins: { spki, ...more } }] });
+  assert.equal((await withPins({ expires: '2026-06-15' })).length, 1);
+  const expires = '2026-06-14';
+  await assert.rejects(withPins({ expires }), /its pins have expired: renew them/);
+  assert.equal((await withPins({ expires, reportOnly: true })).length, 1);
+});

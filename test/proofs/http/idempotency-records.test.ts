@@ -12,7 +12,7 @@ import {
   LARGEST_ANSWER_BYTES,
   sweepIdempotencyKeys,
 } from '@app/platform/http/idempotency-records';
-import { callerWithoutSession } from '../../platform/test/support/caller.ts';
+import { callerWithoutSession } from '../../platform/test/support/specimens.ts';
 import { openPlatformDatabase } from '../../platform/test/support/database.ts';
 
 const alice = callerWithoutSession();

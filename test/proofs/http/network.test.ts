@@ -15,3 +15,15 @@ test('what is no address shares one network with everything else that is none', 
   for (const address of ['', 'localhost', '203.0.113.7, 10.0.0.1', '1.2.3', '[::1]', ':::'])
     assert.equal(networkOf(address), 'unknown', address);
 });
+
+test('an IPv4 address is a network of its own, however it arrives (AUTH-11)', () => {
+  for (const address of [
+    '203.0.113.7',
+    '::ffff:203.0.113.7',
+    '::ffff:cb00:7107',
+    '::FFFF:CB00:7107',
+  ])
+    assert.equal(networkOf(address), '203.0.113.7');
+  assert.notEqual(networkOf('203.0.113.8'), networkOf('203.0.113.7'));
+  assert.notEqual(networkOf('::ffff:203.0.113.8'), networkOf('::ffff:203.0.113.7'));
+});

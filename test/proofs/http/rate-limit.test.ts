@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Database } from '@app/platform/database/database';
+import { publicAccess } from '@app/platform/http/access';
+import type { Api, Module } from '@app/platform/service/module';
+import type { RateLimits } from '@app/platform/http/rate-limits';
+import { rateLimits } from '@app/platform/http/rate-limits';
 import { openTestDatabase } from '../../platform/test/support/database.ts';
 import type { TestApp } from '../../test/support/open-app.ts';
 import { openApp } from '../../test/support/open-app.ts';
 import { signedIn } from '../../test/support/signed-in.ts';
 import { auditEvents } from '../../test/support/tables.ts';
-import { publicAccess } from '@app/platform/http/access';
-import type { Api, Module } from '@app/platform/service/module';
-import type { RateLimits } from '@app/platform/http/rate-limits';
-import { rateLimits } from '@app/platform/http/rate-limits';
 
 const access = publicAccess('A specimen that only this test serves.');
 const specimen: Module = { id: 'specimen', routes: addRoutes };
@@ -86,3 +86,41 @@ async function ask(remoteAddress: string, times: number, url = '/open', { app } 
 function unclosed(): Database {
   return { ...database, close: async () => {} };
 }
+
+test('a header that a client chose changes nothing (AUTH-11)', async () => {
+  await ask('203.0.113.2', 6);
+  for (const [index, name] of [
+    'x-forwarded-for',
+    'x-real-ip',
+    'forwarded',
+    'client-ip',
+  ].entries()) {
+    const headers = { [name]: `198.51.100.${index}` };
+    const answer = await service.app.inject({
+      url: '/open',
+      remoteAddress: '203.0.113.2',
+      headers,
+    });
+    assert.equal(answer.statusCode, 429, name);
+  }
+});
+
+test('rotating through the addresses of a /64 changes nothing (AUTH-11)', async () => {
+  const statuses: number[] = [];
+  for (let index = 0; index < 8; index += 1)
+    statuses.push((await ask(`2001:db8::${index.toString(16)}:1`, 1))[0]?.statusCode ?? 0);
+  assert.equal(statuses.filter((status) => status === 429).length, 2);
+  assert.equal((await ask('2001:db8:0:1::1', 1))[0]?.statusCode, 200);
+});
+
+test('every route is limited but the probes (AUTH-11)', async () => {
+  await ask('203.0.113.5', 7);
+  const probes: string[] = [];
+  for (const { method, url } of service.app.inventory) {
+    const request = { method, url, remoteAddress: '203.0.113.5' };
+    const { statusCode } = await service.app.inject(request as never);
+    if (statusCode !== 429) probes.push(`${method} ${url}`);
+  }
+  assert.deepEqual(probes.toSorted(), ['GET /livez', 'GET /readyz', 'HEAD /livez', 'HEAD /readyz']);
+  assert.equal((await ask('203.0.113.5', 1, '/nowhere'))[0]?.statusCode, 429);
+});

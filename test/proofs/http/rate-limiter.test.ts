@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
 import type { Database } from '@app/platform/database/database';
 import type { RateLimit, RateLimiter } from '@app/platform/http/rate-limits';
-import { durableLimiter, localLimiter } from '@app/platform/http/rate-limits';
+import { durableLimiter, localLimiter, sweepRateLimits } from '@app/platform/http/rate-limits';
 import { openPlatformDatabase } from '../../platform/test/support/database.ts';
 
 const exact: RateLimit = { points: 5, seconds: 600, lease: 1 };
@@ -70,4 +71,29 @@ test('a lease that would leave points over is an error (AUTH-11)', () => {
 async function granted(limiter: RateLimiter, key: string, requests: number): Promise<number> {
   const waits = await Promise.all(Array.from({ length: requests }, () => limiter.take(key)));
   return waits.filter((wait) => wait === 0).length;
+}
+
+test('a database that does not answer is an error, and no grant (AUTHZ-5)', async () => {
+  const unreachable = { ...database, systemTransaction: () => Promise.reject(new Error('gone')) };
+  const limiter = durableLimiter(unreachable, 'gone', exact);
+  await assert.rejects(limiter.take('alice'), /gone/);
+  await assert.rejects(limiter.take('alice'), /gone/);
+});
+
+test('who was limited cannot be read in the table, and is gone after the window (AUTH-11)', async () => {
+  await durableLimiter(database, 'swept', exact).take('203.0.113.7');
+  assert.equal(await rowsLike('203.0.113'), 0);
+  assert.equal(await rowsLike('swept'), 1);
+  await database.systemTransaction('sweep', (tx) => sweepRateLimits(tx));
+  assert.equal(await rowsLike('swept'), 1);
+  const later = new Date(Date.now() + exact.seconds * 1000 + 1);
+  await database.systemTransaction('sweep', (tx) => sweepRateLimits(tx, later));
+  assert.equal(await rowsLike('swept'), 0);
+});
+
+async function rowsLike(text: string): Promise<number> {
+  const { rows } = await database.ownerTransaction('look at the table', (tx) =>
+    sql`select from rate_limit where key like ${`%${text}%`}`.execute(tx.sql),
+  );
+  return rows.length;
 }

@@ -27,7 +27,7 @@ export const commands = {
 };`,
   'platform/src/service/stores.ts': `
 export const openStores = ({ cloud }) => cloud.openCloudStores();`,
-  'platform/src/service/service-database.ts': `
+  'platform/src/service/process.ts': `
 export const openServiceDatabase = ({ cloud }) => cloud?.signInToDatabase();`,
   'platform/src/commands/audit.ts': `
 import { openStores } from '../service/stores.ts';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, chmod, readFile, rename, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { encryptionKey, signingKey } from '@app/platform/keys/keys';
+import { localKeyStore } from '@app/platform/local/key-store';
 import { folderWith } from '../../platform/test/support/folder.ts';
 import type { KeysUnderTest } from '../contracts/key-store.ts';
 import { keyStoreContract } from '../contracts/key-store.ts';
-import { localKeyStore } from '@app/platform/local/key-store';
 
 // The id of the key follows one byte for the version of the format.
 const keyIdIn = (ciphertext: Uint8Array) => Buffer.from(ciphertext).subarray(1, 9).toString('hex');
@@ -67,4 +67,44 @@ test('an overlap shorter than other processes need is refused', async () => {
   await store.sign(audit, TEXT);
   for (const overlap of [0, MINUTE_MS - 1, Number.NaN])
     await assert.rejects(store.rotate(audit, overlap), /a minute at least/);
+});
+
+const POSIX = process.platform !== 'win32';
+
+test('keys are in files that only their owner reads (HOOK-6)', { skip: !POSIX }, async () => {
+  const path = await folder();
+  await localKeyStore(path).sign(audit, TEXT);
+  assert.equal((await stat(path)).mode & 0o777, 0o700);
+  assert.deepEqual(await readdir(path), ['audit.1.json']);
+  assert.equal((await stat(join(path, 'audit.1.json'))).mode & 0o777, 0o600);
+});
+
+test('a folder that others could write to is not used (HOOK-6)', { skip: !POSIX }, async () => {
+  const path = await folder();
+  await localKeyStore(path).sign(audit, TEXT);
+  await chmod(path, 0o777);
+  await assert.rejects(localKeyStore(path).sign(audit, TEXT), /can be changed by others/);
+});
+
+test('a link in the place of a key is not followed (HOOK-6)', { skip: !POSIX }, async () => {
+  const path = await folder();
+  await localKeyStore(path).sign(audit, TEXT);
+  await rename(join(path, 'audit.1.json'), join(path, 'elsewhere'));
+  await symlink('elsewhere', join(path, 'audit.1.json'));
+  await assert.rejects(localKeyStore(path).sign(audit, TEXT), /not followed/);
+});
+
+test('a rotation destroys the private half of the old key (HOOK-6)', async () => {
+  const path = await folder();
+  const store = localKeyStore(path);
+  await store.sign(audit, TEXT);
+  await store.rotate(audit, MINUTE_MS);
+  const [old, fresh] = await Promise.all(
+    ['audit.1.json', 'audit.2.json'].map(async (name) =>
+      JSON.parse(await readFile(join(path, name), 'utf8')),
+    ),
+  );
+  assert.equal(old.material, undefined);
+  assert.ok(old.publicKey);
+  assert.ok(fresh.material);
 });

@@ -45,3 +45,10 @@ function deep(levels: number, stack: string): Error {
     stack: `${stack.split('\n').slice(0, 3).join('\n')}\n${error.stack}`,
   });
 }
+
+test('a sentence of ours is repeated, masked; one of the system by its code (HOOK-6)', () => {
+  assert.equal(sentenceOf(new Error('Run the migrations.'), 'No.'), 'Run the migrations.');
+  assert.equal(sentenceOf(new Error('for alice@example.com'), 'No.'), 'for [masked email]');
+  const missing = Object.assign(new Error("open '/run/alice'"), { code: 'ENOENT' });
+  assert.equal(sentenceOf(missing, 'It did not start.'), 'It did not start. Code ENOENT.');
+});

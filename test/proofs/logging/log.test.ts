@@ -44,3 +44,26 @@ test('an event below the level is not written', () => {
     [],
   );
 });
+
+const REQUEST_ID = '0a1b2c3d-0a1b-4c3d-8a1b-0a1b2c3d4e5f';
+
+test('a field that is not of its kind never reaches the log, and is counted (HOOK-6)', () => {
+  const wrong = {
+    method: 'alice',
+    route: '/notes/alice?q=1',
+    status: 'alice',
+    durationMs: Number.NaN,
+    subject: 'alice',
+  };
+  const line = only(logged((log) => log.event(events.requestEnded, wrong as never)));
+  assert.deepEqual(line, { event: 'request-ended', dropped: 5 });
+});
+
+test('a child binds the id of its request and nothing else (HOOK-6)', () => {
+  const closing = { signal: 'SIGTERM' } as const;
+  const bound = { requestId: REQUEST_ID, body: 'alice' };
+  const line = only(logged((log) => log.child(bound).event(events.closing, closing)));
+  assert.deepEqual(line, { requestId: REQUEST_ID, event: 'closing', ...closing });
+  const chosen = logged((log) => log.child({ requestId: 'alice' }).event(events.closing, closing));
+  assert.doesNotMatch(JSON.stringify(chosen), /alice/);
+});

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
-import { listenForOperator } from '@app/platform/development/operator-socket';
+import { listenForOperator } from '@app/platform/development/development';
 import { sentenceOf } from '@app/platform/logging/described-error';
 import { openTestDatabase } from '../../platform/test/support/database.ts';
 import { folderWith } from '../../platform/test/support/folder.ts';

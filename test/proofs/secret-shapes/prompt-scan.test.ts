@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scanPrompt } from '@app/platform/prompt-scan';
+import { specimenKey } from '../../platform/test/support/specimens.ts';
 
 async function rulesFor(text: string): Promise<readonly string[]> {
   const result = await scanPrompt(text);
@@ -22,4 +23,16 @@ test('a card number stays here (SUPPLY-6)', async () => {
 
 test('a prompt that is a file is not read to its end (SUPPLY-6)', async () => {
   assert.deepEqual(await rulesFor('a '.repeat(600_000)), ['too-long']);
+});
+
+const key = specimenKey();
+
+test('a key is found behind signs that nobody sees, and in full width (SUPPLY-6)', async () => {
+  assert.ok((await rulesFor([...key].join('\u200B'))).includes('stripe-key'));
+  const wide = [...key].map((sign) =>
+    String.fromCodePoint(sign.codePointAt(0) ?? 0).replace(/[!-~]/, (one) =>
+      String.fromCodePoint(one.charCodeAt(0) + 0xfee0),
+    ),
+  );
+  assert.ok((await rulesFor(wide.join(''))).includes('stripe-key'));
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { findSecrets } from '@app/platform/secret-shapes';
 import { randomLetters } from '../../platform/test/support/specimens.ts';
@@ -6,6 +7,7 @@ import { randomLetters } from '../../platform/test/support/specimens.ts';
 // No file may hold what looks like a secret, so the test joins each one from parts.
 const join = (...parts: readonly string[]): string => parts.join('');
 const mixed = randomLetters('a specimen');
+const hex = createHash('sha256').update('a specimen').digest('hex').slice(0, 32);
 
 const SECRETS: readonly (readonly [path: string, text: string])[] = [
   ['notes.md', join('sk', '_live_', mixed)],
@@ -20,6 +22,10 @@ const SECRETS: readonly (readonly [path: string, text: string])[] = [
   ['a.ts', join("connect('postgres://app:", "hunter2@db.example.com/x');")],
   ['run.sh', join('curl -u admin:', 'hunter2 https://example.com')],
   ['notes.md', join('GR1348941', mixed.slice(0, 20))],
+  ['key.json', join('{"kty":"EC","', 'd":"', 'a'.repeat(43), '"}')],
+  ['a.ts', join('const dbPass', "word = 'correct-horse-7';")],
+  ['a.http', join('Authorization: Bea', 'rer ', mixed)],
+  ['c.json', join('{"value": "', hex, '"}')],
 ];
 
 const HARMLESS: readonly (readonly [path: string, text: string])[] = [
@@ -29,6 +35,8 @@ const HARMLESS: readonly (readonly [path: string, text: string])[] = [
   ['notes.md', 'The password: at least twelve signs, and the token: one use only.'],
   ['c.yml', '# No account, no credential: the program asks for none.'],
   ['notes.md', '3d3c42e5aac5ba805825da76410c181273ba90b1'],
+  ['c.yml', 'password: ${DB_PASSWORD}\ntoken: <your token>\n'],
+  ['notes.md', `sha256:${hex}${hex}`],
   ['notes.md', '6fa459ea-ee8a-3ca4-894e-db77e160355e'],
 ];
 

@@ -12,6 +12,7 @@ import {
   callerFromSession,
   endSessions,
   openSession,
+  SESSION_IDLE_MINUTES,
 } from '@app/platform/sessions/sessions';
 import { openPlatformDatabase } from '../../platform/test/support/database.ts';
 
@@ -202,4 +203,22 @@ test('the database itself refuses a session that would outlive the day (AUTH-9)'
       /violates check constraint/,
     );
   }
+});
+
+test('the cookie value is 256 random bits and masked wherever it is printed (AUTH-9)', async () => {
+  const opened = await Promise.all([open(), open()]);
+  const [first, second] = opened.map(({ cookieValue }) => cookieValue.reveal());
+  assert.match(first ?? '', /^[A-Za-z0-9_-]{43}$/);
+  assert.notEqual(first, second);
+  assert.ok(!JSON.stringify(opened).includes(first ?? ''));
+});
+
+test('the lifetimes are the ones that were promised (AUTH-9)', () => {
+  assert.deepEqual([SESSION_IDLE_MINUTES, SESSION_LIFETIME_HOURS], [30, 12]);
+});
+
+test('no ticket, no end (AUTHZ-4)', async () => {
+  const cookie = await signIn('fay');
+  assert.deepEqual(await end(undefined, 'none'), { ok: false, error: 'malformed-ticket' });
+  assert.equal(await opens(cookie), true);
 });

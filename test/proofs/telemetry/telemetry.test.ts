@@ -4,14 +4,15 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { after, before, test } from 'node:test';
+import { spawnSync } from 'node:child_process';
 import type { Database } from '@app/platform/database/database';
-import { openTestDatabase } from '../../platform/test/support/database.ts';
 import { openExporter, LONGEST_QUEUE } from '@app/platform/telemetry/otlp';
-import { openApp } from '../../test/support/open-app.ts';
-import type { Exported } from '../../platform/test/support/receiver.ts';
-import { openReceiver } from '../../platform/test/support/receiver.ts';
-import { signedIn } from '../../test/support/signed-in.ts';
 import { telemetryTo } from '@app/platform/telemetry/requests';
+import { openTestDatabase } from '../../platform/test/support/database.ts';
+import { openApp } from '../../test/support/open-app.ts';
+import type { Exported } from '../../platform/test/support/egress-servers.ts';
+import { openReceiver } from '../../platform/test/support/egress-servers.ts';
+import { signedIn } from '../../test/support/signed-in.ts';
 
 let database: Database;
 before(async () => {
@@ -224,3 +225,22 @@ async function receiver(t: TestContext, answer?: RequestListener) {
   t.after(opened.close);
   return opened;
 }
+
+test('without a receiver nothing of it is loaded', () => {
+  const program = `
+    const { registerHooks } = await import('node:module');
+    registerHooks({
+      load(url, context, next) {
+        if (url.includes('/platform/src/telemetry/')) throw new Error('loaded ' + url);
+        return next(url, context);
+      },
+    });
+    await import(${JSON.stringify(new URL('../../platform/src/service/serve.ts', import.meta.url).href)});
+    await import(${JSON.stringify(new URL('../../services/api/app.ts', import.meta.url).href)});`;
+  const { stderr, status } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', program],
+    { env: {}, encoding: 'utf8' },
+  );
+  assert.equal(status, 0, stderr);
+});

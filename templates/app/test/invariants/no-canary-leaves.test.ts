@@ -18,7 +18,7 @@ import { openTestApp } from '../support/build-app.ts';
 import { deepBody, requestTo, Canaries, canary, holds } from '../support/canary.ts';
 import { leakyModule, readinessCanary } from '../support/canary.ts';
 import { installedSupport } from '../support/installed.ts';
-import { openReceiver } from '../../platform/test/support/receiver.ts';
+import { openReceiver } from '../../platform/test/support/egress-servers.ts';
 import type { Client } from '../support/signed-in.ts';
 import { signedIn } from '../support/signed-in.ts';
 import { auditEvents } from '../support/tables.ts';

@@ -15,7 +15,7 @@ import { databaseOn } from '@app/platform/database/open';
 import { openSession } from '@app/platform/sessions/sessions';
 import { emptyDataDir } from '../../platform/test/support/database.ts';
 import { bareEnvironment } from '../../platform/test/support/environment.ts';
-import { copyProject } from '../../platform/test/support/project-copy.ts';
+import { copyProject } from '../../platform/test/support/folder.ts';
 import { grantRole } from '@app/platform/authorization/roles';
 import { SecretReference } from '@app/platform/secrets/secret';
 import { migrationOrder } from '../../migrations/order.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { callerWithoutSession } from '../../platform/test/support/caller.ts';
+import { callerWithoutSession } from '../../platform/test/support/specimens.ts';
 import type { TestApp } from './open-app.ts';
 
 // A session notes when it was last seen, the trail grows with every refusal, and a limit counts every request: none of

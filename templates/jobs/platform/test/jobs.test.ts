@@ -8,7 +8,7 @@ import type { Job, JobDefinition } from '../src/jobs/jobs.ts';
 import { enqueue, insertJobs } from '../src/jobs/jobs.ts';
 import { reportLineage, requireRegistered } from '../src/jobs/lineage-reports.ts';
 import { onWake } from '../src/jobs/worker.ts';
-import { callerWithoutSession } from './support/caller.ts';
+import { callerWithoutSession } from './support/specimens.ts';
 import {
   asOwner,
   attemptAt,

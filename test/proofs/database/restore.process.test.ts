@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import type { TestContext } from 'node:test';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
-import { hashFileOf, readArchive, restoreFolder, writeArchive } from '../src/database/backup.ts';
-import { claimFolder, startOf } from '../src/database/claim.ts';
-import type { Database } from '../src/database/database.ts';
-import { openFolder } from '../src/database/embedded.ts';
-import { databaseOn, openDatabase } from '../src/database/open.ts';
-import { emptyDataDir } from './support/database.ts';
-import { folderWith } from './support/folder.ts';
+import { restoreFolder } from '@app/platform/database/backup';
+import type { Database } from '@app/platform/database/database';
+import { openFolder } from '@app/platform/database/embedded';
+import { databaseOn, openDatabase } from '@app/platform/database/open';
+import { emptyDataDir } from '../../platform/test/support/database.ts';
 
-const BACKUP = new URL('../src/database/backup.ts', import.meta.url).href;
+const BACKUP = new URL('../../platform/src/database/backup.ts', import.meta.url).href;
 
 const parent = await mkdtemp(join(tmpdir(), 'restore-'));
 after(() => rm(parent, { recursive: true }));
@@ -122,87 +119,3 @@ function killedAt(step: string, path: string): string {
     const archive = new Blob([await readFile(${JSON.stringify(archiveFile)})], { type: 'application/gzip' });
     await restoreFolder(${JSON.stringify(path)}, archive, async () => {});`;
 }
-
-const HOST = encodeURIComponent(hostname()).replaceAll('.', '%2E');
-
-async function emptyFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'claim-'));
-  t.after(() => rm(folder, { recursive: true }));
-  return folder;
-}
-
-async function sleepingProcess(t: TestContext): Promise<number> {
-  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
-  t.after(() => child.kill('SIGKILL'));
-  await once(child, 'spawn');
-  return child.pid ?? 0;
-}
-
-function leaveClaim(folder: string, pid: number, start: number, host = HOST): Promise<void> {
-  return writeFile(join(folder, `owner.${host}.${pid}.${start}.0123456789abcdef`), '');
-}
-
-test('a second opener is refused with one sentence that names the owner', async (t) => {
-  const folder = await emptyFolder(t);
-  const pid = await sleepingProcess(t);
-  await leaveClaim(folder, pid, await startOf(pid));
-  await assert.rejects(
-    claimFolder(folder),
-    new RegExp(`in use by process ${pid}: a second opener`),
-  );
-});
-
-test('the claim of a process that died is taken over', async (t) => {
-  const folder = await emptyFolder(t);
-  const child = spawn(process.execPath, ['-e', '']);
-  await once(child, 'exit');
-  await leaveClaim(folder, child.pid ?? 0, 1);
-  const claim = await claimFolder(folder);
-  assert.equal((await readdir(folder)).length, 1);
-  await claim.release();
-});
-
-test('a pid that was given to another process since does not keep the folder', async (t) => {
-  if (process.platform !== 'linux') return t.skip('start times are read from /proc');
-  const folder = await emptyFolder(t);
-  const pid = await sleepingProcess(t);
-  await leaveClaim(folder, pid, (await startOf(pid)) - 1);
-  await (await claimFolder(folder)).release();
-});
-
-test('a claim from another host is never swept: its process cannot be seen', async (t) => {
-  const folder = await emptyFolder(t);
-  await leaveClaim(folder, 999_999_999, 1, 'build%2E7');
-  await assert.rejects(claimFolder(folder), /process 999999999 on build\.7: .+ delete /);
-});
-
-test('of many that open at once, at most one owns the folder', async (t) => {
-  const folder = await emptyFolder(t);
-  const claims = await Promise.allSettled(Array.from({ length: 8 }, () => claimFolder(folder)));
-  const won = claims.filter((claim) => claim.status === 'fulfilled');
-  assert.ok(won.length <= 1);
-  assert.equal((await readdir(folder)).length, won.length);
-});
-
-const table = new Blob(['every table']);
-
-test('an archive is its owner’s alone, beside its hash, and nothing else is left', async (t) => {
-  const folder = await folderWith(t, {});
-  const file = join(folder, 'a.backup');
-  const sha256 = await writeArchive(file, table);
-  assert.deepEqual((await readdir(folder)).toSorted(), ['a.backup', 'a.backup.sha256']);
-  for (const path of [file, hashFileOf(file)]) assert.equal((await stat(path)).mode & 0o777, 0o600);
-  const read = await readArchive(file);
-  assert.equal(read.sha256, sha256);
-  assert.equal(await read.archive.text(), 'every table');
-});
-
-test('an archive that changed, or whose hash is gone, is not read', async (t) => {
-  const folder = await folderWith(t, { 'bare.backup': 'x' });
-  const file = join(folder, 'a.backup');
-  await writeArchive(file, table);
-  await writeFile(file, 'every tab1e');
-  await assert.rejects(readArchive(file), /its hash is another one/);
-  const bare = join(folder, 'bare.backup');
-  await assert.rejects(readArchive(bare), new RegExp(`${basename(bare)}.sha256 is missing`));
-});
