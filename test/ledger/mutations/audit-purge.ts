@@ -1,9 +1,7 @@
 import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
-const auditTest = 'platform/test/audit.test.ts';
 const purgeTest = 'proofs/audit/purge.test.ts';
-const auditVerifyTest = 'platform/test/audit-verify.test.ts';
 const acceptTest = 'proofs/audit/accept.test.ts';
 
 export const auditPurgeMutations: readonly Mutation[] = [
@@ -12,14 +10,14 @@ export const auditPurgeMutations: readonly Mutation[] = [
       'OBS-1',
       'if (!(before.getTime() <= now.getTime() - RETENTION_DAYS * DAY_MS))',
       'if (before.getTime() > now.getTime())',
-      auditTest,
+      purgeTest,
       'nothing is purged before its age is reached (OBS-1)',
     ],
     [
       'OBS-1',
       'if (!trail.ok)',
       "if (!trail.ok && actor === '')",
-      auditTest,
+      purgeTest,
       'a broken trail is not purged: that would take the evidence away (OBS-1)',
     ],
     [
@@ -30,7 +28,7 @@ export const auditPurgeMutations: readonly Mutation[] = [
       'what is old goes, the newest seal stays, and the chain goes on from there (OBS-1)',
     ],
   ]),
-  ...mutationsOf('platform/src/audit/stored.ts', [
+  ...mutationsOf('platform/src/audit/accept.ts', [
     [
       'OBS-1',
       '  await recordAudit(tx, {',
@@ -38,27 +36,25 @@ export const auditPurgeMutations: readonly Mutation[] = [
       'proofs/commands/audit-command.test.ts',
       'list shows a tenant what is its own, and reading is on record (OBS-1)',
     ],
-  ]),
-  ...mutationsOf('platform/src/audit/accept.ts', [
     [
       'OBS-1',
       "if (!TICKET.test(accepting.ticket)) return err('The ticket must look like CHG-123.');",
       '',
-      auditVerifyTest,
+      acceptTest,
       'nobody accepts a loss without a ticket, or with another key (OBS-1)',
     ],
     [
       'OBS-1',
       'if (!anchored.ok) return refused(anchored.error);',
       '',
-      auditVerifyTest,
+      acceptTest,
       'nobody accepts a loss without a ticket, or with another key (OBS-1)',
     ],
     [
       'OBS-1',
       'const rest = await walkTrail(sealing, { ...anchored.value, streams }, BEFORE_ALL);',
       'const rest = { ok: true, value: { turned: [] } };',
-      auditVerifyTest,
+      acceptTest,
       'no other finding hides behind a loss (OBS-1)',
     ],
     [

@@ -1,9 +1,10 @@
 import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
+const cleanTest = 'proofs/audit/clean.test.ts';
 const auditTest = 'platform/test/audit.test.ts';
+const recordTest = 'proofs/audit/record.test.ts';
 const verifyTest = 'proofs/audit/verify.test.ts';
-const auditVerifyTest = 'platform/test/audit-verify.test.ts';
 const acceptTest = 'proofs/audit/accept.test.ts';
 
 export const auditRecordMutations: readonly Mutation[] = [
@@ -12,14 +13,14 @@ export const auditRecordMutations: readonly Mutation[] = [
       'HOOK-6',
       'if (SECRET_KEY.test(key))',
       'if (key === undefined)',
-      auditTest,
+      cleanTest,
       'a detail that is named like a secret is refused, its value unread (HOOK-6)',
     ],
     [
       'HOOK-6',
       "typeof value === 'boolean' || Number.isFinite(value)",
       'value !== undefined',
-      auditTest,
+      cleanTest,
       'a Secret is no detail, not even masked (HOOK-6)',
     ],
     [
@@ -40,28 +41,28 @@ export const auditRecordMutations: readonly Mutation[] = [
       'OBS-1',
       '  `.execute(tx.sql);\n',
       '  `.execute(tx.sql).catch(() => {});\n',
-      'proofs/audit/record.test.ts',
+      recordTest,
       'an event without an actor or a resource is no event (OBS-1)',
     ],
     [
       'OBS-1',
       '${cleanText(event.resource)}',
       '${event.resource}',
-      auditTest,
+      recordTest,
       'no text an attacker chooses keeps a refusal out of the trail (OBS-1)',
     ],
     [
       'OBS-1',
       '.replace(/[\\p{Cc}\\u2028\\u2029]/gu',
       '.replace(/[\\u2028\\u2029]/gu',
-      auditTest,
+      cleanTest,
       'a line break cannot forge a second entry (OBS-1)',
     ],
     [
       'OBS-1',
       'if (readable.length <= MAX_TEXT)',
       'if (readable)',
-      'proofs/audit/clean.test.ts',
+      cleanTest,
       'long text is clipped, and says so (OBS-1)',
     ],
     [
@@ -119,7 +120,7 @@ export const auditRecordMutations: readonly Mutation[] = [
       'OBS-1',
       'isBefore(recordedAt, latest) || ',
       '',
-      auditVerifyTest,
+      verifyTest,
       'found with its place: the clock is turned back for an event (OBS-1)',
     ],
     [
@@ -184,7 +185,7 @@ export const auditRecordMutations: readonly Mutation[] = [
       'OBS-1',
       'if (highest < link.number && ',
       'if (highest < 0n && ',
-      auditVerifyTest,
+      auditTest,
       'found: the anchors are cut, and the chain goes on (OBS-1)',
     ],
     [
@@ -205,7 +206,7 @@ export const auditRecordMutations: readonly Mutation[] = [
       'OBS-1',
       "if (turned) return broken(turned.place, 'the clock was turned');",
       '',
-      auditVerifyTest,
+      verifyTest,
       'found with its place: the clock is turned back for an event (OBS-1)',
     ],
     [
@@ -221,14 +222,14 @@ export const auditRecordMutations: readonly Mutation[] = [
       'OBS-1',
       'return anchor?.previous === digestOf(before) ? anchor : undefined;',
       'return anchor;',
-      auditVerifyTest,
+      verifyTest,
       'found with its line: an anchor is repeated, edited, taken out or forged (OBS-1)',
     ],
     [
       'OBS-1',
       'return isSigned ? anchor : undefined;',
       'return anchor;',
-      auditVerifyTest,
+      verifyTest,
       'found with its line: an anchor is repeated, edited, taken out or forged (OBS-1)',
     ],
     [

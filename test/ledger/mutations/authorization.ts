@@ -48,7 +48,7 @@ export const authorizationMutations: readonly Mutation[] = [
       'AUTHZ-5',
       "    return denied('error:invalid-request');\n  }\n}",
       "    return { ...denied('error:invalid-request'), allow: true };\n  }\n}",
-      authorizationTest,
+      evaluateTest,
       'no caller at all is denied, not an exception (AUTHZ-5)',
     ],
   ]),
@@ -64,7 +64,7 @@ export const authorizationMutations: readonly Mutation[] = [
       'AUTHZ-1',
       'where tenant = ${holder.tenant} and subject',
       'where subject',
-      authorizationTest,
+      rolesTest,
       'a role does not follow its holder into another tenant (AUTHZ-1)',
     ],
     [

@@ -8,7 +8,7 @@ const anchorLogTest = 'proofs/aws/anchor-log.test.ts';
 const loginsTest = 'proofs/aws/logins.test.ts';
 
 export const awsMutations: readonly Mutation[] = [
-  ...mutationsOf('platform/src/aws/envelope.ts', [
+  ...mutationsOf('platform/src/aws/key-store.ts', [
     [
       'HOOK-6',
       "createHash('sha256').update(boundFields([], bound))",
@@ -23,8 +23,6 @@ export const awsMutations: readonly Mutation[] = [
       keyStoreTest,
       'AWS: what is encrypted opens where it was bound, and nowhere else (HOOK-6)',
     ],
-  ]),
-  ...mutationsOf('platform/src/aws/key-store.ts', [
     [
       'HOOK-6',
       'isGoodAt(key, at) && verifies(key.publicKey, bytes, signature)',

@@ -27,7 +27,7 @@ export const commandsMutations: readonly Mutation[] = [
       'OBS-1',
       ', ...accepted.flatMap(linesOf)]',
       ']',
-      commandsTest,
+      'proofs/commands/accept-command.test.ts',
       'a loss is accepted by name, and verify names it from then on (OBS-1)',
     ],
   ]),
@@ -61,11 +61,11 @@ export const commandsMutations: readonly Mutation[] = [
       'a secret is not typed at a terminal, which would show it (HOOK-6)',
     ],
   ]),
-  ...mutationsOf('platform/src/commands/secret-note.ts', [
+  ...mutationsOf('platform/src/commands/operator-command.ts', [
     [
       'OBS-1',
-      'recordAudit(tx, {',
-      'Promise.resolve({',
+      'recordAudit(tx, { action, outcome',
+      'Promise.resolve({ action, outcome',
       secretCommandProcessTest,
       'who set a secret or rotated a key is on record (OBS-1)',
     ],

@@ -2,8 +2,10 @@ import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
 const databaseTest = 'platform/test/database.test.ts';
+const oneSessionTest = 'proofs/database/one-session.test.ts';
 const migrationsTest = 'platform/test/migrations.test.ts';
-const databaseProcessTest = 'platform/test/database.process.test.ts';
+const restoreProcessTest = 'proofs/database/restore.process.test.ts';
+const archiveTest = 'proofs/database/archive.test.ts';
 const lineageTest = 'proofs/database/lineage.test.ts';
 
 export const databaseMutations: readonly Mutation[] = [
@@ -26,7 +28,7 @@ export const databaseMutations: readonly Mutation[] = [
       'HOOK-3',
       '  callAfterCommit(begun);\n',
       '',
-      'proofs/jobs/jobs.test.ts',
+      'platform/test/jobs.test.ts',
       'a job exists if the transaction that wrote it committed, and only then (HOOK-3)',
     ],
   ]),
@@ -42,7 +44,7 @@ export const databaseMutations: readonly Mutation[] = [
       'AUTHZ-5',
       'if (over) throw',
       'if (engine === undefined) throw',
-      databaseTest,
+      oneSessionTest,
       'a statement that was not awaited cannot run in the next transaction (AUTHZ-5)',
     ],
     [
@@ -95,21 +97,21 @@ export const databaseMutations: readonly Mutation[] = [
       'unclaimed',
       'await rename(join(path, LIVE), join(path, BEFORE))',
       'await rm(join(path, LIVE), { recursive: true })',
-      databaseProcessTest,
+      restoreProcessTest,
       'killed before step 2 of the exchange, it is whole: now',
     ],
     [
       'unclaimed',
       "expected.split(' ')[0] !== sha256",
       'expected.length < 64',
-      databaseProcessTest,
+      archiveTest,
       'an archive that changed, or whose hash is gone, is not read',
     ],
     [
       'unclaimed',
       'OWNER_ONLY = 0o600',
       'OWNER_ONLY = 0o644',
-      databaseProcessTest,
+      archiveTest,
       'an archive is its owner’s alone, beside its hash, and nothing else is left',
     ],
   ]),
@@ -118,14 +120,14 @@ export const databaseMutations: readonly Mutation[] = [
       'unclaimed',
       'await rename(join(path, BEFORE), join(path, LIVE))',
       'await rm(join(path, BEFORE), { recursive: true })',
-      databaseProcessTest,
+      restoreProcessTest,
       'killed before step 2 of the exchange, it is whole: now',
     ],
     [
       'unclaimed',
       'if (held) await queueUp(waiting, waitMs);',
       '',
-      databaseTest,
+      oneSessionTest,
       'two transactions never interleave on the one session',
     ],
   ]),
@@ -134,7 +136,7 @@ export const databaseMutations: readonly Mutation[] = [
       'unclaimed',
       "claim['host'] !== host() || ",
       '',
-      databaseProcessTest,
+      'proofs/database/claim.test.ts',
       'a claim from another host is never swept: its process cannot be seen',
     ],
   ]),
@@ -159,7 +161,7 @@ export const databaseMutations: readonly Mutation[] = [
       'unclaimed',
       'if (file.sha256 !== row.sha256)',
       'if (file.name !== row.name && file.sha256 !== row.sha256 && row.number < 0)',
-      migrationsTest,
+      'proofs/database/files.test.ts',
       'a file that was edited after it ran is refused, with the way out',
     ],
   ]),

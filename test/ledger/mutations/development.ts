@@ -2,9 +2,10 @@ import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
 const commandsTest = 'platform/test/commands.test.ts';
+const developmentTest = 'proofs/development/development.test.ts';
 
 export const developmentMutations: readonly Mutation[] = [
-  ...mutationsOf('platform/src/development/operator-socket.ts', [
+  ...mutationsOf('platform/src/development/development.ts', [
     [
       'AUTHZ-4',
       'process.umask(OWNER_ONLY)',
@@ -25,21 +26,21 @@ export const developmentMutations: readonly Mutation[] = [
       'AUTHZ-4',
       '        secret = undefined;\n',
       '',
-      commandsTest,
+      developmentTest,
       'the link works once, also for two who click at the same time',
     ],
     [
       'AUTHZ-4',
       ' && now() < expiresAt',
       '',
-      commandsTest,
+      developmentTest,
       'the link is worthless after ten minutes',
     ],
     [
       'AUTHZ-4',
       'secret.equals(candidate)',
       'candidate.length > 0',
-      'proofs/development/development.test.ts',
+      developmentTest,
       'another token opens nothing',
     ],
   ]),

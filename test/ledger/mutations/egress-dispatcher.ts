@@ -28,7 +28,7 @@ export const egressDispatcherMutations: readonly Mutation[] = [
       'HOOK-4',
       '!mayHold(entry)',
       'false',
-      egressTest,
+      refusalsTest,
       'credentials are reached by their class alone (HOOK-4)',
     ],
     [
@@ -56,7 +56,7 @@ export const egressDispatcherMutations: readonly Mutation[] = [
       'HOOK-4',
       "if (options.upgrade || options.method === 'CONNECT')",
       'if (!entry)',
-      egressTest,
+      refusalsTest,
       'an upgrade is refused, whatever is spoken after it (HOOK-4)',
     ],
     [
@@ -100,7 +100,7 @@ export const egressDispatcherMutations: readonly Mutation[] = [
       'HOOK-4',
       'addresses.every(',
       'addresses.some(',
-      egressTest,
+      refusalsTest,
       'an answer of public and private addresses is refused whole (HOOK-4)',
     ],
     [
@@ -114,7 +114,7 @@ export const egressDispatcherMutations: readonly Mutation[] = [
       'HOOK-4',
       '    lookup: onlyWithin(entry, resolve),\n',
       '',
-      egressTest,
+      refusalsTest,
       'an answer of public and private addresses is refused whole (HOOK-4)',
     ],
     [
@@ -149,7 +149,7 @@ export const egressDispatcherMutations: readonly Mutation[] = [
       'HOOK-4',
       'maxCachedSessions: 0, ',
       '',
-      egressTest,
+      pinsTest,
       'a session that is resumed gets past no pin (HOOK-4)',
     ],
     [
@@ -159,8 +159,6 @@ export const egressDispatcherMutations: readonly Mutation[] = [
       egressTest,
       'an answer that is too large is cut off, and one that could unpack to more is not taken (HOOK-4)',
     ],
-  ]),
-  ...mutationsOf('platform/src/egress/addresses.ts', [
     [
       'HOOK-4',
       "  ['169.254.0.0', 16],\n",
@@ -260,7 +258,7 @@ export const egressDispatcherMutations: readonly Mutation[] = [
       'HOOK-4',
       'pins && !pins.reportOnly &&',
       'false &&',
-      egressTest,
+      shardsTest,
       'pins that have expired stop the start, unless they only report (HOOK-4)',
     ],
     [

@@ -3,8 +3,10 @@ import { mutationsOf } from './mutation.ts';
 
 const idempotencyKeyTest = 'proofs/http/idempotency-key.test.ts';
 const httpIdempotencyTest = 'platform/test/http-idempotency.test.ts';
+const idempotencyTest = 'proofs/http/idempotency.test.ts';
 const rateLimiterTest = 'proofs/http/rate-limiter.test.ts';
 const httpRateLimitsTest = 'platform/test/http-rate-limits.test.ts';
+const rateLimitTest = 'proofs/http/rate-limit.test.ts';
 const routeTest = 'proofs/webhooks/route.test.ts';
 
 export const httpIdempotencyMutations: readonly Mutation[] = [
@@ -69,7 +71,7 @@ export const httpIdempotencyMutations: readonly Mutation[] = [
       'unclaimed',
       'status < 500 && !NOT_KEPT.has(status)',
       'status < 500',
-      httpIdempotencyTest,
+      idempotencyTest,
       'a failure, or a refusal that will pass, is not kept: a retry is a new attempt',
     ],
     [
@@ -83,14 +85,14 @@ export const httpIdempotencyMutations: readonly Mutation[] = [
       'unclaimed',
       "if (typeof answer !== 'object' || reply.statusCode >= 300)",
       'if (reply.statusCode >= 300)',
-      httpIdempotencyTest,
+      idempotencyTest,
       'what cannot be replayed as it was does not happen',
     ],
     [
       'unclaimed',
       "if (declared && (access.kind === 'public' || methods.every(isSafe)))",
       "if (declared && access.kind === 'public' && methods.every(isSafe))",
-      httpIdempotencyTest,
+      idempotencyTest,
       'a key where it could mean nothing stops the boot',
     ],
     [
@@ -101,7 +103,7 @@ export const httpIdempotencyMutations: readonly Mutation[] = [
       'a secret is told once, and stands in no log, no trail and no table (HOOK-6)',
     ],
   ]),
-  ...mutationsOf('platform/src/http/rate-limiter.ts', [
+  ...mutationsOf('platform/src/http/rate-limits.ts', [
     [
       'AUTH-11',
       'if (lease.reached) return remaining;',
@@ -141,51 +143,49 @@ export const httpIdempotencyMutations: readonly Mutation[] = [
       'AUTH-11',
       "hash('sha256', key, 'base64url')",
       'key',
-      httpRateLimitsTest,
+      rateLimiterTest,
       'who was limited cannot be read in the table, and is gone after the window (AUTH-11)',
     ],
     [
       'AUTH-11',
       'delete from rate_limit where expire <= ${now.getTime()}',
       'delete from rate_limit where ${now.getTime()} > 0',
-      httpRateLimitsTest,
+      rateLimiterTest,
       'who was limited cannot be read in the table, and is gone after the window (AUTH-11)',
     ],
     [
       'AUTHZ-5',
       '  if (answer instanceof RateLimiterRes) return answer;\n  throw answer;',
       '  if (answer instanceof RateLimiterRes) return answer;\n  return new RateLimiterRes(1, 1_000, 0, false);',
-      httpRateLimitsTest,
+      rateLimiterTest,
       'a database that does not answer is an error, and no grant (AUTHZ-5)',
     ],
-  ]),
-  ...mutationsOf('platform/src/http/rate-limits.ts', [
     [
       'AUTH-11',
       'networkOf(request.ip)',
       "networkOf(String(request.headers['x-forwarded-for'] ?? request.ip))",
-      httpRateLimitsTest,
+      rateLimitTest,
       'a header that a client chose changes nothing (AUTH-11)',
     ],
     [
       'AUTH-11',
       'networkOf(request.ip)',
       'request.ip',
-      httpRateLimitsTest,
+      rateLimitTest,
       'rotating through the addresses of a /64 changes nothing (AUTH-11)',
     ],
     [
       'AUTH-11',
       "if (limit === 'none') return;",
       '',
-      httpRateLimitsTest,
+      rateLimitTest,
       'every route is limited but the probes (AUTH-11)',
     ],
     [
       'AUTH-11',
       "if (limit === 'none') return;",
       "if (limit === 'none' || request.is404) return;",
-      httpRateLimitsTest,
+      rateLimitTest,
       'every route is limited but the probes (AUTH-11)',
     ],
     [
@@ -213,7 +213,7 @@ export const httpIdempotencyMutations: readonly Mutation[] = [
       'AUTH-11',
       'JSON.stringify([caller.tenant, caller.subject])',
       '`"${caller.tenant}","${caller.subject}"`',
-      'proofs/http/rate-limit.test.ts',
+      rateLimitTest,
       'names that would run together are two callers (AUTH-11)',
     ],
     [

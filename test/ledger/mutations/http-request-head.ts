@@ -3,7 +3,7 @@ import { mutationsOf } from './mutation.ts';
 
 const hostileRequestsTest = 'proofs/http/hostile-requests.test.ts';
 const httpRateLimitsTest = 'platform/test/http-rate-limits.test.ts';
-const everyRouteTest = 'test/invariants/every-route.test.ts';
+const everyAnswerTest = 'proofs/http/every-answer.test.ts';
 const configTest = 'services/api/config.test.ts';
 const httpAccessTest = 'platform/test/http-access.test.ts';
 const oneWayOutTest = 'test/invariants/one-way-out.test.ts';
@@ -161,7 +161,7 @@ export const httpRequestHeadMutations: readonly Mutation[] = [
       'AUTH-11',
       'if (isIP(request.ip) === 0)',
       'if (isIP(request.ip) > 6)',
-      httpRateLimitsTest,
+      'proofs/http/forwarded.test.ts',
       'a listed proxy that passes on what is no address is refused',
     ],
   ]),
@@ -184,21 +184,21 @@ export const httpRequestHeadMutations: readonly Mutation[] = [
       'CHECK-11',
       "  app.addHook('onRoute', refuseOpenSchema);\n",
       '',
-      everyRouteTest,
+      everyAnswerTest,
       'a schema that lets other members in stops the boot',
     ],
     [
       'CHECK-11',
       "  app.addHook('preValidation', refuseUndeclared);\n",
       '',
-      everyRouteTest,
+      everyAnswerTest,
       'a body where none is declared is refused',
     ],
     [
       'CHECK-11',
       "part === 'body' ? value : ",
       '',
-      everyRouteTest,
+      'test/invariants/every-route.test.ts',
       'a body is taken at its word: no member is added, dropped or converted',
     ],
   ]),
@@ -270,7 +270,7 @@ export const httpRequestHeadMutations: readonly Mutation[] = [
       'AUTH-11',
       'if (high !== undefined && low !== undefined) return dotted(high, low);',
       '',
-      httpRateLimitsTest,
+      'proofs/http/network.test.ts',
       'an IPv4 address is a network of its own, however it arrives (AUTH-11)',
     ],
     [

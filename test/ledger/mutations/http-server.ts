@@ -2,6 +2,7 @@ import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
 const everyRouteTest = 'test/invariants/every-route.test.ts';
+const everyAnswerTest = 'proofs/http/every-answer.test.ts';
 const hostileRequestsTest = 'proofs/http/hostile-requests.test.ts';
 const jsonBodyTest = 'proofs/http/json-body.test.ts';
 
@@ -18,7 +19,7 @@ export const httpServerMutations: readonly Mutation[] = [
       'CHECK-11',
       '    clientErrorHandler: answerBrokenConnection(log),\n',
       '',
-      everyRouteTest,
+      everyAnswerTest,
       'what node:http refuses by itself has the same shape (CHECK-11)',
     ],
     [
@@ -116,7 +117,7 @@ export const httpServerMutations: readonly Mutation[] = [
       'unclaimed',
       'genReqId: () => randomUUID()',
       "requestIdHeader: 'x-request-id'",
-      everyRouteTest,
+      everyAnswerTest,
       'a request id is ours, and never the one a client chose',
     ],
   ]),
@@ -219,21 +220,21 @@ export const httpServerMutations: readonly Mutation[] = [
       'CHECK-11',
       'counted.count += 1;',
       'counted.count += 0;',
-      everyRouteTest,
+      everyAnswerTest,
       'somebody unknown is counted, and costs no line of the trail',
     ],
     [
       'HOOK-6',
       "route: routeOptions.url ?? 'none'",
       'route: request.url',
-      everyRouteTest,
+      everyAnswerTest,
       'the request log has the route, and nothing that a client typed (HOOK-6)',
     ],
     [
       'HOOK-6',
       'pseudonym(caller.subject)',
       'caller.subject',
-      'platform/test/http-access.test.ts',
+      'proofs/http/decisions.test.ts',
       'the request log follows a caller under a pseudonym (HOOK-6)',
     ],
     [

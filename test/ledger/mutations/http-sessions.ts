@@ -2,10 +2,11 @@ import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
 const commandsTest = 'platform/test/commands.test.ts';
+const decisionsTest = 'proofs/http/decisions.test.ts';
 const httpAccessTest = 'platform/test/http-access.test.ts';
 const everyChangeTest = 'test/invariants/every-change.test.ts';
 const everyRouteTest = 'test/invariants/every-route.test.ts';
-const httpIdempotencyTest = 'platform/test/http-idempotency.test.ts';
+const timeLimitTest = 'proofs/http/time-limit.test.ts';
 
 export const httpSessionsMutations: readonly Mutation[] = [
   ...mutationsOf('platform/src/http/sessions.ts', [
@@ -48,7 +49,7 @@ export const httpSessionsMutations: readonly Mutation[] = [
       'AUTH-9',
       ' || another !== undefined',
       '',
-      httpAccessTest,
+      decisionsTest,
       'two session cookies prove nothing: one of them was planted',
     ],
     [
@@ -62,21 +63,21 @@ export const httpSessionsMutations: readonly Mutation[] = [
       'AUTH-9',
       ".header('set-cookie', clearSessionCookie())",
       '',
-      httpAccessTest,
+      decisionsTest,
       'signing out takes the cookie, under the flags it was set with, and what was stored (AUTH-9)',
     ],
     [
       'OBS-1',
       "      await recordChange(authorized, entityText('App::Session', authorized.caller.sessionId));\n",
       '',
-      httpAccessTest,
+      decisionsTest,
       'signing out is on record (OBS-1)',
     ],
     [
       'AUTH-9',
       '; Max-Age=0',
       '',
-      httpAccessTest,
+      decisionsTest,
       'signing out takes the cookie, under the flags it was set with, and what was stored (AUTH-9)',
     ],
   ]),
@@ -141,7 +142,7 @@ export const httpSessionsMutations: readonly Mutation[] = [
       'AUTHZ-5',
       'access.load(tx, request as never)',
       "access.load(tx, request as never).catch(() => ({ type: 'App::Session', id: 'a', attributes: { owner: tx.caller.subject, tenant: tx.caller.tenant } }))",
-      httpAccessTest,
+      decisionsTest,
       'a load that fails is an error and no grant (AUTHZ-5)',
     ],
     [
@@ -176,28 +177,28 @@ export const httpSessionsMutations: readonly Mutation[] = [
       'OBS-1',
       "  app.addHook('onSend', refuseEarlyAnswer);\n",
       '',
-      httpAccessTest,
+      decisionsTest,
       'an answer that is sent before the commit is turned into an error, and nothing commits',
     ],
     [
       'OBS-1',
       'withinTimeLimit(act(tx))',
       'act(tx)',
-      httpAccessTest,
+      decisionsTest,
       'a handler that takes too long is cut off, and nothing commits',
     ],
     [
       'unclaimed',
       ': timeLimited(route.handler)',
       ': route.handler',
-      'platform/test/http-requests.test.ts',
+      timeLimitTest,
       'a public handler is as limited as a guarded one: nobody unknown holds a request for good',
     ],
     [
       'AUTHZ-5',
       "const by = await decide(tx, request, access, resource, services);\n      if (by instanceof Refusal) return by;\n      if (attempt.kind === 'replay') return replay(reply, attempt.answer);\n",
       "if (attempt.kind === 'replay') return replay(reply, attempt.answer);\n      const by = await decide(tx, request, access, resource, services);\n      if (by instanceof Refusal) return by;\n",
-      httpIdempotencyTest,
+      'platform/test/http-idempotency.test.ts',
       'whoever lost the right since gets no replay, and the attempt is on record (AUTHZ-5)',
     ],
     [
@@ -211,8 +212,15 @@ export const httpSessionsMutations: readonly Mutation[] = [
       'unclaimed',
       'decidedOn = resource;\n',
       '',
-      httpIdempotencyTest,
+      'proofs/http/idempotency.test.ts',
       'what the route refuses by its own rules it refuses again, in the same words',
+    ],
+    [
+      'unclaimed',
+      'Promise.race([work, timeout.promise])',
+      'work',
+      timeLimitTest,
+      'work that takes too long is refused',
     ],
   ]),
   ...mutationsOf('platform/src/http/problems.ts', [
@@ -250,7 +258,7 @@ export const httpSessionsMutations: readonly Mutation[] = [
       'CHECK-11',
       "return violation.keyword !== 'boolean';",
       'return Boolean(violation);',
-      everyRouteTest,
+      'proofs/http/every-answer.test.ts',
       'an invalid member is pointed at, and its value is not repeated',
     ],
     [

@@ -11,7 +11,7 @@ import { egressChosenMutations } from './egress-chosen.ts';
 import { httpSessionsMutations } from './http-sessions.ts';
 import { httpServerMutations } from './http-server.ts';
 import { httpRequestHeadMutations } from './http-request-head.ts';
-import { httpRouteProblemsMutations } from './http-route-problems.ts';
+import { httpOpenapiMutations } from './http-openapi.ts';
 import { httpIdempotencyMutations } from './http-idempotency.ts';
 import { infraMutations } from './infra.ts';
 import { infraBootstrapMutations } from './infra-bootstrap.ts';
@@ -62,7 +62,7 @@ export const mutations: readonly Mutation[] = [
   ...httpSessionsMutations,
   ...httpServerMutations,
   ...httpRequestHeadMutations,
-  ...httpRouteProblemsMutations,
+  ...httpOpenapiMutations,
   ...httpIdempotencyMutations,
   ...infraMutations,
   ...infraBootstrapMutations,

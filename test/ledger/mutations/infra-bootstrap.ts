@@ -119,7 +119,7 @@ export const infraBootstrapMutations: readonly Mutation[] = [
       'SUPPLY-5',
       "actions: ['rds-db:connect'],",
       "actions: ['ses:GetAccount'],",
-      'infra/test/iam/exact.test.ts',
+      'infra/test/iam/roles.test.ts',
       'what a role is granted its boundary has room for: a grant that changes nothing is a mistake (SUPPLY-5)',
     ],
   ]),

@@ -2,7 +2,7 @@ import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
 const rulesTest = 'infra/test/rules.test.ts';
-const exactTest = 'infra/test/iam/exact.test.ts';
+const statementsTest = 'proofs/infra/statements.test.ts';
 const keysTest = 'proofs/infra/keys.test.ts';
 const wallsTest = 'proofs/infra/walls.test.ts';
 
@@ -97,35 +97,35 @@ export const infraComponentsDatabaseMutations: readonly Mutation[] = [
       'SUPPLY-5',
       "if (typeof value === 'string' && /[*?]/.test(value))",
       'if (false)',
-      exactTest,
+      statementsTest,
       'a pattern does not compile, and where a compiler was talked over it is refused at run time (SUPPLY-5)',
     ],
     [
       'SUPPLY-5',
       'if (!Object.hasOwn(reasons, action)) throw',
       'if (false) throw',
-      exactTest,
+      statementsTest,
       'an action that AWS knows a resource for is never granted on everything (SUPPLY-5)',
     ],
     [
       'SUPPLY-5',
       '|| ONLY_A_TYPE.test(prefix)',
       '',
-      exactTest,
+      statementsTest,
       'the fixed part of a name says whose it is',
     ],
     [
       'SUPPLY-5',
       'if (actions.length === 0) throw',
       'if (false) throw',
-      exactTest,
+      statementsTest,
       'a statement that says nothing is refused',
     ],
     [
       'SUPPLY-5',
       'if (resources.length === 0) throw',
       'if (false) throw',
-      exactTest,
+      statementsTest,
       'a statement that says nothing is refused',
     ],
   ]),
@@ -192,7 +192,7 @@ export const infraComponentsDatabaseMutations: readonly Mutation[] = [
       'SUPPLY-5',
       'if (stray) throw',
       'if (false) throw',
-      exactTest,
+      statementsTest,
       'a grant to what is no program ends the program',
     ],
   ]),

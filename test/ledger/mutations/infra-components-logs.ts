@@ -3,7 +3,7 @@ import { mutationsOf } from './mutation.ts';
 
 const rulesTest = 'infra/test/rules.test.ts';
 const wallsTest = 'proofs/infra/walls.test.ts';
-const settingsTest = 'infra/test/settings.test.ts';
+const keysTest = 'proofs/infra/keys.test.ts';
 
 export const infraComponentsLogsMutations: readonly Mutation[] = [
   ...mutationsOf('infra/components/logs.ts', [
@@ -224,14 +224,14 @@ export const infraComponentsLogsMutations: readonly Mutation[] = [
       'SUPPLY-5',
       'if (generation !== index + 1)',
       'if (false)',
-      settingsTest,
+      keysTest,
       'a line that does not fit is refused',
     ],
     [
       'SUPPLY-5',
       'if (before.notAfter === undefined || before.notAfter < notBefore)',
       'if (false)',
-      settingsTest,
+      keysTest,
       'a line that does not fit is refused',
     ],
   ]),

@@ -79,8 +79,6 @@ export const infraTestMutations: readonly Mutation[] = [
       lazyTablesTest,
       'a table that loads a file outside of its members is refused (SUPPLY-5)',
     ],
-  ]),
-  ...mutationsOf('infra/test/iam/granted.ts', [
     [
       'SUPPLY-5',
       '!granted.has(action) &&',

@@ -1,11 +1,10 @@
 import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
+const jobsTest = 'platform/test/jobs.test.ts';
 const attemptTest = 'proofs/jobs/attempt.test.ts';
 const storeTest = 'proofs/jobs/store.test.ts';
-const jobsTest = 'proofs/jobs/jobs.test.ts';
 const workerTest = 'proofs/jobs/worker.test.ts';
-const commandTest = 'proofs/jobs/command.test.ts';
 const lineageReportsTest = 'proofs/jobs/lineage-reports.test.ts';
 
 export const jobsAttemptMutations: readonly Mutation[] = [
@@ -14,14 +13,14 @@ export const jobsAttemptMutations: readonly Mutation[] = [
       'HOOK-3',
       'if (!(await markDone(tx, claimed))) throw new TakenOver();',
       'await markDone(tx, claimed);',
-      attemptTest,
+      jobsTest,
       'whoever comes back after its lease was taken over commits nothing (HOOK-3)',
     ],
     [
       'HOOK-3',
       'const handled = () => definition.handler(tx, job, context, found as never);',
       'const handled = () => database.systemTransaction("x", (other) => definition.handler(other, job, context, found as never)); await tx.sql.destroy().catch(() => {});',
-      attemptTest,
+      jobsTest,
       'the effect of a job and its end commit together (HOOK-3)',
     ],
     [
@@ -49,14 +48,14 @@ export const jobsAttemptMutations: readonly Mutation[] = [
       'OBS-1',
       '  await recordAudit(tx, {',
       '  if (tx === undefined) await recordAudit(tx, {',
-      attemptTest,
+      jobsTest,
       'a job that fails to the last is dead, and that is on record (OBS-1)',
     ],
     [
       'AUTHZ-1',
       '    await confineTo(tx, tenant);\n',
       '',
-      attemptTest,
+      jobsTest,
       'a handler sees the tenant of its job and no other (AUTHZ-1)',
     ],
   ]),
@@ -65,14 +64,14 @@ export const jobsAttemptMutations: readonly Mutation[] = [
       'HOOK-3',
       'id = ${id} and attempts = ${attempts}',
       'id = ${id}',
-      attemptTest,
+      jobsTest,
       'whoever comes back after its lease was taken over commits nothing (HOOK-3)',
     ],
     [
       'HOOK-3',
       'set attempts = attempts + 1, locked_until',
       'set locked_until',
-      attemptTest,
+      jobsTest,
       'whoever comes back after its lease was taken over commits nothing (HOOK-3)',
     ],
     [
@@ -190,21 +189,21 @@ export const jobsAttemptMutations: readonly Mutation[] = [
       'OBS-1',
       '  await recordAudit(tx, {',
       '  if (tx === undefined) await recordAudit(tx, {',
-      commandTest,
+      'proofs/jobs/command.test.ts',
       'a dead job is tried again or given up under a ticket, and that is on record (OBS-1)',
     ],
     [
       'OBS-1',
       "  if (!TICKET.test(ticket)) return err('malformed-ticket');\n",
       '',
-      commandTest,
+      jobsTest,
       'nothing is decided without a ticket, twice, or for a kind that nobody does (OBS-1)',
     ],
     [
       'OBS-1',
       "and state = 'dead' for update",
       'for update',
-      commandTest,
+      jobsTest,
       'nothing is decided without a ticket, twice, or for a kind that nobody does (OBS-1)',
     ],
   ]),
@@ -220,14 +219,14 @@ export const jobsAttemptMutations: readonly Mutation[] = [
       'HOOK-6',
       'return [code ?? name, place]',
       'return [String(error), place]',
-      attemptTest,
+      jobsTest,
       'the effect of a job and its end commit together (HOOK-3)',
     ],
     [
       'HOOK-6',
       'WORD.test(failed) ?',
       'failed.length < 60 ?',
-      'proofs/webhooks/no-canary-leaves.test.ts',
+      'platform/test/webhooks-http.test.ts',
       'neither an answer nor the trail nor a job has it, nor what is told of lineage (HOOK-6)',
     ],
     [

@@ -2,6 +2,7 @@ import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
 const lineageReportsTest = 'proofs/jobs/lineage-reports.test.ts';
+const jobsTest = 'platform/test/jobs.test.ts';
 
 export const jobsLineageReportsMutations: readonly Mutation[] = [
   ...mutationsOf('platform/src/jobs/lineage-reports.ts', [
@@ -37,14 +38,14 @@ export const jobsLineageReportsMutations: readonly Mutation[] = [
       'HOOK-7',
       'runs.length > MOST_WAITING',
       'runs.length > 10_000',
-      lineageReportsTest,
+      jobsTest,
       'a receiver that stays down costs so many rows and no more, and nothing is left out (HOOK-7)',
     ],
     [
       'HOOK-7',
       '    for (const [kind, tally] of counted) add(kind, tally);\n',
       '',
-      lineageReportsTest,
+      jobsTest,
       'a receiver that stays down costs so many rows and no more, and nothing is left out (HOOK-7)',
     ],
     [
@@ -65,7 +66,7 @@ export const jobsLineageReportsMutations: readonly Mutation[] = [
       'HOOK-7',
       'if (!tables.has(table))',
       "if (table === '')",
-      lineageReportsTest,
+      jobsTest,
       'jobs name tables that the registry describes (HOOK-7)',
     ],
   ]),

@@ -4,7 +4,7 @@ import { mutationsOf } from './mutation.ts';
 const keyStoreTest = 'proofs/local/key-store.test.ts';
 
 export const keysMutations: readonly Mutation[] = [
-  ...mutationsOf('platform/src/keys/bound.ts', [
+  ...mutationsOf('platform/src/keys/keys.ts', [
     [
       'HOOK-6',
       'fields([...head, ...bound])',

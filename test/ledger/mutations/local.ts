@@ -33,14 +33,14 @@ export const localMutations: readonly Mutation[] = [
       'HOOK-6',
       '(found.mode & CHANGED_BY_OTHERS) !== 0 || ',
       '',
-      keysAndSecretsTest,
+      keyStoreTest,
       'a folder that others could write to is not used (HOOK-6)',
     ],
     [
       'HOOK-6',
       ' | constants.O_NOFOLLOW',
       '',
-      keysAndSecretsTest,
+      keyStoreTest,
       'a link in the place of a key is not followed (HOOK-6)',
     ],
     [
@@ -56,7 +56,7 @@ export const localMutations: readonly Mutation[] = [
       'HOOK-6',
       "if (latest.use === 'sign') await replacePrivate(path(name, files.length), text(publicHalf));",
       'void [replacePrivate, publicHalf];',
-      keysAndSecretsTest,
+      keyStoreTest,
       'a rotation destroys the private half of the old key (HOOK-6)',
     ],
     [

@@ -2,11 +2,12 @@ import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
 const loggingTest = 'platform/test/logging.test.ts';
-const noCanaryLeavesTest = 'test/invariants/no-canary-leaves.test.ts';
+const logTest = 'proofs/logging/log.test.ts';
+const maskingTest = 'proofs/logging/masking.test.ts';
 const describedErrorTest = 'proofs/logging/described-error.test.ts';
 
 export const loggingMutations: readonly Mutation[] = [
-  ...mutationsOf('platform/src/logging/event.ts', [
+  ...mutationsOf('platform/src/logging/events.ts', [
     [
       'HOOK-6',
       'Object.hasOwn(event.fields, field) ? event.fields[field]?.(value) : undefined',
@@ -18,14 +19,14 @@ export const loggingMutations: readonly Mutation[] = [
       'HOOK-6',
       '(holds(value) ? (value as string | number) : undefined)',
       '(holds(value) || value !== undefined ? (value as string | number) : undefined)',
-      loggingTest,
+      logTest,
       'a field that is not of its kind never reaches the log, and is counted (HOOK-6)',
     ],
     [
       'HOOK-6',
       '(value) => describeError(value)',
       '(value) => ({ ...describeError(value), message: String(value) })',
-      noCanaryLeavesTest,
+      'test/invariants/no-canary-leaves.test.ts',
       'no line of the log has what a request held (HOOK-6)',
     ],
   ]),
@@ -34,7 +35,7 @@ export const loggingMutations: readonly Mutation[] = [
       'HOOK-6',
       "requestId(bindings['requestId'])",
       "bindings['requestId']",
-      loggingTest,
+      logTest,
       'a child binds the id of its request and nothing else (HOOK-6)',
     ],
     [
@@ -62,7 +63,7 @@ export const loggingMutations: readonly Mutation[] = [
       'HOOK-6',
       'line.length > LONGEST_LINE',
       'line.length < 0',
-      'proofs/logging/log.test.ts',
+      logTest,
       'a line that is too long is named by its length (HOOK-6)',
     ],
   ]),
@@ -71,14 +72,14 @@ export const loggingMutations: readonly Mutation[] = [
       'HOOK-6',
       " && typeof value !== 'number'",
       '',
-      'proofs/logging/masking.test.ts',
+      maskingTest,
       'a number that is somebody’s is masked, and the line is still JSON (HOOK-6)',
     ],
     [
       'HOOK-6',
       'const before = `${name}=`;',
       "const before = '';",
-      loggingTest,
+      maskingTest,
       'a masked line is still the JSON it was (HOOK-6)',
     ],
     [
@@ -92,7 +93,7 @@ export const loggingMutations: readonly Mutation[] = [
       'HOOK-6',
       "createHmac('sha256', key)",
       "createHmac('sha256', '')",
-      loggingTest,
+      'proofs/logging/pseudonym.test.ts',
       'a guess at a subject cannot be confirmed by hashing it (HOOK-6)',
     ],
   ]),
@@ -122,7 +123,7 @@ export const loggingMutations: readonly Mutation[] = [
       'HOOK-6',
       "'code' in error ? otherwise : mask(error.message).text",
       'mask(error.message).text',
-      noCanaryLeavesTest,
+      'proofs/logging/no-canary-leaves.test.ts',
       'a start that fails says which setting is wrong, and never what it was (HOOK-6)',
     ],
   ]),

@@ -3,6 +3,7 @@ import { mutationsOf } from './mutation.ts';
 
 const sessionsTest = 'proofs/sessions/sessions.test.ts';
 const databaseGrantsTest = 'test/invariants/database-grants.test.ts';
+const recordTest = 'proofs/audit/record.test.ts';
 const auditTest = 'platform/test/audit.test.ts';
 const notesTest = 'services/api/modules/notes/notes.test.ts';
 
@@ -100,7 +101,7 @@ export const migrations0003SessionMutations: readonly Mutation[] = [
       'AUTHZ-4',
       'grant insert on audit_event to app_api, app_operator;',
       '',
-      'proofs/audit/record.test.ts',
+      recordTest,
       'an event is kept with everything that was said about it (OBS-1)',
     ],
     [
@@ -128,7 +129,7 @@ export const migrations0003SessionMutations: readonly Mutation[] = [
       'OBS-1',
       'alter table audit_event enable always trigger audit_event_is_append_only;',
       '',
-      'proofs/audit/record.test.ts',
+      recordTest,
       'not even a session that calls itself a replica rewrites the trail (OBS-1)',
     ],
   ]),

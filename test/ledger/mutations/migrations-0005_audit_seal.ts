@@ -6,7 +6,7 @@ const databaseGrantsTest = 'test/invariants/database-grants.test.ts';
 const purgeTest = 'proofs/audit/purge.test.ts';
 const healthCheckDiskTest = 'services/api/modules/health-check-disk/health-check-disk.test.ts';
 const idempotencyRecordsTest = 'proofs/http/idempotency-records.test.ts';
-const jobsTest = 'proofs/jobs/jobs.test.ts';
+const jobsTest = 'platform/test/jobs.test.ts';
 const lineageTest = 'test/invariants/lineage.test.ts';
 
 export const migrations0005AuditSealMutations: readonly Mutation[] = [

@@ -24,14 +24,14 @@ export const platformMutations: readonly Mutation[] = [
       'SUPPLY-6',
       ".replace(INVISIBLE, '')",
       '',
-      secretShapesTest,
+      promptScanTest,
       'a key is found behind signs that nobody sees, and in full width (SUPPLY-6)',
     ],
     [
       'SUPPLY-6',
       ".normalize('NFKC')",
       '',
-      secretShapesTest,
+      promptScanTest,
       'a key is found behind signs that nobody sees, and in full width (SUPPLY-6)',
     ],
     [

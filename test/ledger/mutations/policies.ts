@@ -2,7 +2,7 @@ import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
 const policiesTest = 'test/invariants/policies.test.ts';
-const httpAccessTest = 'platform/test/http-access.test.ts';
+const decisionsTest = 'proofs/http/decisions.test.ts';
 
 export const policiesMutations: readonly Mutation[] = [
   ...mutationsOf('policies/app.cedar', [
@@ -17,21 +17,21 @@ export const policiesMutations: readonly Mutation[] = [
       'AUTHZ-1',
       '>= 80 }',
       '> 80 }',
-      httpAccessTest,
+      'platform/test/http-access.test.ts',
       'a session that is likely stolen is refused by the risk wall (AUTHZ-1)',
     ],
     [
       'AUTHZ-1',
       '\nunless { action == App::Action::"end-session" };',
       ';',
-      httpAccessTest,
+      decisionsTest,
       'a session that is likely stolen can still be ended, and nothing else (AUTHZ-1)',
     ],
     [
       'AUTHZ-1',
       '\nunless { action == App::Action::"end-session" };',
       '\nunless { action in [App::Action::"end-session", App::Action::"read-session"] };',
-      httpAccessTest,
+      decisionsTest,
       'a session that is likely stolen can still be ended, and nothing else (AUTHZ-1)',
     ],
     [

@@ -1,7 +1,7 @@
 import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
-const lineageTest = 'test/invariants/lineage.test.ts';
+const lineageProblemsTest = 'proofs/database/lineage-problems.test.ts';
 
 export const projectFilesLineageMutations: readonly Mutation[] = [
   ...mutationsOf('test/support/lineage.ts', [
@@ -9,77 +9,77 @@ export const projectFilesLineageMutations: readonly Mutation[] = [
       'HOOK-7',
       '    ...undescribed(entries, project),\n',
       '',
-      lineageTest,
+      lineageProblemsTest,
       'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
     ],
     [
       'HOOK-7',
       'if (file !== own) return',
       "if (file === '') return",
-      lineageTest,
+      lineageProblemsTest,
       'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
     ],
     [
       'HOOK-7',
       'other.table === table',
       "other.table === ''",
-      lineageTest,
+      lineageProblemsTest,
       'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
     ],
     [
       'HOOK-7',
       '  if (held === undefined)\n',
       '  if (held === 0)\n',
-      lineageTest,
+      lineageProblemsTest,
       'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
     ],
     [
       'HOOK-7',
       '...missing.map(',
       '...[].map(',
-      lineageTest,
+      lineageProblemsTest,
       'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
     ],
     [
       'HOOK-7',
       '...gone.map(',
       '...[].map(',
-      lineageTest,
+      lineageProblemsTest,
       'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
     ],
     [
       'HOOK-7',
       "kind === 'personal' &&",
       "kind === 'payment' &&",
-      lineageTest,
+      lineageProblemsTest,
       'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
     ],
     [
       'HOOK-7',
       "kind === 'secret' &&",
       "kind === 'payment' &&",
-      lineageTest,
+      lineageProblemsTest,
       'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
     ],
     [
       'HOOK-7',
       '!known.has(place)',
       'known.size === 0',
-      lineageTest,
+      lineageProblemsTest,
       'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
     ],
     [
       'HOOK-7',
       'return said === held',
       'return said !== undefined',
-      lineageTest,
+      lineageProblemsTest,
       'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
     ],
     [
       'HOOK-7',
       '.filter((constant) => !named.has(constant))',
       '.filter(() => false)',
-      lineageTest,
+      lineageProblemsTest,
       'what the registry leaves out or gets wrong is told with the way out (HOOK-7)',
     ],
   ]),

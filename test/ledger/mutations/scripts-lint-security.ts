@@ -99,7 +99,7 @@ export const scriptsLintSecurityMutations: readonly Mutation[] = [
       'unclaimed',
       "url.username !== '' || url.password !== ''",
       'false',
-      stagingProcessTest,
+      'proofs/scripts/staging-weakness.process.test.ts',
       'credentials, paths and plain http to other machines are refused before anything is sent',
     ],
   ]),

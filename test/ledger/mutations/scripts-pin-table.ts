@@ -1,10 +1,13 @@
 import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
-const supplyTest = 'test/supply.test.ts';
+const supplyChainTest = 'test/invariants/supply-chain.test.ts';
+const pinsTest = 'proofs/scripts/pins.test.ts';
 const sbomTest = 'proofs/scripts/sbom.test.ts';
+const advisoriesTest = 'proofs/scripts/advisories.test.ts';
 const bansTest = 'proofs/scripts/bans.test.ts';
 const secretScanProcessTest = 'test/secret-scan.process.test.ts';
+const scriptsSecretScanProcessTest = 'proofs/scripts/secret-scan.process.test.ts';
 
 export const scriptsPinTableMutations: readonly Mutation[] = [
   ...mutationsOf('scripts/pin-table.ts', [
@@ -12,28 +15,28 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       'SUPPLY-1',
       'one.sha === pin && ',
       '',
-      supplyTest,
+      supplyChainTest,
       'a use that differs from the table is refused (SUPPLY-1)',
     ],
     [
       'SUPPLY-1',
       ' && one.version === version',
       '',
-      supplyTest,
+      supplyChainTest,
       'a use that differs from the table is refused (SUPPLY-1)',
     ],
     [
       'SUPPLY-1',
       ' && one.digest === pin',
       '',
-      supplyTest,
+      supplyChainTest,
       'a use that differs from the table is refused (SUPPLY-1)',
     ],
     [
       'SUPPLY-1',
       "!name.startsWith('./')",
       "!name.startsWith('c')",
-      supplyTest,
+      supplyChainTest,
       'a use that differs from the table is refused (SUPPLY-1)',
     ],
   ]),
@@ -42,21 +45,21 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       'SUPPLY-1',
       'tags.get(version) !== sha',
       'tags.get(version) === undefined',
-      supplyTest,
+      pinsTest,
       'a tag that was pushed again is reported, and not followed (SUPPLY-1)',
     ],
     [
       'SUPPLY-1',
       'source.tagsOf(name).get(version) === sha',
       'sha.length === 40',
-      supplyTest,
+      pinsTest,
       'a pin that a bot moved is adopted only if its tag is that commit (SUPPLY-1)',
     ],
     [
       'SUPPLY-1',
       'source.digestOf(name) === digest',
       'digest.length > 64',
-      'proofs/scripts/pins.test.ts',
+      pinsTest,
       'an image that a bot has moved is taken in only if its tag is that digest (SUPPLY-1)',
     ],
   ]),
@@ -72,7 +75,7 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       'SUPPLY-2',
       'byPurl]\n',
       'byPurl].slice(1)\n',
-      supplyTest,
+      supplyChainTest,
       'every package that is locked for services is in its bill of materials (SUPPLY-2)',
     ],
     [
@@ -86,7 +89,7 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       'SUPPLY-2',
       'uuidOf(JSON.stringify(content))',
       'crypto.randomUUID()',
-      supplyTest,
+      sbomTest,
       'two runs over services are the same bytes (SUPPLY-2)',
     ],
     [
@@ -102,28 +105,28 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       'SUPPLY-3',
       "throw new Error('npm audit did not get an answer.');",
       'return [];',
-      supplyTest,
+      supplyChainTest,
       'a failed npm audit does not read as a clean one (SUPPLY-3)',
     ],
     [
       'SUPPLY-3',
       'PACKAGE.test(name) ? name',
       'PACKAGE.test(name) || true ? name',
-      supplyTest,
+      advisoriesTest,
       'no free text of an advisory reaches an issue (SUPPLY-3)',
     ],
     [
       'SUPPLY-3',
       'rvwx]{4}){3})$/',
       'rvwx]{4}){3}.*)/',
-      supplyTest,
+      advisoriesTest,
       'no free text of an advisory reaches an issue (SUPPLY-3)',
     ],
     [
       'SUPPLY-3',
       'byId.set(advisory.id, advisory)',
       'byId.set(String(byId.size), advisory)',
-      'proofs/scripts/advisories.test.ts',
+      advisoriesTest,
       'an advisory is one, however many packages it reaches (SUPPLY-3)',
     ],
   ]),
@@ -132,7 +135,7 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       'SUPPLY-4',
       '...findBanned(path, entry, bans),',
       '',
-      supplyTest,
+      supplyChainTest,
       'a banned version is refused (SUPPLY-4)',
     ],
     [
@@ -149,12 +152,18 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       bansTest,
       'a banned package that only its address names is refused (SUPPLY-4)',
     ],
-    ['SUPPLY-4', '...findAlias(path, entry),', '', supplyTest, 'an alias is refused (SUPPLY-4)'],
+    [
+      'SUPPLY-4',
+      '...findAlias(path, entry),',
+      '',
+      supplyChainTest,
+      'an alias is refused (SUPPLY-4)',
+    ],
     [
       'SUPPLY-4',
       '...findOtherSource(path, entry),',
       '',
-      supplyTest,
+      supplyChainTest,
       'a git repository is refused (SUPPLY-4)',
     ],
     ['SUPPLY-4', '^https:', '^https?:', bansTest, 'an address without TLS is refused (SUPPLY-4)'],
@@ -169,21 +178,21 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       'SUPPLY-4',
       '...findInstallScript(path, entry, manifest),',
       '',
-      supplyTest,
+      supplyChainTest,
       'an install script without a decision is refused (SUPPLY-4)',
     ],
     [
       'SUPPLY-4',
       '...findUnpinned(lock),',
       '',
-      supplyTest,
+      supplyChainTest,
       'a version range of the project is refused (SUPPLY-4)',
     ],
     [
       'SUPPLY-4',
       'lock.lockfileVersion !== 3',
       'false',
-      supplyTest,
+      bansTest,
       'a lockfile of another version does not pass as an empty one (SUPPLY-4)',
     ],
     [
@@ -213,7 +222,7 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       'SUPPLY-6',
       '!known.has(digest)',
       'true',
-      secretScanProcessTest,
+      scriptsSecretScanProcessTest,
       'a secret of an earlier commit does not refuse later commits of its file (SUPPLY-6)',
     ],
     [
@@ -257,28 +266,28 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       'SUPPLY-6',
       '!WRITTEN_HERE.test(current) ||',
       'false ||',
-      secretScanProcessTest,
+      scriptsSecretScanProcessTest,
       "the hook is installed once, stays switched off, and never replaces a team's own (SUPPLY-6)",
     ],
     [
       'SUPPLY-6',
       "git('config', '--get', 'core.hooksPath') !== undefined",
       'false',
-      secretScanProcessTest,
+      scriptsSecretScanProcessTest,
       "the hook is installed once, stays switched off, and never replaces a team's own (SUPPLY-6)",
     ],
     [
       'SUPPLY-6',
       "(existsSync(file) || prefix !== '')",
       "prefix !== ''",
-      secretScanProcessTest,
+      scriptsSecretScanProcessTest,
       "the hook is installed once, stays switched off, and never replaces a team's own (SUPPLY-6)",
     ],
     [
       'SUPPLY-6',
       "(existsSync(file) || prefix !== '')",
       'existsSync(file)',
-      secretScanProcessTest,
+      scriptsSecretScanProcessTest,
       'in a larger repository the hook is installed by hand only, and scans every commit of it (SUPPLY-6)',
     ],
   ]),

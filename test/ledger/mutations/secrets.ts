@@ -37,7 +37,7 @@ export const secretsMutations: readonly Mutation[] = [
       'HOOK-6',
       "readonly [itself] = Symbol('secret');",
       "readonly [itself] = 'secret';",
-      keysAndSecretsTest,
+      'proofs/secrets/secret.test.ts',
       'a deep comparison finds no two secrets equal, whatever they hold (HOOK-6)',
     ],
     [

@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
+const serveProcessTest = 'proofs/service/serve.process.test.ts';
 const serviceProcessTest = 'platform/test/service.process.test.ts';
 
 export const serviceMutations: readonly Mutation[] = [
@@ -9,14 +10,14 @@ export const serviceMutations: readonly Mutation[] = [
       'HOOK-6',
       '  endOnCrash(log);\n',
       '',
-      serviceProcessTest,
+      serveProcessTest,
       'an error that nobody caught ends it, and is told without its words (HOOK-6)',
     ],
     [
       'AUTHZ-4',
       "config.profile === 'local' ? await import('../development/development.ts') : undefined",
       "await import('../development/development.ts')",
-      serviceProcessTest,
+      serveProcessTest,
       'production does not even load the development sign-in (AUTHZ-4)',
     ],
     [
@@ -66,7 +67,7 @@ export const serviceMutations: readonly Mutation[] = [
       'locked, the service is refused writing elsewhere (AUTHZ-4)',
     ],
   ]),
-  ...mutationsOf('platform/src/service/store-place.ts', [
+  ...mutationsOf('platform/src/service/config.ts', [
     [
       'AUTHZ-4',
       '  if (places.length > 1)\n',

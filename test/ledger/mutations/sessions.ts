@@ -1,8 +1,8 @@
 import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
-const sessionsTest = 'platform/test/sessions.test.ts';
-const sessionsSessionsTest = 'proofs/sessions/sessions.test.ts';
+const sessionsTest = 'proofs/sessions/sessions.test.ts';
+const testSessionsTest = 'platform/test/sessions.test.ts';
 
 export const sessionsMutations: readonly Mutation[] = [
   ...mutationsOf('platform/src/sessions/sessions.ts', [
@@ -31,63 +31,63 @@ export const sessionsMutations: readonly Mutation[] = [
       'AUTH-9',
       "createHash('sha256').update(cookieValue, 'utf8').digest()",
       "Buffer.from(cookieValue, 'base64url')",
-      sessionsTest,
+      testSessionsTest,
       'a copy of the database signs nobody in: only the hash is at rest (AUTH-9)',
     ],
     [
       'AUTH-9',
       '      and last_seen_at > ${idleSince}\n',
       '',
-      sessionsTest,
+      testSessionsTest,
       'a session left alone ends after 30 minutes (AUTH-9)',
     ],
     [
       'AUTH-9',
       '      and expires_at > ${now}\n',
       '',
-      sessionsTest,
+      testSessionsTest,
       'a session in use ends after 12 hours (AUTH-9)',
     ],
     [
       'AUTH-9',
       '      and ended_at is null\n',
       '',
-      sessionsTest,
+      testSessionsTest,
       'an ended session stays ended, and only that one (AUTH-9)',
     ],
     [
       'AUTHZ-4',
       'Object.freeze(facts)',
       'facts as object',
-      sessionsSessionsTest,
+      sessionsTest,
       'a caller cannot be given another role or tenant afterwards (AUTHZ-4)',
     ],
     [
       'AUTH-9',
       /^ *await sweepSessions\(.*\n/m,
       '',
-      sessionsSessionsTest,
+      sessionsTest,
       'a sign-in sweeps sessions that are long dead, and no other (AUTH-9)',
     ],
     [
       'AUTH-9',
       'limit ${atMost} for update',
       'limit ${atMost * 1000} for update',
-      sessionsSessionsTest,
+      sessionsTest,
       'a sweep takes a bounded number of sessions, so that no sign-in waits for all of them',
     ],
     [
       'OBS-1',
       "  await recordAudit(tx, {\n    action: 'session.open'",
       "  void ({\n    action: 'session.open'",
-      sessionsSessionsTest,
+      sessionsTest,
       'opening a session is audited (OBS-1)',
     ],
     [
       'AUTH-9',
       ' and tenant = ${holder.tenant}',
       '',
-      sessionsTest,
+      testSessionsTest,
       'every session of the holder ends, in that tenant, and nobody else’s (AUTH-9)',
     ],
     [
@@ -101,7 +101,7 @@ export const sessionsMutations: readonly Mutation[] = [
       'OBS-1',
       'for (const { id, subject, tenant } of rows)',
       'for (const { id, subject, tenant } of rows.slice(1))',
-      sessionsSessionsTest,
+      sessionsTest,
       'each ended session is on record with who, whose and why (OBS-1)',
     ],
     [

@@ -21,7 +21,7 @@ export const telemetryMutations: readonly Mutation[] = [
       'no span and no figure has what a request held, nor who sent it (HOOK-6)',
     ],
   ]),
-  ...mutationsOf('platform/src/telemetry/exporter.ts', [
+  ...mutationsOf('platform/src/telemetry/otlp.ts', [
     [
       'HOOK-6',
       "redirect: 'error',",

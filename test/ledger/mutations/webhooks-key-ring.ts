@@ -1,12 +1,12 @@
 import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
-const receiveTest = 'proofs/webhooks/receive.test.ts';
+const webhooksTest = 'platform/test/webhooks.test.ts';
 const keyRingTest = 'proofs/webhooks/key-ring.test.ts';
-const rotateKeyTest = 'proofs/webhooks/rotate-key.test.ts';
 const groupCommitTest = 'proofs/webhooks/group-commit.test.ts';
 const sealedTest = 'proofs/webhooks/sealed.test.ts';
-const jobTest = 'proofs/webhooks/job.test.ts';
+const webhooksOperationsTest = 'platform/test/webhooks-operations.test.ts';
+const webhooksHttpTest = 'platform/test/webhooks-http.test.ts';
 const routeTest = 'proofs/webhooks/route.test.ts';
 
 export const webhooksKeyRingMutations: readonly Mutation[] = [
@@ -15,7 +15,7 @@ export const webhooksKeyRingMutations: readonly Mutation[] = [
       'HOOK-1',
       ' && !(notAfter && at >= notAfter)',
       '',
-      receiveTest,
+      webhooksTest,
       'during a rotation both keys are accepted, and after it the old one is not (HOOK-1)',
     ],
     [
@@ -29,21 +29,21 @@ export const webhooksKeyRingMutations: readonly Mutation[] = [
       'HOOK-1',
       'key.secret.reveal().length < SHORTEST_SECRET',
       'false',
-      keyRingTest,
+      webhooksTest,
       'an empty secret, a short one and one of another kind stop the start (HOOK-1)',
     ],
     [
       'HOOK-1',
       'scheme.checkKey?.(key);',
       '',
-      keyRingTest,
+      webhooksTest,
       'an empty secret, a short one and one of another kind stop the start (HOOK-1)',
     ],
     [
       'CHECK-10',
       'live.toReversed().toSorted(byBegin)',
       'live',
-      rotateKeyTest,
+      'proofs/webhooks/rotate-key.test.ts',
       'what both keys have signed counts for the new one (CHECK-10)',
     ],
     [
@@ -124,14 +124,14 @@ export const webhooksKeyRingMutations: readonly Mutation[] = [
       'HOOK-5',
       'const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(fields([id, ...bound])));',
       'const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(fields([id, bound[0] ?? null, null])));',
-      jobTest,
+      webhooksOperationsTest,
       'what was sent is kept byte for byte, encrypted, and read on record (HOOK-5)',
     ],
     [
       'HOOK-5',
       'Math.abs(now() - madeAt)',
       'now() - madeAt',
-      receiveTest,
+      'proofs/webhooks/receive.test.ts',
       'a data key is replaced each day, also by a clock that is set back (HOOK-5)',
     ],
   ]),
@@ -140,21 +140,21 @@ export const webhooksKeyRingMutations: readonly Mutation[] = [
       'HOOK-5',
       "if (latest?.state === 'ready') return err('under-way');",
       '',
-      jobTest,
+      webhooksOperationsTest,
       'a replay calls the handler once more, and one that waits is not doubled (HOOK-5)',
     ],
     [
       'HOOK-5',
       "await noteReading(tx, actor, 'read', `webhook-delivery:${id}`);",
       '',
-      jobTest,
+      webhooksOperationsTest,
       'what was sent is kept byte for byte, encrypted, and read on record (HOOK-5)',
     ],
     [
       'CHECK-10',
       'ending.includes(key) ?',
       'true ?',
-      rotateKeyTest,
+      webhooksOperationsTest,
       'a drill: old key, both, new key, and not one legitimate delivery is refused (CHECK-10)',
     ],
   ]),
@@ -163,7 +163,7 @@ export const webhooksKeyRingMutations: readonly Mutation[] = [
       'HOOK-5',
       'where retain_until <= now()',
       'where false',
-      jobTest,
+      'proofs/webhooks/job.test.ts',
       'what is older than its endpoint keeps it goes, with the keys that nothing needs (HOOK-5)',
     ],
   ]),
@@ -172,14 +172,14 @@ export const webhooksKeyRingMutations: readonly Mutation[] = [
       'HOOK-1',
       'async (_request: unknown, body: Buffer) => body,',
       'async (_request: unknown, body: Buffer) => Buffer.from(body.toString()),',
-      routeTest,
+      webhooksHttpTest,
       'bytes, headers and address are verified as they were sent (HOOK-1)',
     ],
     [
       'HOOK-1',
       'new URL(`${origin}${url}`)',
       'new URL(`https://${raw.headers.host}${url}`)',
-      routeTest,
+      webhooksHttpTest,
       'whoever says another host is verified against ours (HOOK-1)',
     ],
     [
@@ -200,28 +200,28 @@ export const webhooksKeyRingMutations: readonly Mutation[] = [
       'CHECK-11',
       "stale: 'forbidden',",
       "stale: 'unproven',",
-      routeTest,
+      webhooksHttpTest,
       'every outcome has its status, and no body says why (CHECK-11)',
     ],
     [
       'CHECK-11',
       "unproven: 'unproven',",
       "unproven: 'forbidden',",
-      routeTest,
+      webhooksHttpTest,
       'every outcome has its status, and no body says why (CHECK-11)',
     ],
     [
       'CHECK-11',
       "conflict: 'conflict',",
       "conflict: 'forbidden',",
-      routeTest,
+      webhooksHttpTest,
       'every outcome has its status, and no body says why (CHECK-11)',
     ],
     [
       'HOOK-1',
       'deliveryOf(request, app.publicOrigin())',
       'deliveryOf(request, `https://${request.host}`)',
-      routeTest,
+      webhooksHttpTest,
       'whoever says another host is verified against ours (HOOK-1)',
     ],
     [

@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation.ts';
 import { mutationsOf } from './mutation.ts';
 
+const webhooksOperationsTest = 'platform/test/webhooks-operations.test.ts';
 const rotateKeyTest = 'proofs/webhooks/rotate-key.test.ts';
 const keysFileTest = 'proofs/webhooks/keys-file.test.ts';
 const bodiesTest = 'proofs/webhooks/bodies.test.ts';
@@ -11,35 +12,35 @@ export const webhooksRotateKeyMutations: readonly Mutation[] = [
       'CHECK-10',
       'await secrets.set(next.secret, given);',
       '',
-      rotateKeyTest,
+      webhooksOperationsTest,
       'a drill: old key, both, new key, and not one legitimate delivery is refused (CHECK-10)',
     ],
     [
       'CHECK-10',
       'now() + OVERLAP_MS',
       'now()',
-      rotateKeyTest,
+      webhooksOperationsTest,
       'a drill: old key, both, new key, and not one legitimate delivery is refused (CHECK-10)',
     ],
     [
       'CHECK-10',
       'last.getTime() > now() - QUIET_MS',
       'false',
-      rotateKeyTest,
+      webhooksOperationsTest,
       'a key that still proves deliveries is not ended, unless it has leaked (CHECK-10)',
     ],
     [
       'CHECK-10',
       'if (!atOnce) {',
       'if (at) {',
-      rotateKeyTest,
+      webhooksOperationsTest,
       'a key that still proves deliveries is not ended, unless it has leaked (CHECK-10)',
     ],
     [
       'CHECK-10',
       'newest && !used.value.has(newest.id)',
       'false',
-      rotateKeyTest,
+      webhooksOperationsTest,
       'nor while the new one has proven none (CHECK-10)',
     ],
     [
@@ -120,7 +121,7 @@ export const webhooksRotateKeyMutations: readonly Mutation[] = [
       'OBS-1',
       'if (!TICKET.test(command.ticket))',
       'if (command.ticket === undefined && TICKET.test(command.actor))',
-      rotateKeyTest,
+      webhooksOperationsTest,
       'what cannot be put on record does not happen, nor what has no ticket (OBS-1)',
     ],
   ]),

@@ -3,10 +3,9 @@ import { mutationsOf } from './mutation.ts';
 
 const schemeTest = 'proofs/webhooks/scheme.test.ts';
 const standardWebhooksTest = 'proofs/webhooks/standard-webhooks.test.ts';
+const webhooksTest = 'platform/test/webhooks.test.ts';
 const receiveTest = 'proofs/webhooks/receive.test.ts';
-const jobTest = 'proofs/webhooks/job.test.ts';
-const noCanaryLeavesTest = 'proofs/webhooks/no-canary-leaves.test.ts';
-const storeTest = 'proofs/webhooks/store.test.ts';
+const webhooksHttpTest = 'platform/test/webhooks-http.test.ts';
 
 export const webhooksSchemeMutations: readonly Mutation[] = [
   ...mutationsOf('platform/src/webhooks/scheme.ts', [
@@ -179,28 +178,28 @@ export const webhooksSchemeMutations: readonly Mutation[] = [
       'HOOK-2',
       'Math.abs(at - signed.at.getTime())',
       '(at - signed.at.getTime())',
-      receiveTest,
+      webhooksTest,
       'a signed time may differ by 300 seconds both ways, and by no more (HOOK-2)',
     ],
     [
       'HOOK-2',
       'toleranceSeconds * 1000',
       'toleranceSeconds * 1010',
-      receiveTest,
+      webhooksTest,
       'a signed time may differ by 300 seconds both ways, and by no more (HOOK-2)',
     ],
     [
       'HOOK-1',
       "if (!signed) return { kind: 'unproven' };",
       "if (!signed) return { kind: 'accepted' };",
-      receiveTest,
+      webhooksTest,
       'no bit of a delivery can be changed, and a stranger makes nothing be written (HOOK-1)',
     ],
     [
       'HOOK-1',
       "if (live.length === 0) return { kind: 'disabled' };",
       '',
-      receiveTest,
+      webhooksTest,
       'an endpoint with no key in force is disabled, one whose secret is not set waits (HOOK-1)',
     ],
     [
@@ -214,21 +213,21 @@ export const webhooksSchemeMutations: readonly Mutation[] = [
       'HOOK-3',
       "return { kind: 'unavailable' };\n    }",
       "return { kind: 'accepted' };\n    }",
-      receiveTest,
+      webhooksTest,
       'what was not committed is not accepted, and its retry is (HOOK-3)',
     ],
     [
       'HOOK-5',
       '...(isOther ? [signed.body] : []), delivery.body]',
       '...(isOther ? [signed.body] : []), signed.body]',
-      jobTest,
+      webhooksTest,
       'only what the signature covers reaches the handler (HOOK-1)',
     ],
     [
       'HOOK-1',
       'const signed = signedBytes === undefined ? body : bytes.subarray(end, end + signedBytes);',
       'const signed = body;',
-      jobTest,
+      webhooksTest,
       'only what the signature covers reaches the handler (HOOK-1)',
     ],
     [
@@ -249,7 +248,7 @@ export const webhooksSchemeMutations: readonly Mutation[] = [
       'HOOK-6',
       "${digestOf(name).toString('hex')}",
       '${name}',
-      noCanaryLeavesTest,
+      webhooksHttpTest,
       'neither an answer nor the trail nor a job has it, nor what is told of lineage (HOOK-6)',
     ],
   ]),
@@ -258,35 +257,35 @@ export const webhooksSchemeMutations: readonly Mutation[] = [
       'HOOK-2',
       'earlier?.equals(row.fingerprint) === true',
       'earlier !== undefined',
-      receiveTest,
+      webhooksTest,
       'another body under a signed id is refused, and on record (HOOK-2)',
     ],
     [
       'CHECK-9',
       '        where webhook_seen.expires_at <= now()\n',
       '',
-      storeTest,
+      webhooksTest,
       'two that are given the same delivery at once accept it once (HOOK-2, CHECK-9)',
     ],
     [
       'CHECK-9',
       'webhook_seen.expires_at <= now()',
       'false',
-      storeTest,
+      'proofs/webhooks/store.test.ts',
       'at the end of its window a delivery is a new one, and not before (HOOK-2)',
     ],
     [
       'HOOK-3',
       "sql`select 'webhook:' || endpoint, null::text, 'webhook-delivery:' || id,\n                 jsonb_build_object('keyId', key_id) from kept`",
       "sql`select 'webhook:' || endpoint, null::text, 'webhook-delivery:' || id,\n                 jsonb_build_object('keyId', key_id) from kept where false`",
-      storeTest,
+      webhooksTest,
       'a delivery, its job and its record are there together, and the record waits for its seal (HOOK-3)',
     ],
     [
       'HOOK-6',
       "jsonb_build_object('keyId', key_id) from kept",
       "jsonb_build_object('keyId', key_id, 'id', dedupe_key) from kept",
-      noCanaryLeavesTest,
+      webhooksHttpTest,
       'neither an answer nor the trail nor a job has it, nor what is told of lineage (HOOK-6)',
     ],
   ]),

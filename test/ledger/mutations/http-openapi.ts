@@ -5,8 +5,8 @@ const descriptionTest = 'test/invariants/description.test.ts';
 const everyChangeTest = 'test/invariants/every-change.test.ts';
 const idempotencyRecordsTest = 'proofs/http/idempotency-records.test.ts';
 
-export const httpRouteProblemsMutations: readonly Mutation[] = [
-  ...mutationsOf('platform/src/http/route-problems.ts', [
+export const httpOpenapiMutations: readonly Mutation[] = [
+  ...mutationsOf('platform/src/http/openapi.ts', [
     [
       'CHECK-11',
       'unauthenticated: isGuarded',
@@ -98,8 +98,6 @@ export const httpRouteProblemsMutations: readonly Mutation[] = [
       descriptionTest,
       'who asks too often is told so where it is listed, and nowhere else (CHECK-11)',
     ],
-  ]),
-  ...mutationsOf('platform/src/http/openapi.ts', [
     [
       'CHECK-11',
       "takesKey(route) ? { headers: { 'Idempotency-Replayed'",
@@ -136,15 +134,6 @@ export const httpRouteProblemsMutations: readonly Mutation[] = [
       '',
       everyChangeTest,
       'every change writes an audit event (OBS-1)',
-    ],
-  ]),
-  ...mutationsOf('platform/src/http/time-limit.ts', [
-    [
-      'unclaimed',
-      'Promise.race([work, timeout.promise])',
-      'work',
-      'proofs/http/time-limit.test.ts',
-      'work that takes too long is refused',
     ],
   ]),
   ...mutationsOf('platform/src/http/idempotency-records.ts', [
