@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { captureProject } from './example.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, Node } from './graph.ts';
 import {
   at,
   databasesOf,
@@ -85,37 +85,25 @@ function edgeOf(graph: Graph): readonly string[] {
 /** Programs by their subnets, and the database. */
 function segmentOf(graph: Graph, segment: string): readonly string[] {
   const id = `s_${key(segment)}`;
-  const placed = programsOf(graph)
-    .filter((program) => program.segment === segment)
-    .map((program) => {
-      const [service] = where(graph, 'aws:ecs/service:Service', {
-        taskDefinition: program.task.arn,
-      });
-      const [first] = listAt(service?.inputs, 'networkConfiguration.subnets');
-      const subnet = named(graph, first);
-      return {
-        id: program.id,
-        isService: service !== undefined,
-        isChosen: subnet !== undefined && isForChosen(subnet),
-      };
+  const own = programsOf(graph).filter((program) => program.segment === segment);
+  const subnetOf = (service: Node | undefined) =>
+    named(graph, listAt(service?.inputs, 'networkConfiguration.subnets')[0]);
+  const boxesOf = (place: 'app' | 'chosen' | 'none', end: (id: string) => string) =>
+    own.flatMap(({ id: program, task }) => {
+      const [service] = where(graph, 'aws:ecs/service:Service', { taskDefinition: task.arn });
+      const subnet = subnetOf(service);
+      const actual = subnet && isForChosen(subnet) ? 'chosen' : service ? 'app' : 'none';
+      return actual === place ? [`p_${key(program)}${end(program)}`] : [];
     });
-  const services = placed.filter(({ isService }) => isService);
-  const chosen = services.filter(({ isChosen }) => isChosen);
+  const chosen = boxesOf('chosen', (program) => `[${program}]`);
   const app = [
-    ...services.filter(({ isChosen }) => !isChosen).map((one) => `p_${key(one.id)}[${one.id}]`),
-    ...placed
-      .filter(({ isService }) => !isService)
-      .map((one) => `p_${key(one.id)}>${one.id}, when started]`),
+    ...boxesOf('app', (program) => `[${program}]`),
+    ...boxesOf('none', (program) => `>${program}, when started]`),
   ];
   const hasDatabase = databasesOf(graph).some((database) => database.segment === segment);
   return box(`${id} [Segment ${segment}]`, [
     ...box(`${id}_app [app subnets]`, app),
-    ...(chosen.length > 0
-      ? box(
-          `${id}_chosen [subnets for hosts that users choose]`,
-          chosen.map((one) => `p_${key(one.id)}[${one.id}]`),
-        )
-      : []),
+    ...(chosen.length > 0 ? box(`${id}_chosen [subnets for hosts that users choose]`, chosen) : []),
     ...(hasDatabase
       ? box(`${id}_data [data subnets, no way out]`, [`db_${key(segment)}[(Aurora PostgreSQL)]`])
       : []),

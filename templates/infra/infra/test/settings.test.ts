@@ -37,7 +37,7 @@ test('what is well formed is read, and nothing of it is a default', () => {
   for (const key of Object.keys(good)) assert.throws(() => read({ [key]: undefined }), /must/, key);
 });
 
-// A tag can be moved to another image, and another account's certificate or zone deploys half of the rest first.
+// A tag can move to another image. Another account's certificate or zone stops the deployment halfway. (SUPPLY-5)
 const bad: readonly (readonly [key: string, value: string])[] = [
   ['infra:images', image(':latest')],
   ['infra:domain', '*.example.com'],

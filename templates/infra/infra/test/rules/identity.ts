@@ -46,14 +46,13 @@ export const identityRules = [
   }),
   ...must(ROLE, {
     'IAM-04: A trust policy names principals, for this account alone.': isNarrow,
-    'OIDC-01: A workflow assumes a role from one repository and environment, without a wildcard.': (
-      node,
-    ) => statementsAt(node, 'assumeRolePolicy').every(namesWorkflow),
+    'OIDC-01: A workflow assumes a role from one repository and environment, without a wildcard.':
+      namesWorkflow,
     'IAM-06: Each role has the permissions boundary of the project.': ({ inputs }) =>
       BOUNDARY.test(textAt(inputs, 'permissionsBoundary')),
   }),
-  // AWS changes the policies that it manages.
   ...must('*', {
+    // AWS changes the policies that it manages.
     'IAM-03: No role has a policy that AWS manages.': ({ type, inputs }) =>
       !type.startsWith('aws:iam/') ||
       ![inputs['policyArn'] ?? '', ...listAt(inputs, 'managedPolicyArns')].some((arn) =>
@@ -112,15 +111,15 @@ function isNarrow(role: Node): boolean {
   );
 }
 
-function namesWorkflow({ principals, conditions }: PolicyStatement): boolean {
-  return (
-    !principals.some((principal) => principal.startsWith('Federated=')) ||
-    ['aud', 'sub'].every((claim) => {
-      const key = `StringEquals token.actions.githubusercontent.com:${claim}`;
-      const values = conditions.get(key) ?? [];
-      return values.length > 0 && !values.some(isPattern);
-    })
-  );
+function namesWorkflow(role: Node): boolean {
+  const isExact = ({ conditions }: PolicyStatement, claim: string) => {
+    const key = `StringEquals token.actions.githubusercontent.com:${claim}`;
+    const values = conditions.get(key) ?? [];
+    return values.length > 0 && !values.some(isPattern);
+  };
+  return statementsAt(role, 'assumeRolePolicy')
+    .filter(({ principals }) => principals.some((one) => one.startsWith('Federated=')))
+    .every((statement) => isExact(statement, 'aud') && isExact(statement, 'sub'));
 }
 
 /** The policy of a secret names its readers. RDS's own master secret has none: one task of the segment reads it. */
