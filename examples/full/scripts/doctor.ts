@@ -47,14 +47,8 @@ function findingIf(isFound: boolean, says: string, mend: string): readonly Findi
 }
 
 // These settings keep a malicious release out at the next install. (SUPPLY-1)
-const NPM_SETTINGS = [
-  'save-exact',
-  'strict-allow-scripts',
-  'allow-git',
-  'allow-remote',
-  'allow-file',
-  'min-release-age',
-];
+const NPM_SETTINGS =
+  'save-exact strict-allow-scripts allow-git allow-remote allow-file min-release-age'.split(' ');
 
 /** npm must obey `.npmrc`: an old npm ignores unknown settings, and the environment overrides them. */
 export function checkNpmSettings(root: string): readonly Finding[] {
@@ -113,17 +107,17 @@ export function checkInstalled(root: string): readonly Finding[] {
   const locked = packagesOf(join(root, 'package-lock.json')) ?? {};
   const installed = packagesOf(join(root, 'node_modules/.package-lock.json'));
   if (!installed) return [{ says: 'The dependencies are not installed.', mend: 'npm ci' }];
-  const other = namesOf(locked, (path, entry) => !isInstalled(entry, installed[path]));
-  const more = namesOf(installed, (path) => !locked[path]);
-  const gone = namesOf(
-    installed,
-    (path, { link }) => locked[path] !== undefined && !link && !existsSync(join(root, path)),
+  const found: Readonly<Record<string, string>> = {
+    'Not installed as locked': namesOf(locked, (path, one) => !isInstalled(one, installed[path])),
+    'Installed, but in no lock': namesOf(installed, (path) => !locked[path]),
+    'Gone from node_modules': namesOf(
+      installed,
+      (path, { link }) => locked[path] !== undefined && !link && !existsSync(join(root, path)),
+    ),
+  };
+  return Object.entries(found).flatMap(([what, names]) =>
+    findingIf(names !== '', `${what}: ${names}.`, 'npm ci'),
   );
-  return [
-    ...findingIf(other !== '', `Not installed as locked: ${other}.`, 'npm ci'),
-    ...findingIf(more !== '', `Installed, but in no lock: ${more}.`, 'npm ci'),
-    ...findingIf(gone !== '', `Gone from node_modules: ${gone}.`, 'npm ci'),
-  ];
 }
 
 function packagesOf(lockfile: string): Packages | undefined {
@@ -212,12 +206,8 @@ export function checkTrackedSecrets(root: string): readonly Finding[] {
 }
 
 function git(root: string, ...args: readonly string[]): string[] {
-  const { status, stdout } = spawnIn(root, 'git', ...args);
+  const { status, stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
   return status === 0 ? stdout.split('\0').filter(Boolean) : [];
-}
-
-function spawnIn(root: string, command: string, ...args: readonly string[]) {
-  return spawnSync(command, args, { cwd: root, encoding: 'utf8' });
 }
 
 /** A managed file lists the modules. Once edited by hand, it no longer follows secure-app.json. */
@@ -243,7 +233,8 @@ function hashOf(file: string): string | undefined {
 /** schema.sql, the API's description, the decision matrix and the control table must follow their sources. */
 export function checkDerivedFiles(root: string): readonly Finding[] {
   const refresh = join(root, 'scripts/refresh.ts');
-  const { status, stdout, stderr } = spawnIn(root, process.execPath, refresh, '--check');
+  const run = spawnSync(process.execPath, [refresh, '--check'], { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = run;
   if (status === 0) return [];
   const stale = [...stdout.matchAll(/^stale (.+)$/gm)].map(([, path]) => path).join(', ');
   const failure = stderr.trim().split('\n')[0];

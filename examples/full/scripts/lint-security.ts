@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { namesSecret } from '@app/platform/secret-shapes/names';
+import { namesSecret } from '@app/platform/secret-shapes/named-secrets';
 import {
   bare,
   builtPartsOf,
@@ -64,9 +64,9 @@ const POWERFUL =
 // These name a power where a role is expected, and something else elsewhere.
 const POWERFUL_AS_ROLE = /^(?:root|owner|staff|manager|moderator|maintainer|\*)$/i;
 
-// Tests that play a role, and names that happen to be the name of a role.
+// Samples that play a role, and names that happen to be the name of a role.
 const MAY_NAME_ROLES =
-  /(?:^|\/)(?:samples|drills)\.ts$|^platform\/(?:test\/|src\/aws\/logins\.ts$)|^migrations\/order\.ts$|^services\/[\w-]+\/modules\/[\w-]+\/(?:index|endpoint|events)\.ts$/;
+  /(?:^|\/)(?:samples|drills)\.ts$|^platform\/src\/aws\/logins\.ts$|^migrations\/order\.ts$|^services\/[\w-]+\/modules\/[\w-]+\/(?:index|endpoint|events)\.ts$/;
 
 const roles = declaredRoles();
 
@@ -228,7 +228,7 @@ export const rules: readonly Rule[] = [
     id: 'environment-outside-config',
     control: 'CHECK-3',
     says: 'Read the environment in services/api/config.ts, which refuses a wrong value at the start.',
-    except: /^(?:services\/[\w-]+\/(?:config|env)\.ts|platform\/src\/testing\/.*)$/,
+    except: /^services\/[\w-]+\/(?:config|env)\.ts$/,
     isBroken: readsEnvironment,
   },
   {
@@ -286,7 +286,7 @@ export const rules: readonly Rule[] = [
 function main(): void {
   const found = globSync('{services,platform,migrations}/**/*.{ts,mts,js,mjs}', { cwd: ROOT })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => !/node_modules|\.test\.ts$|\/(?:hostile|testing)\//.test(path))
+    .filter((path) => !/node_modules|\.test\.ts$|^platform\/test\//.test(path))
     .toSorted()
     .flatMap((path) => findingsIn({ path, text: readFileSync(new URL(path, ROOT), 'utf8') }));
   for (const { path, line, rule } of found)

@@ -19,12 +19,16 @@ export interface ReleaseSource {
   digestOf(image: string): string;
 }
 
+interface Pinned {
+  readonly pin: string;
+  readonly version: string;
+}
+
 /** The pin of a name before and after. */
 export interface Move {
-  readonly kind: Use['kind'];
   readonly name: string;
-  readonly from: { readonly pin: string; readonly version: string };
-  readonly to: { readonly pin: string; readonly version: string };
+  readonly from: Pinned;
+  readonly to: Pinned;
 }
 
 export interface PinChange<S extends Shard = Shard> {
@@ -51,13 +55,9 @@ export function refreshPins<S extends Shard>(
     const tags = source.tagsOf(name);
     if (tags.get(version) !== sha) faults.push(`${version} of ${name} is another commit by now`);
     const newest = newestOf(tags) ?? version;
-    const at = tags.get(newest) ?? sha;
     if (newest === version) return pin;
-    const [from, to] = [
-      { pin: sha, version },
-      { pin: at, version: newest },
-    ];
-    moves.push({ kind: 'action', name, from, to });
+    const at = tags.get(newest) ?? sha;
+    moves.push({ name, from: { pin: sha, version }, to: { pin: at, version: newest } });
     return { name, version: newest, sha: at, observed: today, confirmedBy: [] };
   }
 
@@ -65,11 +65,7 @@ export function refreshPins<S extends Shard>(
     const { name, digest } = pin;
     const now = source.digestOf(name);
     if (now === digest) return pin;
-    const [from, to] = [
-      { pin: digest, version: '' },
-      { pin: now, version: '' },
-    ];
-    moves.push({ kind: 'image', name, from, to });
+    moves.push({ name, from: { pin: digest, version: '' }, to: { pin: now, version: '' } });
     return { name, digest: now, observed: today, confirmedBy: [] };
   }
 }
@@ -109,11 +105,11 @@ export function adoptPins<S extends Shard>(
 
 /** The text of a file with its pins moved. */
 export function movePins(text: string, moves: readonly Move[]): string {
-  return moves.reduce((current, { from, to }) => {
-    const version = from.version === '' ? '' : ` # ${from.version}`;
-    const next = to.version === '' ? '' : ` # ${to.version}`;
-    return current.replaceAll(`@${from.pin}${version}`, `@${to.pin}${next}`);
-  }, text);
+  return moves.reduce((all, { from, to }) => all.replaceAll(writtenAs(from), writtenAs(to)), text);
+}
+
+function writtenAs({ pin, version }: Pinned): string {
+  return version === '' ? `@${pin}` : `@${pin} # ${version}`;
 }
 
 function mapPins<S extends Shard>(
@@ -130,14 +126,10 @@ function mapPins<S extends Shard>(
 
 // The use of the same tag, or of another tag of the repository if that one is no longer used.
 function successorOf({ name }: ImagePin, images: readonly Use[]): Use | undefined {
-  return (
-    images.find((use) => use.name === name) ??
-    images.find((use) => withoutTag(use.name) === withoutTag(name))
+  const [repository, ...uses] = [name, ...images.map((use) => use.name)].map((image) =>
+    image.replace(/:[^/:]*$/, ''),
   );
-}
-
-function withoutTag(image: string): string {
-  return image.replace(/:[^/:]*$/, '');
+  return images.find((use) => use.name === name) ?? images[uses.indexOf(`${repository}`)];
 }
 
 function newestOf(tags: ReadonlyMap<string, string>): string | undefined {

@@ -22,32 +22,22 @@ const DERIVATIONS: readonly Derivation[] = [
   { path: 'SECURITY.md', isMissing: isTableMissing, derive: deriveControlTable },
 ];
 
-const MODES = ['--write', '--missing', '--check'] as const;
-type Mode = (typeof MODES)[number];
-
-async function main(argv: readonly string[]): Promise<string | undefined> {
-  const [mode = '--write', ...rest] = argv as Mode[];
-  if (!MODES.includes(mode) || rest.length > 0)
+async function main([mode = '--write', ...rest]: readonly string[]): Promise<string | undefined> {
+  if (!['--write', '--missing', '--check'].includes(mode) || rest.length > 0)
     return 'The only arguments are --missing and --check.';
-  const stale = await refresh(mode);
-  const verb = mode === '--check' ? 'stale' : 'wrote';
-  for (const path of stale) process.stdout.write(`${verb} ${path}\n`);
-  if (mode !== '--check' || stale.length === 0) return undefined;
-  return 'Run `npm run refresh`, and review the changes before you commit them.';
-}
-
-async function refresh(mode: Mode): Promise<readonly string[]> {
-  const stale: string[] = [];
+  let isStale = false;
   for (const { path, isMissing, derive } of DERIVATIONS) {
     const file = new URL(path, ROOT);
     const current = await readFile(file, 'utf8').catch(() => undefined);
     if (mode === '--missing' && !isMissing(current)) continue;
     const text = await derive(current);
     if (text === current) continue;
-    stale.push(path);
+    isStale = true;
     if (mode !== '--check') await writeFile(file, text);
+    process.stdout.write(`${mode === '--check' ? 'stale' : 'wrote'} ${path}\n`);
   }
-  return stale;
+  if (mode !== '--check' || !isStale) return undefined;
+  return 'Run `npm run refresh`, and review the changes before you commit them.';
 }
 
 function isAbsent(current: Current): boolean {
@@ -121,10 +111,8 @@ export interface Control {
 export function readControls(root: string): Control[] {
   const files = globSync('security/controls/*.json', { cwd: root }).toSorted();
   return files.flatMap((file) => {
-    const { module, controls } = JSON.parse(readFileSync(`${root}${file}`, 'utf8')) as {
-      module: string;
-      controls: Omit<Control, 'module'>[];
-    };
+    type Shard = { module: string; controls: Omit<Control, 'module'>[] };
+    const { module, controls } = JSON.parse(readFileSync(`${root}${file}`, 'utf8')) as Shard;
     return controls.map((control) => ({ module, ...control }));
   });
 }
@@ -143,19 +131,13 @@ function isTableMissing(current: Current): boolean {
 }
 
 function renderControls(controls: readonly Control[]): string {
-  const rows = controls
-    .toSorted(byId)
-    .map(({ id, title, claim, code, tests, asvs, pci }) => [
-      id,
-      `**${title}.** ${claim}`,
-      renderPaths(code),
-      renderPaths(tests),
-      [...asvs.map((row) => `ASVS ${row}`), ...pci.map((row) => `PCI ${row}`)].join(', '),
-    ]);
-  const head = ['Control', 'Claim', 'Code', 'Tests', 'Supports'];
-  return [head, head.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |\n`)
-    .join('');
+  const rows = controls.toSorted(byId).map(({ id, title, claim, code, tests, asvs, pci }) => {
+    const paths = `${renderPaths(code)} | ${renderPaths(tests)}`;
+    const supports = [...asvs.map((row) => `ASVS ${row}`), ...pci.map((row) => `PCI ${row}`)];
+    return `| ${id} | **${title}.** ${claim} | ${paths} | ${supports.join(', ')} |\n`;
+  });
+  const head = '| Control | Claim | Code | Tests | Supports |\n| --- | --- | --- | --- | --- |\n';
+  return head + rows.join('');
 }
 
 function byId(a: Control, b: Control): number {

@@ -60,7 +60,7 @@ function packagesByPurl(lock: Lockfile): Locked[] {
 
 function componentOf({ purl, entries }: Locked) {
   const [[path, entry]] = entries as [readonly [string, LockEntry]];
-  const digest = /^sha512-(?<hash>.+)$/.exec(entry.integrity ?? '')?.groups?.['hash'];
+  const [, digest] = /^sha512-(.+)$/.exec(entry.integrity ?? '') ?? [];
   return {
     type: 'library',
     ...identityOf(purl, { name: entry.name ?? nameOfFolder(path), version: entry.version ?? '' }),
@@ -98,14 +98,9 @@ function purlsFrom(lock: Lockfile, folders: readonly string[]): string[] {
 }
 
 function dependencyNames(entry: LockEntry, isOwn: boolean): string[] {
-  const { dependencies, optionalDependencies, peerDependencies } = entry;
-  const development = isOwn ? entry.devDependencies : {};
-  return Object.keys({
-    ...dependencies,
-    ...optionalDependencies,
-    ...peerDependencies,
-    ...development,
-  });
+  const { dependencies: needed, optionalDependencies, peerDependencies, devDependencies } = entry;
+  const development = isOwn ? devDependencies : {};
+  return Object.keys({ ...needed, ...optionalDependencies, ...peerDependencies, ...development });
 }
 
 // Resolves as Node does: the nearest node_modules upwards that holds the name. A workspace is not a package.
@@ -134,39 +129,22 @@ function purlOf(name: string, version: string): string {
 function uuidOf(content: string): string {
   const hex = createHash('sha256').update(content).digest('hex');
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
+  const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hex) ?? [];
+  return `${a}-${b}-8${c}-${variant}${d}-${e}`;
 }
 
 // The SPDX ids that packages name. Readers reject an unknown id, but accept any text as a name.
-const SPDX_IDS: ReadonlySet<string> = new Set(
-  `
-    0BSD AFL-2.1 Apache-2.0 Artistic-2.0 BlueOak-1.0.0 BSD-2-Clause BSD-3-Clause BSL-1.0
-    CC-BY-3.0 CC-BY-4.0 CC0-1.0 EPL-2.0 ISC MIT MIT-0 MPL-2.0 PostgreSQL Python-2.0
-    Unicode-3.0 Unlicense WTFPL Zlib
-  `
-    .trim()
-    .split(/\s+/),
-);
+const SPDX_IDS = `0BSD AFL-2.1 Apache-2.0 Artistic-2.0 BlueOak-1.0.0 BSD-2-Clause BSD-3-Clause
+  BSL-1.0 CC-BY-3.0 CC-BY-4.0 CC0-1.0 EPL-2.0 ISC MIT MIT-0 MPL-2.0 PostgreSQL Python-2.0
+  Unicode-3.0 Unlicense WTFPL Zlib`.split(/\s+/);
 
-type Licence =
-  | { readonly expression: string }
-  | { readonly license: { readonly id: string } | { readonly name: string } };
-
-export function licencesOf(stated: string | undefined): readonly Licence[] {
+export function licencesOf(stated: string | undefined): readonly object[] {
   if (stated === undefined || stated === '') return [];
-  if (SPDX_IDS.has(stated)) return [{ license: { id: stated } }];
-  return [isExpression(stated) ? { expression: stated } : { license: { name: stated } }];
-}
-
-function isExpression(stated: string): boolean {
+  if (SPDX_IDS.includes(stated)) return [{ license: { id: stated } }];
   const words = stated.replaceAll(/[()]/g, ' ').trim().split(/\s+/);
-  return words.length > 1 && words.every((word) => SPDX_IDS.has(word) || /^(?:AND|OR)$/.test(word));
+  const isExpression =
+    words.length > 1 && words.every((word) => [...SPDX_IDS, 'AND', 'OR'].includes(word));
+  return [isExpression ? { expression: stated } : { license: { name: stated } }];
 }
 
 // Reads the lockfiles only, so it runs before an install.

@@ -51,25 +51,20 @@ export function ask(
   };
   const request = origin.protocol === 'https:' ? https.request(options) : http.request(options);
   request.on('error', reject);
-  request.on('response', (response) => {
-    readBody(response).then((body) => resolve(answerOf(response, body)), reject);
-  });
+  request.on('response', (response) => void readAnswer(response).then(resolve, reject));
   request.end();
   return promise;
 }
 
-async function readBody(response: IncomingMessage): Promise<string> {
-  let text = '';
+async function readAnswer(response: IncomingMessage): Promise<Answer> {
+  let body = '';
   response.setEncoding('utf8');
   for await (const chunk of response) {
-    text += String(chunk);
-    if (text.length > MOST_BYTES) break;
+    body += String(chunk);
+    if (body.length > MOST_BYTES) break;
   }
-  return text;
-}
-
-function answerOf({ statusCode = 0, headers }: IncomingMessage, body: string): Answer {
-  return { status: statusCode, headers, cookies: headers['set-cookie'] ?? [], body };
+  const { statusCode: status = 0, headers } = response;
+  return { status, headers, cookies: headers['set-cookie'] ?? [], body };
 }
 
 type Rule<Subject> = readonly [
@@ -83,25 +78,16 @@ interface Cookie {
   readonly attributes: ReadonlyMap<string, string>;
 }
 
+const SAME_SITE: Rule<Cookie>[1] = ({ attributes }) =>
+  ['lax', 'strict'].includes(attributes.get('samesite') ?? '');
+
 // For every cookie: session fixation starts with a weak one beside the session cookie. (CHECK-3)
 const COOKIE_RULES: readonly Rule<Cookie>[] = [
-  [
-    'prefix',
-    ({ name }) => name.startsWith('__Host-'),
-    'another host of the domain can set it: name it __Host-',
-  ],
+  ['prefix', ({ name }) => name.startsWith('__Host-'), 'other hosts can set it: name it __Host-'],
   ['Secure', ({ attributes }) => attributes.has('secure'), 'it travels over plain http'],
   ['HttpOnly', ({ attributes }) => attributes.has('httponly'), 'a script can read it'],
-  [
-    'SameSite',
-    ({ attributes }) => ['lax', 'strict'].includes(attributes.get('samesite') ?? ''),
-    'other sites can send it: SameSite=Lax or Strict',
-  ],
-  [
-    'Path',
-    ({ attributes }) => attributes.get('path') === '/',
-    'browsers reject __Host- without Path=/',
-  ],
+  ['SameSite', SAME_SITE, 'other sites can send it: SameSite=Lax or Strict'],
+  ['Path', ({ attributes }) => attributes.get('path') === '/', '__Host- needs Path=/'],
   ['Domain', ({ attributes }) => !attributes.has('domain'), 'every host of the domain receives it'],
 ];
 
@@ -129,30 +115,24 @@ function parseCookie(header: string): Cookie {
 
 const HALF_A_YEAR_SECONDS = 15_768_000;
 
+const REFERRERS = /^(?:no-referrer|same-origin|strict-origin(?:-when-cross-origin)?)$/;
+const ONE_SITE = /^same-(?:origin|site)$/;
+const ageOf = (value: string): number => Number(/\bmax-age="?(\d+)/.exec(value)?.[1] ?? 0);
+const isStrict = (value: string): boolean =>
+  /\bdefault-src\b/.test(value) && !/\bunsafe-|\*/.test(value);
+
 const HEADER_RULES: readonly Rule<string>[] = [
-  [
-    'content-security-policy',
-    (value) => /\bdefault-src\b/.test(value) && !/\bunsafe-|\*/.test(value),
-    'missing, without default-src, or with unsafe-* or a wildcard',
-  ],
+  ['content-security-policy', isStrict, 'missing, without default-src, or unsafe-* or a wildcard'],
   ['x-content-type-options', (value) => value === 'nosniff', 'must be nosniff'],
-  [
-    'referrer-policy',
-    (value) => /^(?:no-referrer|same-origin|strict-origin(?:-when-cross-origin)?)$/.test(value),
-    'addresses reach other sites',
-  ],
+  ['referrer-policy', (value) => REFERRERS.test(value), 'addresses reach other sites'],
   ['cross-origin-opener-policy', (value) => value === 'same-origin', 'must be same-origin'],
-  [
-    'cross-origin-resource-policy',
-    (value) => /^same-(?:origin|site)$/.test(value),
-    'other sites may load it',
-  ],
+  ['cross-origin-resource-policy', (value) => ONE_SITE.test(value), 'other sites may load it'],
   ['cache-control', (value) => /\bno-store\b/.test(value), 'a shared cache may keep the answer'],
 ];
 
 const HSTS: Rule<string> = [
   'strict-transport-security',
-  (value) => Number(/\bmax-age="?(\d+)/.exec(value)?.[1] ?? 0) >= HALF_A_YEAR_SECONDS,
+  (value) => ageOf(value) >= HALF_A_YEAR_SECONDS,
   'missing or shorter than half a year',
 ];
 
@@ -162,21 +142,18 @@ const VERSION_HEADER =
 
 function verifyHeaders(path: string, { headers }: Answer, isTls: boolean): Finding[] {
   const value = (name: string): string => String(headers[name] ?? '');
-  const rules = isTls ? [...HEADER_RULES, HSTS] : HEADER_RULES;
+  const check = (name: string, problem: string | false): Finding =>
+    finding('headers', `${path} ${name}`, problem);
   const telling = Object.keys(headers).filter((name) => VERSION_HEADER.test(name));
   const isFramed =
     !/\bframe-ancestors 'none'/.test(value('content-security-policy')) &&
     value('x-frame-options').toUpperCase() !== 'DENY';
   return [
-    ...rules.map(([name, isHeld, problem]) =>
-      finding('headers', `${path} ${name}`, !isHeld(value(name)) && problem),
+    ...(isTls ? [...HEADER_RULES, HSTS] : HEADER_RULES).map(([name, isHeld, problem]) =>
+      check(name, !isHeld(value(name)) && problem),
     ),
-    finding('headers', `${path} frames`, isFramed && 'another site can frame it'),
-    finding(
-      'headers',
-      `${path} says what runs here`,
-      telling.length > 0 && `remove ${telling.join(', ')}`,
-    ),
+    check('frames', isFramed && 'another site can frame it'),
+    check('says what runs here', telling.length > 0 && `remove ${telling.join(', ')}`),
   ];
 }
 
@@ -211,13 +188,9 @@ export async function verifyAnswers(target: Target, more: readonly string[]): Pr
   }
   // If every path answered 200, an exposed one could not be told apart.
   const { status } = await ask(target, UNKNOWN);
-  const isRefused = status === 401 || status === 403 || status === 404;
-  const name = 'an unknown path is not found';
-  return [
-    ...findings,
-    finding('answers', name, !isRefused && `answers ${status}`),
-    await verifyReadiness(target),
-  ];
+  const problem = ![401, 403, 404].includes(status) && `answers ${status}`;
+  findings.push(finding('answers', 'an unknown path is not found', problem));
+  return [...findings, await verifyReadiness(target)];
 }
 
 function internalProblem({ status, body }: Answer): string | false {

@@ -124,9 +124,8 @@ function alternatives(range: string): string[][] {
 function holds(version: string, comparator: string): boolean {
   const { operator = '=', version: bound = '' } = COMPARATOR.exec(comparator)?.groups ?? {};
   const order = compareVersions(version, bound);
-  if (operator === '=') return order === 0;
-  if (operator.startsWith('<')) return order < 0 || (operator === '<=' && order === 0);
-  return order > 0 || (operator === '>=' && order === 0);
+  if (order === 0) return operator.endsWith('=');
+  return order < 0 ? operator.startsWith('<') : operator.startsWith('>');
 }
 
 /** The precedence of Semantic Versioning 2.0.0, section 11. */
@@ -146,21 +145,16 @@ function partsOf(version: string): { numbers: string[]; prerelease: string[] } {
   return { numbers: core.split('.'), prerelease: after.join('-').split('.').filter(Boolean) };
 }
 
+// The first parts that differ decide. A number comes before a text, and a shorter list before a longer one.
 function compareLists(a: readonly string[], b: readonly string[]): number {
-  for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
-    const order = compareParts(a[at], b[at]);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-function compareParts(a: string | undefined, b: string | undefined): number {
-  if (a === b) return 0;
-  if (a === undefined || b === undefined) return a === undefined ? -1 : 1;
-  const [left, right] = [a, b].map((part) => (/^\d+$/.test(part) ? Number(part) : undefined));
-  if (left !== undefined && right !== undefined) return Math.sign(left - right);
-  if (left !== undefined || right !== undefined) return left === undefined ? 1 : -1;
-  return a < b ? -1 : 1;
+  const at = a.findIndex((part, index) => part !== b[index]);
+  const [left, right] = [a[at], b[at]];
+  if (left === undefined) return Math.sign(a.length - b.length);
+  if (right === undefined) return 1;
+  const [isNumber, isOtherNumber] = [left, right].map((part) => /^\d+$/.test(part));
+  if (isNumber && isOtherNumber) return Math.sign(Number(left) - Number(right));
+  if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;
+  return left < right ? -1 : 1;
 }
 
 function main(): void {

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+type Versions = Readonly<Record<string, string>>;
+
 /** One entry of `packages` in a package-lock.json of version 3. */
 export interface LockEntry {
   readonly name?: string;
@@ -9,18 +11,16 @@ export interface LockEntry {
   readonly integrity?: string;
   readonly link?: boolean;
   readonly license?: string;
-  readonly deprecated?: string;
   readonly hasInstallScript?: boolean;
   readonly dev?: boolean;
   readonly optional?: boolean;
   readonly devOptional?: boolean;
-  readonly peer?: boolean;
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly dependencies?: Versions;
+  readonly devDependencies?: Versions;
+  readonly optionalDependencies?: Versions;
+  readonly peerDependencies?: Versions;
 }
 
 export interface Lockfile {

@@ -50,9 +50,7 @@ export function findPinFaults(shards: readonly Shard[], uses: readonly Use[]): s
     ...findContradictions(actions.map(({ name, sha }) => [name, sha])),
     ...findContradictions(images.map(({ name, digest }) => [name, digest])),
     ...uses
-      .filter((use) =>
-        use.kind === 'action' ? !isPinnedAction(use, actions) : !isPinnedImage(use, images),
-      )
+      .filter((use) => !isPinned(use, actions, images))
       .map(({ path, name, pin, version }) => {
         const at = pin === '' ? '' : `@${pin}`;
         return `${path}: ${name}${at} ${version} is not in security/pins/`;
@@ -60,14 +58,16 @@ export function findPinFaults(shards: readonly Shard[], uses: readonly Use[]): s
   ];
 }
 
-function isPinnedAction({ name, pin, version }: Use, actions: Shard['actions']): boolean {
+function isPinned(
+  { kind, name, pin, version }: Use,
+  actions: Shard['actions'],
+  images: Shard['images'],
+): boolean {
+  if (kind === 'image') return images.some((one) => one.name === name && one.digest === pin);
+  const repository = repositoryOf(name);
   return actions.some(
-    (one) => one.name === repositoryOf(name) && one.sha === pin && one.version === version,
+    (one) => one.name === repository && one.sha === pin && one.version === version,
   );
-}
-
-function isPinnedImage({ name, pin }: Use, images: Shard['images']): boolean {
-  return images.some((one) => one.name === name && one.digest === pin);
 }
 
 // Two shards may pin the same name, but only to the same value.
@@ -107,16 +107,11 @@ const FROM =
   /^\s*FROM\s+(?:--\S+\s+)*(?<name>[^\s@]+)(?:@(?<pin>\S+))?(?:\s+AS\s+(?<stage>\S+))?\s*$/gim;
 
 export function usesIn(root: string): readonly Use[] {
-  const workflows = findFiles(root, [
-    '.github/workflows/*.{yml,yaml}',
-    '.github/actions/**/*.{yml,yaml}',
-  ]);
-  const dockerfiles = findFiles(root, ['{,*/,*/*/}Dockerfile{,.*}', '{,*/,*/*/}*.Dockerfile']);
+  const usesOf = (read: typeof usesOfWorkflow, ...patterns: string[]): Use[] =>
+    findFiles(root, patterns).flatMap((path) => read(path, readFileSync(join(root, path), 'utf8')));
   return [
-    ...workflows.flatMap((path) => usesOfWorkflow(path, readFileSync(join(root, path), 'utf8'))),
-    ...dockerfiles.flatMap((path) =>
-      usesOfDockerfile(path, readFileSync(join(root, path), 'utf8')),
-    ),
+    ...usesOf(usesOfWorkflow, '.github/{workflows/*,actions/**/*}.{yml,yaml}'),
+    ...usesOf(usesOfDockerfile, '{,*/,*/*/}Dockerfile{,.*}', '{,*/,*/*/}*.Dockerfile'),
   ];
 }
 
@@ -145,12 +140,10 @@ function matches(path: string, kind: Use['kind'], text: string, pattern: RegExp)
   });
 }
 
-function isSkipped(path: string): boolean {
-  return /(?:^|[/\\])node_modules[/\\]|^\.data/.test(path);
-}
+const SKIPPED = /(?:^|[/\\])node_modules[/\\]|^\.data/;
 
 function findFiles(root: string, patterns: readonly string[]): string[] {
-  return globSync([...patterns], { cwd: root, exclude: isSkipped })
+  return globSync(patterns, { cwd: root, exclude: (path) => SKIPPED.test(path) })
     .map((path) => path.replaceAll('\\', '/'))
     .toSorted();
 }

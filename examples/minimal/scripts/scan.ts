@@ -36,8 +36,7 @@ async function main(): Promise<string | undefined> {
   if (values.accept !== undefined) return acceptLine(values.accept, values.reason);
   const found = values.staged ? await scanStaged() : await scanAll(values.history);
   const accepted = readBaseline();
-  const today = new Date().toISOString().slice(0, 10);
-  const open = found.filter((finding) => !isAccepted(finding, accepted, today));
+  const open = found.filter((finding) => !isAccepted(finding, accepted));
   for (const place of new Set(open.map(({ path, line, rule }) => `${path}:${line}  ${rule}`)))
     process.stdout.write(`${place}\n`);
   if (open.length === 0) return undefined;
@@ -134,11 +133,8 @@ function readBaseline(): readonly Accepted[] {
   return (JSON.parse(readFileSync(BASELINE, 'utf8')) as { accepted: Accepted[] }).accepted;
 }
 
-function isAccepted(
-  { path, rule, digest }: Finding,
-  accepted: readonly Accepted[],
-  today: string,
-): boolean {
+function isAccepted({ path, rule, digest }: Finding, accepted: readonly Accepted[]): boolean {
+  const today = new Date().toISOString().slice(0, 10);
   return accepted.some(
     (one) => one.path === path && one.rule === rule && one.digest === digest && one.until >= today,
   );
@@ -205,13 +201,9 @@ function baseCommit(): string {
 
 /** Each version of each file that a branch or tag leads to: a deleted secret has leaked too. */
 async function* everyVersion(): AsyncGenerator<Content> {
-  const objects = git('rev-list', '--objects', '--all')
-    .split('\n')
-    .map((line) => /^(?<id>\S+) (?<path>.+)$/.exec(line)?.groups ?? {})
-    .map(({ id = '', path = '' }) => [id, path] as const)
-    .filter(([id]) => id !== '');
-  const blobs = readBlobs(objects.map(([id]) => id));
-  for (const [, path] of objects) {
+  const objects = [...git('rev-list', '--objects', '--all').matchAll(/^(\S+) (.+)$/gm)];
+  const blobs = readBlobs(objects.map(([, id = '']) => id));
+  for (const [, , path = ''] of objects) {
     const { value } = await blobs.next();
     if (value) yield { path, bytes: value };
   }
@@ -236,30 +228,26 @@ async function* readBlobs(ids: readonly string[]): AsyncGenerator<Buffer | undef
     const [, type = '', size = ''] = kept.subarray(0, kept.indexOf('\n')).toString().split(' ');
     kept = kept.subarray(kept.indexOf('\n') + 1);
     // `<id> missing`: an added file has no object before, and a deleted one none after.
-    if (size === '') yield undefined;
-    else {
-      const length = Number(size);
-      const parts = [kept];
-      for (let have = kept.length; have <= length; have += kept.length) {
-        kept = Buffer.alloc(0);
-        await readMore();
-        parts.push(kept);
-      }
-      const whole = Buffer.concat(parts);
-      kept = whole.subarray(length + 1);
-      yield type === 'blob' ? whole.subarray(0, length) : undefined;
+    if (size === '') {
+      yield undefined;
+      continue;
     }
+    const parts = [kept];
+    for (let have = kept.length; have <= Number(size); have += kept.length) {
+      kept = Buffer.alloc(0);
+      await readMore();
+      parts.push(kept);
+    }
+    const whole = Buffer.concat(parts);
+    kept = whole.subarray(Number(size) + 1);
+    yield type === 'blob' ? whole.subarray(0, Number(size)) : undefined;
   }
   return undefined;
 }
 
 function git(...args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync('git', args, {
-    cwd: ROOT,
-    encoding: 'utf8',
-    maxBuffer: MOST_OUTPUT,
-    input: '',
-  });
+  const options = { cwd: ROOT, encoding: 'utf8', maxBuffer: MOST_OUTPUT, input: '' } as const;
+  const { status, stdout, stderr } = spawnSync('git', args, options);
   if (status !== 0) throw new Error(`git ${args[0]} failed: ${stderr}`);
   return stdout;
 }

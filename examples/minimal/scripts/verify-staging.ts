@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import tls from 'node:tls';
 import { parseArgs } from 'node:util';
-import type { Answer, Finding, Target } from './staging-checks.ts';
+import type { Finding, Target } from './staging-checks.ts';
 import { ask, finding, verifyAnswers, verifyExposed } from './staging-checks.ts';
 
 const USAGE = `npm run verify:staging -- https://staging.example.com [--json] [--path /one/more]...
@@ -45,49 +45,37 @@ const SHORTEST_REST_DAYS = 14;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 // What a server must not agree to. Each is tried in a handshake of its own.
-const OLD_VERSIONS = { 'TLS 1.0': 'TLSv1', 'TLS 1.1': 'TLSv1.1' } as const;
-const ANY_CIPHER = 'ALL:@SECLEVEL=0';
-const WITHOUT_FORWARD_SECRECY = 'kRSA:@SECLEVEL=0';
+const only = (version: 'TLSv1' | 'TLSv1.1'): ConnectionOptions => {
+  return { minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' };
+};
+const TO_REFUSE: Readonly<Record<string, ConnectionOptions>> = {
+  'TLS 1.0 is refused': only('TLSv1'),
+  'TLS 1.1 is refused': only('TLSv1.1'),
+  'every cipher has forward secrecy': { maxVersion: 'TLSv1.2', ciphers: 'kRSA:@SECLEVEL=0' },
+};
 
 async function verifyTls(target: Target): Promise<Finding[]> {
   const findings = [await verifyCertificate(target)];
-  for (const [name, only] of Object.entries(OLD_VERSIONS)) {
-    const options = { minVersion: only, maxVersion: only, ciphers: ANY_CIPHER };
-    findings.push(await verifyRefused(target, `${name} is refused`, options));
+  for (const [name, options] of Object.entries(TO_REFUSE)) {
+    const { agreed } = await handshake(target, options);
+    findings.push(finding('tls', name, agreed && 'the server agreed to it'));
   }
-  const ciphers = { maxVersion: 'TLSv1.2', ciphers: WITHOUT_FORWARD_SECRECY } as const;
-  findings.push(await verifyRefused(target, 'every cipher has forward secrecy', ciphers));
   return findings;
 }
 
-async function verifyRefused(
-  target: Target,
-  name: string,
-  options: ConnectionOptions,
-): Promise<Finding> {
-  const { agreed } = await handshake(target, options);
-  return finding('tls', name, agreed && 'the server agreed to it');
-}
-
 async function verifyCertificate(target: Target): Promise<Finding> {
-  const { error, validTo } = await handshake(target, { minVersion: 'TLSv1.2' });
+  const { error, validTo = '' } = await handshake(target, { minVersion: 'TLSv1.2' });
   const name = 'the certificate is valid for a while';
   if (error !== undefined) return finding('tls', name, error);
-  const days = Math.floor((Date.parse(validTo ?? '') - Date.now()) / DAY_MS);
+  const days = Math.floor((Date.parse(validTo) - Date.now()) / DAY_MS);
   return finding('tls', name, !(days > SHORTEST_REST_DAYS) && `it ends in ${days} days`);
-}
-
-interface Handshake {
-  readonly agreed: boolean;
-  readonly error?: string;
-  readonly validTo?: string;
 }
 
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 
-async function handshake({ origin, ca }: Target, options: ConnectionOptions): Promise<Handshake> {
+async function handshake({ origin, ca }: Target, options: ConnectionOptions) {
   const host = origin.hostname.replace(/^\[|\]$/g, '');
-  const socket: TLSSocket = tls.connect({
+  const socket = tls.connect({
     host,
     port: Number(origin.port || 443),
     ...(/[a-z]/i.test(host) && !host.includes(':') && { servername: host }),
@@ -99,18 +87,13 @@ async function handshake({ origin, ca }: Target, options: ConnectionOptions): Pr
     return { agreed: true, validTo: socket.getPeerCertificate().valid_to };
   } catch (error) {
     const { code = 'no answer' } = error as NodeJS.ErrnoException;
-    return { agreed: isCertificateError(code), error: code };
+    // The client checks the certificate after the server has agreed to the version and the cipher.
+    const agreed = /CERT|SIGNATURE|ISSUER/.test(code) && !code.startsWith('ERR_SSL');
+    return { agreed, error: code };
   } finally {
     socket.destroy();
   }
 }
-
-// The client checks the certificate after the handshake, so the server has agreed to the version and the cipher.
-function isCertificateError(code: string): boolean {
-  return /CERT|SIGNATURE|ISSUER/.test(code) && !code.startsWith('ERR_SSL');
-}
-
-const PERMANENT: ReadonlySet<number> = new Set([301, 308]);
 
 /** Plain http, if it answers at all, must redirect to https on the same host, permanently. */
 async function verifyRedirect({ origin, httpPort = 80 }: Staging): Promise<Finding[]> {
@@ -122,7 +105,7 @@ async function verifyRedirect({ origin, httpPort = 80 }: Staging): Promise<Findi
   const location = String(answer.headers.location ?? '');
   const to = URL.canParse(location, plain.href) ? new URL(location, plain.href) : undefined;
   const isHttps = to?.protocol === 'https:' && to.hostname === origin.hostname;
-  const isHeld = isHttps && PERMANENT.has(answer.status);
+  const isHeld = isHttps && [301, 308].includes(answer.status);
   const problem = !isHeld && `answers ${answer.status} ${location}`;
   return [
     finding('redirect', 'plain http leads to https', problem),
@@ -130,25 +113,18 @@ async function verifyRedirect({ origin, httpPort = 80 }: Staging): Promise<Findi
   ];
 }
 
-const OTHER_ORIGINS = ['https://stranger.example', 'null'];
-
 // Another website must not read the answers that a signed-in user's browser gets.
 async function verifyCors(target: Target): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const origin of OTHER_ORIGINS) {
+  for (const origin of ['https://stranger.example', 'null']) {
     const headers = { 'access-control-request-method': 'DELETE', origin };
     const preflight = await ask(target, '/session', { method: 'OPTIONS', headers });
     const plain = await ask(target, '/session', { headers: { origin } });
-    const isOpen = [preflight, plain].some((answer) => isAllowed(answer, origin));
-    const problem = isOpen && 'another site may read the answers';
-    findings.push(finding('cors', `origin ${origin}`, problem));
+    const allowed = [preflight, plain].map((one) => one.headers['access-control-allow-origin']);
+    const isOpen = allowed.some((one) => one === '*' || one === origin);
+    findings.push(finding('cors', `origin ${origin}`, isOpen && 'another site may read answers'));
   }
   return findings;
-}
-
-function isAllowed({ headers }: Answer, origin: string): boolean {
-  const allowed = headers['access-control-allow-origin'];
-  return allowed === '*' || allowed === origin;
 }
 
 const ECHO = 'x-verify-staging';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmod, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,6 @@ const COPIED = [
   '.gitignore',
 ];
 const NAME = ['-c', 'user.name=t', '-c', 'user.email=t@t.example'];
-const HOOK = '.git/hooks/pre-commit';
 
 const secret = specimenKey();
 const other = specimenKey('another');
@@ -68,19 +67,6 @@ test('the hook refuses a commit that adds a secret, by the staged bytes (SUPPLY-
   assert.equal(commit().status, 0, 'What is not staged is not committed.');
 });
 
-test('a secret of an earlier commit does not refuse later commits of its file (SUPPLY-6)', async () => {
-  await write('old.ts', planted);
-  run('git', 'add', 'old.ts');
-  commit('--no-verify');
-  hooks();
-  await write('old.ts', `// Moved.\n${planted}`);
-  run('git', 'add', 'old.ts');
-  assert.equal(commit().status, 0);
-  await write('old.ts', `${planted}${planted.replace(secret, other)}`);
-  run('git', 'add', 'old.ts');
-  assert.notEqual(commit().status, 0);
-});
-
 test('the scan covers the tree, and with --history every version on every branch (SUPPLY-6)', async () => {
   run('git', 'add', '.');
   commit();
@@ -114,40 +100,4 @@ test('an accepted line needs a reason, expires, and covers no other line (SUPPLY
   await write('leak.ts', planted);
   await writeFile(baseline, text.replace(/"until": "[^"]+"/, '"until": "2020-01-01"'));
   assert.equal(scan().status, 1);
-});
-
-test("the hook is installed once, stays switched off, and never replaces a team's own (SUPPLY-6)", async () => {
-  assert.match(hooks('--missing').says, /From now on/);
-  assert.equal(hooks('--missing').says, '');
-  assert.equal(hooks().says, '');
-  hooks('--off');
-  assert.equal(hooks('--missing').says, '');
-  await write('leak.ts', planted);
-  run('git', 'add', 'leak.ts');
-  assert.equal(commit().status, 0);
-
-  await write(HOOK, '#!/bin/sh\ntrue\n');
-  await chmod(join(folder, HOOK), 0o755);
-  assert.match(hooks().says, /left alone/);
-  assert.equal(hooks('--missing').says, '');
-  assert.equal(await readFile(join(folder, HOOK), 'utf8'), '#!/bin/sh\ntrue\n');
-
-  await rm(join(folder, HOOK));
-  run('git', 'config', 'core.hooksPath', '.team');
-  assert.match(hooks().says, /left alone/);
-});
-
-test('in a larger repository the hook is installed by hand only, and scans every commit of it (SUPPLY-6)', async () => {
-  const inner = join(folder, 'inner');
-  await mkdir(inner);
-  for (const name of [...COPIED, 'node_modules']) {
-    await mkdir(dirname(join(inner, name)), { recursive: true });
-    await rename(join(folder, name), join(inner, name));
-  }
-  const inside = (...flags: readonly string[]) => run('node', 'inner/scripts/hooks.ts', ...flags);
-  assert.equal(inside('--missing').says, '');
-  assert.match(inside().says, /From now on/);
-  await write('leak.ts', planted);
-  run('git', 'add', 'leak.ts');
-  assert.match(commit().says, /^leak\.ts:1 /m);
 });

@@ -1,31 +1,35 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import type { RequestListener, Server } from 'node:http';
 import http from 'node:http';
-import { text } from 'node:stream/consumers';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { after, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import type { Staging } from '../scripts/verify-staging.ts';
-import { problemOfTarget, verifyStaging } from '../scripts/verify-staging.ts';
+import { rateLimits } from '@app/platform/http/rate-limits';
 import { setSessionCookie } from '@app/platform/http/sessions';
-import type { Handler } from './support/staging.ts';
-import {
-  answering,
-  failedIn,
-  failures,
-  listenOn,
-  servePlain,
-  serveTls,
-  unchanged,
-  withHeader,
-} from './support/staging.ts';
+import { certificateFor } from '../platform/test/support/certificate.ts';
+import { verifyStaging } from '../scripts/verify-staging.ts';
+import { openTestApp } from './support/build-app.ts';
 
 const COOKIE = setSessionCookie('a'.repeat(43));
 
+// Each test sends a hundred requests from one address.
+const network = { ...rateLimits.network, points: 1_200_000 };
+const service = await openTestApp({ limits: { ...rateLimits, network } });
+after(() => service.close());
+
 test('the service as it is fails nothing', async (t) => {
-  const findings = await verifyStaging(await serveTls(t, withHeader('set-cookie', COOKIE)));
-  assert.deepEqual(failedIn(findings), []);
+  const { cert, key } = certificateFor('localhost');
+  const strong = { minVersion: 'TLSv1.2', ciphers: 'ECDHE+AESGCM', cert, key } as const;
+  const server = https.createServer(strong, setting(COOKIE)).on('tlsClientError', () => {});
+  const httpPort = await portOf(t, server);
+  const origin = new URL(`https://localhost:${httpPort}`);
+  const findings = await verifyStaging({ origin, ca: cert, httpPort });
+  assert.deepEqual(
+    findings.filter(({ problem }) => problem),
+    [],
+  );
   assert.ok(findings.length > 100);
 });
 
@@ -42,80 +46,27 @@ const WEAK_COOKIES: readonly [string, string][] = [
 for (const [cookie, expected] of WEAK_COOKIES) {
   const shown = cookie.replace('a'.repeat(43), '...');
   test(`a weakened cookie fails by the name of its flag: ${shown} (CHECK-3)`, async (t) => {
-    const found = await failures(await servePlain(t, withHeader('set-cookie', cookie)));
-    const names = new Set(found.map((name) => name.replace(/ \/\S* /, ' ')));
-    assert.deepEqual([...names], [`cookie ${expected}`]);
+    const port = await portOf(t, http.createServer(setting(cookie)));
+    const findings = await verifyStaging({ origin: new URL(`http://localhost:${port}`) });
+    const failed = findings.filter(({ problem }) => problem);
+    const names = failed.map(({ check, name }) => `${check} ${name.replace(/^\/\S* /, '')}`);
+    assert.deepEqual([...new Set(names)], [`cookie ${expected}`]);
   });
 }
 
-const echo: Handler = (request, response) => {
-  if (request.method !== 'TRACE') return unchanged(request, response);
-  return response.end(request.rawHeaders.join(' '));
-};
-
-// One weakness per check, and the finding that names it.
-const WEAK: readonly [string, (t: TestContext) => Promise<Staging>, string][] = [
-  [
-    'TLS 1.0',
-    (t) => serveTls(t, unchanged, { minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }),
-    'tls TLS 1.0 is refused',
-  ],
-  [
-    'plain http without a redirect',
-    async (t) => ({
-      ...(await serveTls(t)),
-      httpPort: await listenOn(t, http.createServer(unchanged)),
-    }),
-    'redirect plain http leads to https',
-  ],
-  [
-    'an answer without a content security policy',
-    (t) => servePlain(t, withHeader('content-security-policy', undefined)),
-    'headers / content-security-policy',
-  ],
-  [
-    'an error with a stack trace',
-    (t) => servePlain(t, answering('/%', 400, 'Error\n    at f (/app/x.js:1:2)')),
-    'answers /% says nothing internal',
-  ],
-  ['a file with secrets', (t) => servePlain(t, answering('/.env', 200, 'A=b')), 'exposed /.env'],
-  [
-    'an answer for every origin',
-    (t) => servePlain(t, withHeader('access-control-allow-origin', '*')),
-    'cors origin https://stranger.example',
-  ],
-  ['TRACE that echoes', (t) => servePlain(t, echo), 'methods TRACE is off'],
-];
-
-for (const [what, stage, expected] of WEAK) {
-  test(`${what} is found`, async (t) => {
-    const found = await failures(await stage(t));
-    assert.ok(found.includes(expected), found.join('\n'));
-  });
+/** The service, whose every answer sets this cookie. */
+function setting(cookie: string): RequestListener {
+  return (request, response) => {
+    const writeHead = response.writeHead.bind(response);
+    response.writeHead = ((status: number, headers: Record<string, string> = {}) =>
+      writeHead(status, { ...headers, 'set-cookie': cookie })) as never;
+    service.app.routing(request, response);
+  };
 }
 
-test('credentials, paths and plain http to other machines are refused before anything is sent', () => {
-  for (const [url, expected] of [
-    ['https://staging.example.com', undefined],
-    ['http://[::1]:3000', undefined],
-    ['http://staging.example.com', /Only https/],
-    ['http://localhost.example.com', /Only https/],
-    ['https://user@staging.example.com', /credentials/],
-    ['https://staging.example.com/path', /origin only/],
-  ] as const) {
-    const problem = problemOfTarget(new URL(url));
-    if (expected === undefined) assert.equal(problem, undefined, url);
-    else assert.match(problem ?? '', expected, url);
-  }
-});
-
-const script = fileURLToPath(new URL('../scripts/verify-staging.ts', import.meta.url));
-
-test('the command prints the failed checks, and its exit status is the verdict', async (t) => {
-  const port = await listenOn(t, http.createServer(withHeader('set-cookie', 'a=b')));
-  const command = spawn(process.execPath, [script, `http://localhost:${port}`, '--json']);
-  const [output, [status]] = await Promise.all([text(command.stdout), once(command, 'exit')]);
-  assert.equal(status, 1);
-  assert.ok(failedIn(JSON.parse(output).findings).includes('cookie / a Secure'));
-  assert.equal(spawnSync(process.execPath, [script, 'https://u@a.example']).status, 2);
-});
+async function portOf(t: TestContext, server: Server): Promise<number> {
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return (server.address() as AddressInfo).port;
+}

@@ -85,7 +85,7 @@ export const auditRecordMutations: readonly Mutation[] = [
       'OBS-1',
       "event.digest.equals(event.storedDigest) ? undefined : 'it was edited'",
       'undefined',
-      verifyTest,
+      auditTest,
       'found with its place: an event is edited (OBS-1)',
     ],
     [
@@ -113,7 +113,7 @@ export const auditRecordMutations: readonly Mutation[] = [
       'OBS-1',
       "if (!(await keys.verify(AUDIT_KEY, statement('seal', seal), seal, sealedAt)))",
       'if (number < 0n)',
-      verifyTest,
+      auditTest,
       'found with its place: a signature is forged (OBS-1)',
     ],
     [
@@ -178,7 +178,7 @@ export const auditRecordMutations: readonly Mutation[] = [
       'OBS-1',
       'if (highest > link.number)',
       'if (highest < 0n)',
-      verifyTest,
+      auditTest,
       'found with its place: the tail is cut, seals and events (OBS-1)',
     ],
     [

@@ -27,7 +27,7 @@ export const authorizationMutations: readonly Mutation[] = [
       'AUTHZ-5',
       'validateRequest: true',
       'validateRequest: false',
-      evaluateTest,
+      authorizationTest,
       'a caller with a risk as text is denied (AUTHZ-5)',
     ],
     [
@@ -136,7 +136,7 @@ export const authorizationMutations: readonly Mutation[] = [
       'AUTHZ-4',
       "permit.action.op !== 'All' &&",
       '',
-      policiesTest,
+      authorizationTest,
       'the boot stops at a permit of every action to a role (AUTHZ-4)',
     ],
     [
@@ -157,7 +157,7 @@ export const authorizationMutations: readonly Mutation[] = [
       'AUTHZ-4',
       "answer.json.effect === 'permit' && !isConstrained(answer.json)",
       "answer.json.effect === 'permit' && answer.json.action === undefined",
-      policiesTest,
+      authorizationTest,
       'the boot stops at a permit to everybody (AUTHZ-4)',
     ],
   ]),
@@ -180,7 +180,7 @@ export const authorizationMutations: readonly Mutation[] = [
       'AUTHZ-5',
       'Number.isSafeInteger(value)',
       "typeof value === 'number'",
-      evaluateTest,
+      authorizationTest,
       'a resource with a number that cannot be exact is denied (AUTHZ-5)',
     ],
     [

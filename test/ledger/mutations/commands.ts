@@ -84,7 +84,7 @@ export const commandsMutations: readonly Mutation[] = [
       'HOOK-4',
       'guardCommand(service); //',
       'void guardCommand; //',
-      'platform/test/egress.process.test.ts',
+      'proofs/egress/process.test.ts',
       'the command roles has the one way out before it does anything (HOOK-4)',
     ],
   ]),

@@ -37,7 +37,7 @@ export const databaseMutations: readonly Mutation[] = [
       'AUTHZ-5',
       '    over = LAST_WORD.test(text);\n',
       '',
-      databaseTest,
+      oneSessionTest,
       'a statement that comes after the commit does not run on its own (AUTHZ-5)',
     ],
     [

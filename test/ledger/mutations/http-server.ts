@@ -110,7 +110,7 @@ export const httpServerMutations: readonly Mutation[] = [
       'AUTH-11',
       'trustProxy: trustedProxies.length > 0 && [...trustedProxies]',
       'trustProxy: true',
-      'platform/test/http-rate-limits.test.ts',
+      'proofs/http/forwarded.test.ts',
       'the address is the one that a listed proxy saw: it comes past the proxy (AUTH-11)',
     ],
     [

@@ -86,7 +86,7 @@ export const loggingMutations: readonly Mutation[] = [
       'HOOK-6',
       'token: isMixed,',
       'token: () => false,',
-      loggingTest,
+      maskingTest,
       'the net finds what is shaped like this: token (HOOK-6)',
     ],
     [

@@ -115,7 +115,7 @@ export const migrations0003SessionMutations: readonly Mutation[] = [
       'OBS-1',
       'before update or delete or truncate',
       'before update or truncate',
-      auditTest,
+      recordTest,
       'the trail is append-only: delete from audit_event (OBS-1)',
     ],
     [

@@ -43,7 +43,7 @@ export const migrations0005AuditSealMutations: readonly Mutation[] = [
       'OBS-1',
       'or not exists (select from audit_purge where stream = old.stream and number >= old.number)',
       '',
-      'platform/test/audit.test.ts',
+      purgeTest,
       'the database refuses an operator without a purge, whatever the code says (OBS-1)',
     ],
     [

@@ -3,6 +3,7 @@ import { mutationsOf } from './mutation.ts';
 
 const secretShapesTest = 'platform/test/secret-shapes.test.ts';
 const promptScanTest = 'proofs/secret-shapes/prompt-scan.test.ts';
+const secretShapesSecretShapesTest = 'proofs/secret-shapes/secret-shapes.test.ts';
 
 export const platformMutations: readonly Mutation[] = [
   ...mutationsOf('platform/src/prompt-scan.ts', [
@@ -68,14 +69,14 @@ export const platformMutations: readonly Mutation[] = [
       'SUPPLY-6',
       '...findRandomValues(text, kind),',
       '',
-      secretShapesTest,
+      secretShapesSecretShapesTest,
       'what looks like {"valu... in c.json is found (SUPPLY-6)',
     ],
     [
       'SUPPLY-6',
       '...findKnownKeys(text),',
       '',
-      secretShapesTest,
+      secretShapesSecretShapesTest,
       'what looks like {"kty"... in key.json is found (SUPPLY-6)',
     ],
   ]),

@@ -3,6 +3,7 @@ import { mutationsOf } from './mutation.ts';
 
 const lintSecurityTest = 'test/lint-security.test.ts';
 const stagingProcessTest = 'test/staging.process.test.ts';
+const stagingWeaknessProcessTest = 'proofs/scripts/staging-weakness.process.test.ts';
 const stagingTransportProcessTest = 'proofs/scripts/staging-transport.process.test.ts';
 
 export const scriptsLintSecurityMutations: readonly Mutation[] = [
@@ -78,7 +79,7 @@ export const scriptsLintSecurityMutations: readonly Mutation[] = [
       'unclaimed',
       "agreed && 'the server agreed to it'",
       "agreed && ''",
-      stagingProcessTest,
+      stagingWeaknessProcessTest,
       'TLS 1.0 is found',
     ],
     [
@@ -99,7 +100,7 @@ export const scriptsLintSecurityMutations: readonly Mutation[] = [
       'unclaimed',
       "url.username !== '' || url.password !== ''",
       'false',
-      'proofs/scripts/staging-weakness.process.test.ts',
+      stagingWeaknessProcessTest,
       'credentials, paths and plain http to other machines are refused before anything is sent',
     ],
   ]),

@@ -31,9 +31,9 @@ export const openStores = ({ cloud }) => cloud.openCloudStores();`,
 export const openServiceDatabase = ({ cloud }) => cloud?.signInToDatabase();`,
   'platform/src/commands/audit.ts': `
 import { openStores } from '../service/stores.ts';
-import { openServiceDatabase } from '../service/service-database.ts';`,
+import { openServiceDatabase } from '../service/process.ts';`,
   'platform/src/commands/migrate.ts': `
-import { openServiceDatabase } from '../service/service-database.ts';`,
+import { openServiceDatabase } from '../service/process.ts';`,
   'platform/src/commands/make-logins.ts': calling('GetSecretValueCommand', 'secrets-manager'),
   [CLOUD]: `
 import { helper } from './helper.ts';

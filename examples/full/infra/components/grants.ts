@@ -98,7 +98,7 @@ export function encrypting(role: string, purpose: string, why: string): Grant {
     target: { kind: 'key', purpose },
     condition: { StringEquals: { 'kms:EncryptionContext:purpose': purpose } },
     why,
-    usedBy: 'platform/src/aws/envelope.ts',
+    usedBy: 'platform/src/aws/key-store.ts',
   };
 }
 

@@ -10,7 +10,7 @@ export const outboundWebhooks: Contribution = {
       purpose: 'outbound-webhooks',
       segment: 'app',
       use: 'encrypt',
-      why: 'What we sign with is known to subscribers, and must not be to whoever reads the database.',
+      why: 'Encrypts the signing secrets of subscribers: read access to the database must not reveal them.',
     },
   ],
   alarms: [
@@ -20,7 +20,7 @@ export const outboundWebhooks: Contribution = {
       program: 'api',
       atLeast: 3,
       withinMinutes: 60,
-      why: 'messages are kept for longer than was promised',
+      why: 'messages are kept longer than their retention',
       playbook: 'dead-jobs.md',
     },
   ],

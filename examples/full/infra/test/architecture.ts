@@ -1,15 +1,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { captureProject } from './example.ts';
 import type { Graph, Node } from './graph.ts';
-import { at, listAt, ofType, textAt } from './graph.ts';
-import type { ProgramNodes } from './segments.ts';
-import { databasesOf, programsOf } from './segments.ts';
+import {
+  at,
+  databasesOf,
+  isForChosen,
+  listAt,
+  named,
+  ofType,
+  programsOf,
+  textAt,
+  where,
+} from './graph.ts';
 
 export const ARCHITECTURE = new URL('../docs/architecture.md', import.meta.url);
 
 /** The page for this project, as production deploys it. */
-export async function renderArchitecture(): Promise<string> {
-  const { graph } = await captureProject();
+export async function renderArchitecture(given?: Graph): Promise<string> {
+  const graph = given ?? (await captureProject()).graph;
   const resources = graph.filter(({ custom }) => custom).length;
   return `# Architecture
 
@@ -18,7 +26,7 @@ path that the security groups leave open: everything else is closed. \`npm run d
 while it differs from the program. (SUPPLY-5)
 
 \`\`\`mermaid
-${drawingOf(graph)}
+${drawingOf(graph).join('\n')}
 \`\`\`
 `;
 }
@@ -29,190 +37,153 @@ export function writeArchitecture(page: string): void {
 }
 
 /** A Mermaid flowchart of the captured graph: a box for each trust boundary, an arrow for each open path. */
-function drawingOf(graph: Graph): string {
-  const programs = programsOf(graph);
-  const segments = [...new Set(programs.map(({ segment }) => segment))].toSorted();
+function drawingOf(graph: Graph): readonly string[] {
+  const segments = [...new Set(programsOf(graph).map(({ segment }) => segment))].toSorted();
+  const network = [
+    'direction LR',
+    ...edgeOf(graph),
+    ...segments.flatMap((segment) => segmentOf(graph, segment)),
+    `exit[Way out: ${wayOutOf(graph).join(', ')}]`,
+    'endpoints[[Endpoints: this account only]]',
+  ];
   return [
     'flowchart LR',
-    '  clients([Clients])',
-    '  subgraph github [GitHub]',
-    '    workflow[Workflows, by OIDC]',
-    '  end',
-    '  subgraph account [AWS account]',
-    '    direction LR',
-    '    subgraph network [Network]',
-    '      direction LR',
-    ...indent(edgeOf(graph), 6),
-    ...segments.flatMap((segment) => indent(segmentOf(graph, segment, programs), 6)),
-    ...indent(wayOutOf(graph), 6),
-    '      endpoints[[Endpoints: this account only]]',
-    '    end',
-    ...indent(servicesOf(graph), 4),
-    '  end',
-    '  subgraph outside [Listed hosts]',
-    ...indent(hostsOf(graph), 4),
-    '  end',
-    ...indent(arrowsOf(graph, programs), 2),
-  ].join('\n');
-}
-
-function edgeOf(graph: Graph): readonly string[] {
-  const [policy = ''] = ofType(graph, 'aws:lb/listener:Listener')
-    .map(({ inputs }) => textAt(inputs, 'sslPolicy'))
-    .filter(Boolean);
-  const tls = /TLS13-1-3/.test(policy) ? 'TLS 1.3' : 'TLS 1.2 or 1.3';
-  return [
-    'subgraph edge [Edge: public subnets]',
-    `  waf[WAF] --> alb[Load balancer, ${tls}]`,
-    'end',
+    ...indent([
+      'clients([Clients])',
+      ...box('github [GitHub]', ['workflow[Workflows, by OIDC]']),
+      ...box('account [AWS account]', [
+        'direction LR',
+        ...box('network [Network]', network),
+        ...box('services [AWS services]', servicesOf(graph)),
+      ]),
+      ...box('outside [Listed hosts]', hostsOf(graph)),
+      ...arrowsOf(graph, segments),
+    ]),
   ];
 }
 
-function segmentOf(
-  graph: Graph,
-  segment: string,
-  programs: readonly ProgramNodes[],
-): readonly string[] {
-  const own = programs.filter((program) => program.segment === segment);
-  const services = own.filter(({ task }) => isService(graph, task));
-  const tasks = own.filter(({ task }) => !isService(graph, task));
-  const placed = (tier: string) => services.filter(({ task }) => tierOf(graph, task) === tier);
-  const database = databasesOf(graph).find((one) => one.segment === segment);
-  const chosen = placed('chosen');
-  return [
-    `subgraph s_${key(segment)} [Segment ${segment}]`,
-    `  subgraph s_${key(segment)}_app [app subnets]`,
-    ...[...placed('app'), ...tasks].map(({ id, task }) =>
-      isService(graph, task) ? `    p_${key(id)}[${id}]` : `    p_${key(id)}>${id}, when started]`,
-    ),
-    '  end',
-    ...(chosen.length > 0
-      ? [
-          `  subgraph s_${key(segment)}_chosen [subnets for hosts that users choose]`,
-          ...chosen.map(({ id }) => `    p_${key(id)}[${id}]`),
-          '  end',
-        ]
-      : []),
-    ...(database
-      ? [
-          `  subgraph s_${key(segment)}_data [data subnets, no way out]`,
-          `    db_${key(segment)}[(Aurora PostgreSQL)]`,
-          '  end',
-        ]
-      : []),
-    'end',
-  ];
+function box(title: string, lines: readonly string[]): readonly string[] {
+  return [`subgraph ${title}`, ...indent(lines), 'end'];
 }
 
-function isService(graph: Graph, task: Node): boolean {
-  return serviceOf(graph, task) !== undefined;
-}
-
-function serviceOf(graph: Graph, task: Node): Node | undefined {
-  return ofType(graph, 'aws:ecs/service:Service').find(
-    ({ inputs }) => inputs['taskDefinition'] === task.arn,
-  );
-}
-
-function tierOf(graph: Graph, task: Node): string {
-  const [first] = listAt(serviceOf(graph, task)?.inputs, 'networkConfiguration.subnets');
-  const subnet = graph.find(({ id, type }) => type === 'aws:ec2/subnet:Subnet' && id === first);
-  return /-chosen-[a-z]$/.test(subnet?.name ?? '') ? 'chosen' : 'app';
-}
-
-function wayOutOf(graph: Graph): readonly string[] {
-  const names = ofType(graph, 'aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup');
-  const walls = ofType(graph, 'aws:networkfirewall/firewall:Firewall');
-  const kinds = [
-    ...(names.length > 0 ? ['DNS firewall'] : []),
-    ...(walls.length > 0 ? ['network firewall'] : []),
-    ...(ofType(graph, 'aws:ec2/natGateway:NatGateway').length > 0 ? ['NAT'] : []),
-  ];
-  return [`exit[Way out: ${kinds.join(', ')}]`];
-}
-
-/** One box per AWS service, with the number of its resources. */
-function servicesOf(graph: Graph): readonly string[] {
-  const count = (...types: readonly string[]) => ofType(graph, ...types).length;
-  const buckets = ofType(graph, 'aws:s3/bucket:Bucket').map(({ name }) => name);
-  const [keys, secrets, logs, alarms] = [
-    count('aws:kms/key:Key'),
-    count('aws:secretsmanager/secret:Secret'),
-    count('aws:cloudwatch/logGroup:LogGroup'),
-    count('aws:cloudwatch/metricAlarm:MetricAlarm', 'aws:cloudwatch/eventRule:EventRule'),
-  ];
-  const boxes: readonly (readonly [id: string, text: string, isThere: number])[] = [
-    ['kms', `KMS: ${keys} keys`, keys],
-    ['secrets', `Secrets Manager: ${secrets} secrets without values`, secrets],
-    ['s3', `S3: ${buckets.join(', ')}`, buckets.length],
-    ['logs', `CloudWatch: ${logs} logs, 400 days`, logs],
-    ['alarms', `${alarms} alarms to SNS`, count('aws:sns/topic:Topic')],
-    ['ses', 'SES: signed, TLS only', count('aws:sesv2/emailIdentity:EmailIdentity')],
-    ['trail', 'CloudTrail, GuardDuty, Access Analyzer', count('aws:cloudtrail/trail:Trail')],
-    ['ecr', 'ECR: images by digest', 1],
-  ];
-  return [
-    'subgraph services [AWS services]',
-    ...boxes.flatMap(([id, text, isThere]) => (isThere > 0 ? [`  ${id}[${text}]`] : [])),
-    'end',
-  ];
-}
-
-function hostsOf(graph: Graph): readonly string[] {
-  const listed = ofType(graph, 'aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList')
-    .flatMap(({ inputs }) => listAt(inputs, 'domains'))
-    .filter((domain): domain is string => typeof domain === 'string' && !isInside(domain))
-    .map((domain) => domain.replace(/\.$/, ''));
-  const isChosen = ofType(graph, 'aws:ec2/subnet:Subnet').some(({ name }) => /-chosen-/.test(name));
-  const lines = [
-    ...[...new Set(listed)].toSorted().map((host, index) => `host_${index}[${host}]`),
-    ...(isChosen ? ['chosen[Hosts that users choose]'] : []),
-  ];
-  return lines.length > 0 ? lines : ['none[none]'];
-}
-
-function isInside(domain: string): boolean {
-  return /(amazonaws\.com|\.internal)\.?$/.test(domain) || /^\*\.?$/.test(domain);
-}
-
-function arrowsOf(graph: Graph, programs: readonly ProgramNodes[]): readonly string[] {
-  const groups = new Map<string, string>([
-    ...programs.flatMap(({ id, group }) => (group ? [[group.id, `p_${key(id)}`] as const] : [])),
-    ...databasesOf(graph).flatMap(({ segment, groups: own }) =>
-      own.map((group) => [group, `db_${key(segment)}`] as const),
-    ),
-    ...ofType(graph, 'aws:lb/loadBalancer:LoadBalancer').flatMap(({ inputs }) =>
-      listAt(inputs, 'securityGroups').map((group) => [String(group), 'alb'] as const),
-    ),
-  ]);
-  const ways = ofType(graph, 'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule').flatMap(
-    ({ inputs }) => {
-      const from = groups.get(textAt(inputs, 'securityGroupId'));
-      const to = groups.get(textAt(inputs, 'referencedSecurityGroupId'));
-      const port = String(at(inputs, 'fromPort'));
-      if (from === undefined) return [];
-      if (to !== undefined) return [`${from} -->|${port}| ${to}`];
-      return textAt(inputs, 'cidrIpv4') === '' ? [] : [`${from} -->|${port}| exit`];
-    },
-  );
-  return [
-    'clients -->|443| waf',
-    ...[...new Set(ways)].toSorted(),
-    ...[...new Set(programs.map(({ segment }) => key(segment)))]
-      .toSorted()
-      .map((segment) => `s_${segment} -->|443| endpoints`),
-    'endpoints --> services',
-    'exit --> outside',
-    'workflow -->|deploys within its boundary| account',
-  ];
+function indent(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
 }
 
 function key(name: string): string {
   return name.replaceAll('-', '_');
 }
 
-function indent(lines: readonly string[], by: number): readonly string[] {
-  return lines.map((line) => `${' '.repeat(by)}${line}`);
+function edgeOf(graph: Graph): readonly string[] {
+  const policies = ofType(graph, 'aws:lb/listener:Listener').map(({ inputs }) =>
+    textAt(inputs, 'sslPolicy'),
+  );
+  const tls = /TLS13-1-3/.test(policies.find(Boolean) ?? '') ? 'TLS 1.3' : 'TLS 1.2 or 1.3';
+  return box('edge [Edge: public subnets]', [`waf[WAF] --> alb[Load balancer, ${tls}]`]);
+}
+
+/** Programs by their subnets, and the database. */
+function segmentOf(graph: Graph, segment: string): readonly string[] {
+  const id = `s_${key(segment)}`;
+  const own = programsOf(graph).filter((program) => program.segment === segment);
+  const subnetOf = (service: Node | undefined) =>
+    named(graph, listAt(service?.inputs, 'networkConfiguration.subnets')[0]);
+  const boxesOf = (place: 'app' | 'chosen' | 'none', end: (id: string) => string) =>
+    own.flatMap(({ id: program, task }) => {
+      const [service] = where(graph, 'aws:ecs/service:Service', { taskDefinition: task.arn });
+      const subnet = subnetOf(service);
+      const actual = subnet && isForChosen(subnet) ? 'chosen' : service ? 'app' : 'none';
+      return actual === place ? [`p_${key(program)}${end(program)}`] : [];
+    });
+  const chosen = boxesOf('chosen', (program) => `[${program}]`);
+  const app = [
+    ...boxesOf('app', (program) => `[${program}]`),
+    ...boxesOf('none', (program) => `>${program}, when started]`),
+  ];
+  const hasDatabase = databasesOf(graph).some((database) => database.segment === segment);
+  return box(`${id} [Segment ${segment}]`, [
+    ...box(`${id}_app [app subnets]`, app),
+    ...(chosen.length > 0 ? box(`${id}_chosen [subnets for hosts that users choose]`, chosen) : []),
+    ...(hasDatabase
+      ? box(`${id}_data [data subnets, no way out]`, [`db_${key(segment)}[(Aurora PostgreSQL)]`])
+      : []),
+  ]);
+}
+
+function wayOutOf(graph: Graph): readonly string[] {
+  const kinds = {
+    'DNS firewall': 'aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup',
+    'network firewall': 'aws:networkfirewall/firewall:Firewall',
+    NAT: 'aws:ec2/natGateway:NatGateway',
+  };
+  return Object.entries(kinds).flatMap(([kind, type]) =>
+    ofType(graph, type).length > 0 ? [kind] : [],
+  );
+}
+
+/** One box per AWS service, with the number of its resources. */
+function servicesOf(graph: Graph): readonly string[] {
+  const count = (...types: readonly string[]) =>
+    ofType(graph, ...types.map((type) => `aws:${type}`)).length;
+  const buckets = ofType(graph, 'aws:s3/bucket:Bucket').map(({ name }) => name);
+  const [keys, secrets, logs, alarms] = [
+    count('kms/key:Key'),
+    count('secretsmanager/secret:Secret'),
+    count('cloudwatch/logGroup:LogGroup'),
+    count('cloudwatch/metricAlarm:MetricAlarm', 'cloudwatch/eventRule:EventRule'),
+  ];
+  const boxes: readonly (readonly [box: string, isThere: number])[] = [
+    [`kms[KMS: ${keys} keys]`, keys],
+    [`secrets[Secrets Manager: ${secrets} secrets without values]`, secrets],
+    [`s3[S3: ${buckets.join(', ')}]`, buckets.length],
+    [`logs[CloudWatch: ${logs} logs, 400 days]`, logs],
+    [`alarms[${alarms} alarms to SNS]`, count('sns/topic:Topic')],
+    ['ses[SES: signed, TLS only]', count('sesv2/emailIdentity:EmailIdentity')],
+    ['trail[CloudTrail, GuardDuty, Access Analyzer]', count('cloudtrail/trail:Trail')],
+    ['ecr[ECR: images by digest]', 1],
+  ];
+  return boxes.flatMap(([line, isThere]) => (isThere > 0 ? [line] : []));
+}
+
+function hostsOf(graph: Graph): readonly string[] {
+  const isInside = /(^\*|amazonaws\.com|\.internal)\.?$/;
+  const listed = ofType(graph, 'aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList')
+    .flatMap(({ inputs }) => listAt(inputs, 'domains'))
+    .filter((domain) => typeof domain === 'string' && !isInside.test(domain))
+    .map((domain) => String(domain).replace(/\.$/, ''));
+  const lines = [...new Set(listed)].toSorted().map((host, index) => `host_${index}[${host}]`);
+  if (graph.some(isForChosen)) lines.push('chosen[Hosts that users choose]');
+  return lines.length > 0 ? lines : ['none[none]'];
+}
+
+/** An egress rule between two security groups, or to the way out, is an arrow. */
+function arrowsOf(graph: Graph, segments: readonly string[]): readonly string[] {
+  const boxes = new Map<unknown, string>([
+    ...programsOf(graph).flatMap(({ id, group }) =>
+      group ? [[group.id, `p_${key(id)}`] as const] : [],
+    ),
+    ...databasesOf(graph).flatMap(({ segment, groups }) =>
+      groups.map((group) => [group, `db_${key(segment)}`] as const),
+    ),
+    ...ofType(graph, 'aws:lb/loadBalancer:LoadBalancer').flatMap(({ inputs }) =>
+      listAt(inputs, 'securityGroups').map((group) => [group, 'alb'] as const),
+    ),
+  ]);
+  const ways = ofType(graph, 'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule').flatMap(
+    ({ inputs }) => {
+      const from = boxes.get(inputs['securityGroupId']);
+      const to = boxes.get(inputs['referencedSecurityGroupId']) ?? (inputs['cidrIpv4'] && 'exit');
+      return from && to ? [`${from} -->|${String(at(inputs, 'fromPort'))}| ${to}`] : [];
+    },
+  );
+  return [
+    'clients -->|443| waf',
+    ...[...new Set(ways)].toSorted(),
+    ...segments.map((segment) => `s_${key(segment)} -->|443| endpoints`).toSorted(),
+    'endpoints --> services',
+    'exit --> outside',
+    'workflow -->|deploys within its boundary| account',
+  ];
 }
 
 if (import.meta.main) writeArchitecture(await renderArchitecture());

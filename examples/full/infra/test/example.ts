@@ -7,9 +7,7 @@ import type { Captured } from './capture.ts';
 import { capture } from './capture.ts';
 import { ACCOUNT, REGION } from './cloud.ts';
 
-const services = contributions
-  .flatMap(({ programs = [] }) => programs)
-  .map(({ service }) => service);
+const programs = contributions.flatMap(({ programs: own = [] }) => own);
 
 /** With every option that creates a resource. */
 export const settings: Settings = settingsOf({});
@@ -23,7 +21,7 @@ export function settingsOf(given: Partial<Settings>): Settings {
     accountId: ACCOUNT,
     domain: 'api.example.com',
     certificateArn: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/0b6c1b1c-8a5e-4a39-9d0e-3f6f2b8f0001`,
-    images: Object.fromEntries(services.map((service) => [service, imageOf(service)])),
+    images: Object.fromEntries(programs.map(({ service }) => [service, imageOf(service)])),
     egress: 'dns-firewall',
     aliases: [],
     authorization: 'bundle',

@@ -61,12 +61,8 @@ export function textAt(value: Json | undefined, path: string): string {
 
 /** Parses a property that holds JSON as text: a policy, or the containers of a task. Null if it does not parse. */
 export function documentAt(node: Node, path: string): Json {
-  const text = textAt(node.inputs, path);
-  try {
-    return text === '' ? null : (JSON.parse(text) as Json);
-  } catch {
-    return null;
-  }
+  const document = parsed(textAt(node.inputs, path));
+  return typeof document === 'string' ? null : document;
 }
 
 /** Every value that is not an object, with its path. JSON in a text is parsed too: `policy~.Statement.0`. */
@@ -84,6 +80,19 @@ function parsed(text: string): Json {
   } catch {
     return text;
   }
+}
+
+/** The nodes of a type that have these inputs, by path. An undefined value matches none. */
+export function where(
+  graph: Graph,
+  type: string,
+  values: Readonly<Record<string, Json | undefined>>,
+): readonly Node[] {
+  return ofType(graph, type).filter(({ inputs }) =>
+    Object.entries(values).every(
+      ([path, value]) => value !== undefined && at(inputs, path) === value,
+    ),
+  );
 }
 
 /** The node with this id or ARN. */
@@ -117,4 +126,57 @@ export function replaceAt(
 export function ownedBy(graph: Graph, componentUrn: string): Graph {
   const children = graph.filter(({ parent }) => parent === componentUrn);
   return children.flatMap((child) => [child, ...ownedBy(graph, child.urn)]);
+}
+
+interface ProgramNodes {
+  readonly id: string;
+  readonly segment: string;
+  readonly role: Node;
+  /** Its security group. */
+  readonly group: Node | undefined;
+  readonly task: Node;
+}
+
+interface DatabaseNodes {
+  readonly segment: string;
+  readonly cluster: Node;
+  readonly groups: readonly string[];
+}
+
+/** `<project>-<environment>.<segment>.<program>`: the name of a role holds the segment of its program. */
+const ROLE = /^[a-z0-9-]+\.([a-z0-9-]+)\.([a-z0-9-]+)$/;
+
+export function programsOf(graph: Graph): readonly ProgramNodes[] {
+  return ofType(graph, 'aws:ecs/taskDefinition:TaskDefinition').flatMap((task) => {
+    const role = named(graph, task.inputs['taskRoleArn']);
+    const [, segment, id] = ROLE.exec(textAt(role?.inputs, 'name')) ?? [];
+    if (role === undefined || segment === undefined || id === undefined) return [];
+    const groups = ofType(graph, 'aws:ec2/securityGroup:SecurityGroup');
+    return [{ id, segment, role, group: groups.find(({ name }) => name === id), task }];
+  });
+}
+
+export function databasesOf(graph: Graph): readonly DatabaseNodes[] {
+  return ofType(graph, 'aws:rds/cluster:Cluster').map((cluster) => ({
+    segment: cluster.name.replace(/^database-/, ''),
+    cluster,
+    groups: listAt(cluster.inputs, 'vpcSecurityGroupIds').filter(
+      (group) => typeof group === 'string',
+    ),
+  }));
+}
+
+/** A subnet of programs that call hosts that users choose, which no list can hold. */
+export function isForChosen({ type, name }: Node): boolean {
+  return type === 'aws:ec2/subnet:Subnet' && /^[a-z0-9-]+-chosen-[a-z]$/.test(name);
+}
+
+/** The segment of a key or a secret; undefined if no segment owns it. */
+export function segmentOf(graph: Graph, node: Node): string | undefined {
+  if (node.type === 'aws:secretsmanager/secret:Secret') {
+    const key = named(graph, node.inputs['kmsKeyId']);
+    return key && segmentOf(graph, key);
+  }
+  const byRoles = /role\/[a-z0-9-]+\.([a-z0-9-]+)\.\*/.exec(textAt(node.inputs, 'policy'))?.[1];
+  return byRoles ?? /^key-([a-z0-9-]+)-(?:data|secrets)$/.exec(node.name)?.[1];
 }

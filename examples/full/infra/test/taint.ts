@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts';
 import type { Captured } from './capture.ts';
 import { capture } from './capture.ts';
 import { settings, settingsOf } from './example.ts';
-import type { Finding, Json } from './graph.ts';
+import type { Finding } from './graph.ts';
 import { leaves } from './graph.ts';
 
 type Pair = readonly [first: string, second: string];
@@ -36,34 +36,23 @@ export async function captureTwice(
   program: Program,
   services: readonly string[] = Object.keys(settings.images),
 ): Promise<[Captured, Captured]> {
-  return [await captureRun(0, program, services), await captureRun(1, program, services)];
-}
-
-async function captureRun(
-  run: 0 | 1,
-  program: Program,
-  services: readonly string[],
-): Promise<Captured> {
-  const secrets = SECRETS.map((pair) => pair[run]);
-  const config = Object.fromEntries(KEYS.map((key, index) => [key, secrets[index] ?? '']));
-  const [domain, alertEmail, digest] = SETTINGS.map((pair) => pair[run]) as [
-    string,
-    string,
-    string,
-  ];
-  const images = Object.fromEntries(
-    services.map((service) => [service, `registry.example/${service}@sha256:${digest}`]),
-  );
-  const before = { ...process.env };
-  VARIABLES.forEach((name, index) => (process.env[name] = secrets[KEYS.length + index]));
-  try {
-    return await capture(() => program(settingsOf({ domain, alertEmail, images })), {
-      config,
-      secretKeys: KEYS,
-    });
-  } finally {
-    process.env = before;
-  }
+  const captureRun = async (run: 0 | 1): Promise<Captured> => {
+    const secrets = SECRETS.map((pair) => pair[run]);
+    const config = Object.fromEntries(KEYS.map((key, index) => [key, secrets[index] ?? '']));
+    const [domain, alertEmail, digest] = [SETTINGS[0][run], SETTINGS[1][run], SETTINGS[2][run]];
+    const images = Object.fromEntries(
+      services.map((service) => [service, `registry.example/${service}@sha256:${digest}`]),
+    );
+    const before = { ...process.env };
+    VARIABLES.forEach((name, index) => (process.env[name] = secrets[KEYS.length + index]));
+    try {
+      const given = settingsOf({ domain, alertEmail, images });
+      return await capture(() => program(given), { config, secretKeys: KEYS });
+    } finally {
+      process.env = before;
+    }
+  };
+  return [await captureRun(0), await captureRun(1)];
 }
 
 /**
@@ -72,51 +61,41 @@ async function captureRun(
  * source. (SUPPLY-5)
  */
 export function taintOf(first: Captured, second: Captured): readonly Finding[] {
-  const after = new Map(placesOf(second).map((place) => [place.at, place]));
-  return placesOf(first).flatMap((place) => {
-    const rule = ruleFor(place.value, after.get(place.at)?.value);
-    return rule === undefined
-      ? []
-      : [{ ...rule, urn: place.urn, says: `${rule.says}: ${place.path}` }];
+  const after = textsOf(second);
+  return [...textsOf(first)].flatMap(([place, value]) => {
+    const [rule, what] = ruleFor(value, after.get(place)) ?? [];
+    if (rule === undefined) return [];
+    const [urn = '', path] = place.split(/ (.*)/);
+    return [{ rule, urn, says: `${what}: ${path}` }];
   });
 }
 
-interface Place {
-  readonly at: string;
-  readonly urn: string;
-  readonly path: string;
-  readonly value: string;
-}
-
-/** Every text in the inputs of resources and in the outputs of the stack. */
-function placesOf({ graph, outputs }: Captured): readonly Place[] {
-  const asked = graph.map(({ urn, inputs }) => ({ urn, inputs: inputs as Json }));
-  return [...asked, { urn: 'outputs', inputs: outputs as Json }].flatMap(({ urn, inputs }) =>
-    leaves(inputs).flatMap(([path, value]) =>
-      typeof value === 'string' ? [{ at: `${urn} ${path}`, urn, path, value }] : [],
+/** Every text in the inputs of resources and in the outputs of the stack, by URN and path. */
+function textsOf({ graph, outputs }: Captured): ReadonlyMap<string, string> {
+  const asked = [...graph, { urn: 'outputs', inputs: outputs }];
+  return new Map(
+    asked.flatMap(({ urn, inputs }) =>
+      leaves(inputs).flatMap(([path, value]) =>
+        typeof value === 'string' ? [[`${urn} ${path}`, value] as const] : [],
+      ),
     ),
   );
 }
 
-function ruleFor(first: string, second: string | undefined): Omit<Finding, 'urn'> | undefined {
-  if (SECRETS.some(([secret]) => forms(secret).some((form) => first.includes(form))))
-    return { rule: 'TAINT-01', says: 'holds a secret' };
-  if (SETTINGS.some(([setting]) => encodingsOf(setting).some((form) => first.includes(form))))
-    return { rule: 'TAINT-03', says: 'encodes a setting, which only a secret would need' };
+function ruleFor(first: string, second: string | undefined): readonly [string, string] | undefined {
+  if (SECRET_FORMS.some((form) => first.includes(form))) return ['TAINT-01', 'holds a secret'];
+  if (SETTING_FORMS.some((form) => first.includes(form)))
+    return ['TAINT-03', 'encodes a setting, which only a secret would need'];
   if (second !== undefined && without(first, 0) !== without(second, 1))
-    return { rule: 'TAINT-02', says: 'depends on something that is not a setting' };
+    return ['TAINT-02', 'depends on something that is not a setting'];
   if (CONSTANTS.some((constant) => constant.test(first)) || isNamedSecret(first))
-    return { rule: 'TAINT-04', says: 'holds a secret of the source' };
-  if (looksRandom(first)) return { rule: 'TAINT-05', says: 'holds a random value of the source' };
+    return ['TAINT-04', 'holds a secret of the source'];
+  if (looksRandom(first)) return ['TAINT-05', 'holds a random value of the source'];
   return undefined;
 }
 
 function without(text: string, run: 0 | 1): string {
   return SETTINGS.reduce((rest, pair, index) => rest.replaceAll(pair[run], `<${index}>`), text);
-}
-
-function forms(text: string): readonly string[] {
-  return [text, ...encodingsOf(text)];
 }
 
 /** Base64 depends on the position modulo three bytes. */
@@ -133,6 +112,9 @@ function encodingsOf(text: string): readonly string[] {
     (form) => form.length >= 8 && form !== text,
   );
 }
+
+const SECRET_FORMS = SECRETS.flatMap(([secret]) => [secret, ...encodingsOf(secret)]);
+const SETTING_FORMS = SETTINGS.flatMap(([setting]) => encodingsOf(setting));
 
 const CONSTANTS = [
   /\b(AKIA|ASIA)[0-9A-Z]{16}\b/,

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { TestApp } from '../../test/support/open-app.ts';
 import { openApp, openAppWithoutDatabase } from '../../test/support/open-app.ts';
 import { signedIn } from '../../test/support/signed-in.ts';
 import { auditEvents, breakAudit, mendAudit } from '../../test/support/tables.ts';
 import type { TenantTx } from '../src/database/database.ts';
-import { allow, publicAccess, recordChange } from '../src/http/access.ts';
+import { allow, publicAccess } from '../src/http/access.ts';
 import { denyByDefault } from '../src/http/authorize.ts';
 import { answerWithProblems } from '../src/http/errors.ts';
-import { limits } from '../src/http/limits.ts';
 import { createServer } from '../src/http/server.ts';
 import { createLog } from '../src/logging/log.ts';
-import { pseudonym } from '../src/logging/masking.ts';
 import type { Api, Module } from '../src/service/module.ts';
 
 const ACTION = 'App::Action::"read-session"';
@@ -93,22 +90,6 @@ test('a session that is likely stolen is refused by the risk wall (AUTHZ-1)', as
   assert.equal((await auditEvents(service)).at(-1)?.detail['reasons'], 'risk-wall');
 });
 
-test('the request log follows a caller under a pseudonym (HOOK-6)', async () => {
-  const subject = 'alice@example.com';
-  const client = await signedIn(service, { subject });
-  service.lines.length = 0;
-  await client.send('GET', '/mine');
-  const log = service.lines.join('');
-  assert.ok(log.includes(`"subject":"${pseudonym(subject)}"`));
-  assert.doesNotMatch(log, /alice/);
-});
-
-test('two session cookies prove nothing: one of them was planted', async () => {
-  const { cookie } = await signedIn(service);
-  const headers = { cookie: `${cookie}; __Host-session=planted` };
-  assert.equal((await service.app.inject({ url: '/mine', headers })).statusCode, 401);
-});
-
 test('the trail says why somebody was refused, the answer does not (CHECK-11)', async () => {
   const client = await signedIn(service, { subject: 'mallory' });
   const answer = await client.send('GET', '/other-tenant');
@@ -130,27 +111,9 @@ test('where existence would leak, refused and absent are the same answer', async
   assert.equal(withoutId(refused), withoutId(absent));
 });
 
-test('a load that fails is an error and no grant (AUTHZ-5)', async () => {
-  const client = await signedIn(service);
-  assert.equal((await client.send('GET', '/load-fails')).statusCode, 500);
-});
-
 test('a change that records nothing is rolled back (OBS-1)', async () => {
   const client = await signedIn(service);
   assert.equal((await client.send('POST', '/unrecorded')).statusCode, 500);
-  assert.equal(await scribbles(), 0);
-});
-
-test('an answer that is sent before the commit is turned into an error, and nothing commits', async () => {
-  const client = await signedIn(service);
-  assert.equal((await client.send('POST', '/hasty')).statusCode, 500);
-  assert.equal(await scribbles(), 0);
-});
-
-test('a handler that takes too long is cut off, and nothing commits', async (t) => {
-  const client = await signedIn(service);
-  t.mock.property(limits, 'handlerTimeoutMs', 100 as never);
-  assert.equal((await client.send('POST', '/slow')).statusCode, 503);
   assert.equal(await scribbles(), 0);
 });
 
@@ -170,34 +133,6 @@ test('signing out ends the session for good, and no other one (AUTH-9)', async (
   assert.equal((await elsewhere.send('GET', '/session')).statusCode, 200);
 });
 
-test('a session that is likely stolen can still be ended, and nothing else (AUTHZ-1)', async () => {
-  const client = await signedIn(service, { risk: 100 });
-  for (const url of ['/session', '/openapi.json'])
-    assert.equal((await client.send('GET', url)).statusCode, 403, url);
-  assert.equal((await client.send('POST', '/session/end')).statusCode, 204);
-  assert.equal((await client.send('GET', '/session')).statusCode, 401);
-});
-
-test('signing out takes the cookie, under the flags it was set with, and what was stored (AUTH-9)', async () => {
-  const { headers } = await (await signedIn(service)).send('POST', '/session/end');
-  assert.equal(
-    headers['set-cookie'],
-    '__Host-session=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0',
-  );
-  assert.equal(headers['clear-site-data'], '"cache", "storage"');
-});
-
-test('signing out is on record (OBS-1)', async () => {
-  const { headers } = await (
-    await signedIn(service, { subject: 'zoe' })
-  ).send('POST', '/session/end');
-  const event = (await auditEvents(service)).at(-1);
-  assert.equal(event?.action, 'App::Action::"end-session"');
-  assert.equal(event.actor, 'zoe');
-  assert.equal(event.outcome, 'success');
-  assert.equal(event.request_id, headers['x-request-id']);
-});
-
 test('a sign-out that cannot be recorded does not happen, and the browser keeps its cookie (OBS-1)', async () => {
   const client = await signedIn(service);
   await breakAudit(service);
@@ -205,14 +140,6 @@ test('a sign-out that cannot be recorded does not happen, and the browser keeps 
   await mendAudit(service);
   assert.equal(answer.statusCode, 500);
   assert.equal(answer.headers['set-cookie'], undefined);
-  assert.equal((await client.send('GET', '/session')).statusCode, 200);
-});
-
-test('another site cannot sign anybody out', async () => {
-  const client = await signedIn(service);
-  const headers = { cookie: client.cookie, 'sec-fetch-site': 'cross-site' };
-  const answer = await service.app.inject({ method: 'POST', url: '/session/end', headers });
-  assert.equal(answer.statusCode, 403);
   assert.equal((await client.send('GET', '/session')).statusCode, 200);
 });
 
@@ -231,32 +158,21 @@ async function scribbles(): Promise<number> {
 function specimen(app: Api): void {
   const get = (url: string, access: ReturnType<typeof allow>) =>
     app.get(url, { config: { access } }, yes);
-  const post = { config: { access: allow(ACTION, own) } };
   get('/mine', allow(ACTION, own));
   get('/not-mine', allow(ACTION, bobs));
-  get('/other-tenant', allow(ACTION, acrossTheWall));
+  get(
+    '/other-tenant',
+    allow(ACTION, async ({ caller }) => sessionOf(caller.subject, 'other')),
+  );
   get('/hidden', allow(ACTION, bobs, { refusedAs: 'not-found' }));
-  get('/absent', allow(ACTION, nothing));
-  get('/load-fails', allow(ACTION, gone));
-  app.post('/unrecorded', post, async ({ authorized }) => {
-    await scribble(authorized.tx);
+  get(
+    '/absent',
+    allow(ACTION, async () => undefined),
+  );
+  app.post('/unrecorded', { config: { access: allow(ACTION, own) } }, async ({ authorized }) => {
+    await sql`insert into scribble default values`.execute(authorized.tx.sql);
     return { fine: true };
   });
-  app.post('/slow', post, async ({ authorized }) => {
-    await scribble(authorized.tx);
-    await recordChange(authorized, 'scribble');
-    await sleep(300);
-    return { fine: true };
-  });
-  app.post('/hasty', post, async ({ authorized }, reply) => {
-    await scribble(authorized.tx);
-    await recordChange(authorized, 'scribble');
-    return reply.send({ fine: true });
-  });
-}
-
-async function scribble({ sql: db }: TenantTx): Promise<void> {
-  await sql`insert into scribble default values`.execute(db);
 }
 
 async function own({ caller }: TenantTx) {
@@ -265,16 +181,6 @@ async function own({ caller }: TenantTx) {
 
 async function bobs({ caller }: TenantTx) {
   return sessionOf('bob', caller.tenant);
-}
-
-async function acrossTheWall({ caller }: TenantTx) {
-  return sessionOf(caller.subject, 'other');
-}
-
-async function nothing(): Promise<undefined> {}
-
-async function gone(): Promise<never> {
-  throw new Error('the store is gone');
 }
 
 function sessionOf(owner: string, tenant: string, id = 'a session') {

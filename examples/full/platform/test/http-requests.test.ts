@@ -3,31 +3,17 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
-import { Type } from 'typebox';
 import type { TestApp } from '../../test/support/open-app.ts';
 import { openAppWithoutDatabase } from '../../test/support/open-app.ts';
-import { publicAccess } from '../src/http/access.ts';
 import { limits } from '../src/http/limits.ts';
 import { problemBody, problems } from '../src/http/problems.ts';
-import { strictObject } from '../src/http/schemas.ts';
 import { securityHeaders } from '../src/http/server.ts';
-import type { Module } from '../src/service/module.ts';
 import type { Expected, Row } from './support/hostile-requests.ts';
 import { GOOD, hostileRequests, specimen } from './support/hostile-requests.ts';
 
 const DEADLINE_MS = 5_000;
 const CLOSES = /\r\nconnection: close\r\n/i;
 const LAST = GOOD.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
-
-const config = { access: publicAccess('A specimen that only this test serves.') };
-const endless: Module = {
-  id: 'endless',
-  routes: (app) => {
-    const schema = { body: strictObject({ n: Type.Integer() }) };
-    app.get('/endless', { config }, () => new Promise(() => {}));
-    app.post('/endless', { config, schema }, () => new Promise(() => {}));
-  },
-};
 
 const LISTED = 'https://app.example.com';
 const UNLISTED = ['https://app.example.com.evil.example', 'http://app.example.com', 'null', '*'];
@@ -36,7 +22,7 @@ let service: TestApp;
 let open: TestApp;
 before(async () => {
   service = await listening();
-  open = await openAppWithoutDatabase({ modules: [endless], corsOrigins: [LISTED] });
+  open = await openAppWithoutDatabase({ modules: [], corsOrigins: [LISTED] });
 });
 after(() => Promise.all([service.close(), open.close()]));
 
@@ -63,18 +49,6 @@ test('a connection that has nothing more to say is closed (CHECK-11)', async (t)
   const [answer, ...more] = await exchange(impatient, [GOOD]);
   assert.match(answer ?? '', /^HTTP\/1\.1 200 [^]*\r\nconnection: keep-alive\r\n/i);
   assert.deepEqual(more, []);
-});
-
-test('a public handler is as limited as a guarded one: nobody unknown holds a request for good', async (t) => {
-  t.mock.property(limits, 'handlerTimeoutMs', 20 as never);
-  const asked = [
-    open.app.inject('/endless'),
-    open.app.inject({ method: 'POST', url: '/endless', payload: { n: 1 } }),
-  ];
-  for (const answer of await Promise.all(asked)) {
-    assert.equal(answer.statusCode, 503);
-    assert.equal(answer.json().code, 'handler-timeout');
-  }
 });
 
 test('an origin that is not listed is sent no header at all, and its preflight is refused', async () => {

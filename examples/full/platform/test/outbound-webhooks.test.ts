@@ -7,7 +7,7 @@ import type { TestApp } from '../../test/support/build-app.ts';
 import type { Client } from '../../test/support/signed-in.ts';
 import { signedIn } from '../../test/support/signed-in.ts';
 import { auditEvents, countedIn, fingerprint } from '../../test/support/tables.ts';
-import { callerWithoutSession } from './support/caller.ts';
+import { callerWithoutSession } from './support/specimens.ts';
 import type { Received, Subscribed } from './support/outbound.ts';
 import {
   letTimePass,

@@ -1,7 +1,7 @@
 import { denyByDefault } from '@app/platform/http/authorize';
 import { acceptOnlyJson } from '@app/platform/http/json-body';
 import { countRefusals, logRequests } from '@app/platform/http/logging';
-import { serveDescription } from '@app/platform/http/description';
+import { serveDescription } from '@app/platform/http/openapi';
 import {
   allowListedOrigins,
   knowPublicOrigin,

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { LockEntry, Lockfile } from '../../scripts/lockfile.ts';
+import { readJson } from '../../scripts/lockfile.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
@@ -9,31 +11,19 @@ const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
 const SAME_REPOSITORY = 'if: github.event.pull_request.head.repo.full_name == github.repository';
 const EXACT = /^\d+\.\d+\.\d+$/;
 
-interface Package {
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly devDependencies: Readonly<Record<string, string>>;
-}
-
-interface Lock {
-  readonly packages: Readonly<Record<string, Partial<Package> & { readonly integrity?: string }>>;
-}
-
 test('what a module asks of the cloud is asked in one index (SUPPLY-5)', () => {
   const index = read('infra/modules.ts');
-  const files = globSync('infra/modules/*.ts', { cwd: root }).map((file) =>
-    file.split(/[\\/]/).at(-1),
-  );
+  const files = globSync('*.ts', { cwd: `${root}infra/modules` });
   assert.ok(files.length > 0);
   for (const file of files) assert.ok(index.includes(`'./modules/${file}'`), `${file} is in it`);
 });
 
 test('the packages that deploy are pinned like those that run (SUPPLY-1)', () => {
-  const { dependencies, devDependencies } = JSON.parse(read('infra/package.json')) as Package;
+  const { dependencies, devDependencies } = readJson<LockEntry>(`${root}infra/package.json`);
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
     assert.match(version, EXACT, name);
 
-  const { packages } = JSON.parse(read('infra/package-lock.json')) as Lock;
-  const { '': own, ...locked } = packages;
+  const { '': own, ...locked } = readJson<Lockfile>(`${root}infra/package-lock.json`).packages;
   assert.deepEqual(own?.dependencies, dependencies);
   for (const [path, { integrity }] of Object.entries(locked))
     assert.match(integrity ?? '', /^sha512-[A-Za-z0-9+/]{86}==$/, `${path} could be swapped`);
@@ -70,38 +60,23 @@ const BY_NAME =
   /^import (?:type )?\{ ((?:\w+(?:Client|Command|Signer|Handler)|Signer)(?:, )?)+ \} from/;
 
 // Tests of the adapters name what they call as well, and run in no program.
-const isTest = (path: string) => path.startsWith('platform/test/');
-
-function sources(): [path: string, text: string][] {
-  return globSync('{platform,services,scripts}/**/*.ts', {
-    cwd: root,
-    exclude: ['**/node_modules/**'],
-  })
-    .filter((path) => !isTest(path))
-    .map((path) => [path, readFileSync(`${root}${path}`, 'utf8')]);
-}
+const NO_PROGRAM = ['**/node_modules/**', 'platform/test/**'];
+const sources = globSync('{platform,services,scripts}/**/*.ts', { cwd: root, exclude: NO_PROGRAM })
+  .map((path) => path.replaceAll('\\', '/'))
+  .map((path) => [path, read(path)] as const);
+const calling = sources.filter(([, text]) => SDK.test(text));
 
 test('AWS is called below platform/src/aws, and nowhere else (SUPPLY-5)', () => {
-  const calling = sources().filter(([, text]) => SDK.test(text));
   assert.ok(calling.length > 0);
-  assert.deepEqual(
-    calling.map(([path]) => path).filter((path) => !path.startsWith('platform/src/aws/')),
-    [],
-  );
+  for (const [path] of calling) assert.ok(path.startsWith('platform/src/aws/'), path);
 });
 
 test('each call is imported by its name, so that it can be told who makes it (SUPPLY-5)', () => {
-  const imports = sources().flatMap(([path, text]) =>
-    text
-      .split('\n')
-      .filter((line) => SDK.test(line))
-      .map((line) => [path, line] as const),
-  );
-  for (const [path, line] of imports)
-    assert.ok(BY_NAME.test(line.replace(/^\} from/, 'import { Signer } from')), `${path}: ${line}`);
+  for (const [path, text] of calling)
+    for (const line of text.split('\n').filter((each) => SDK.test(each)))
+      assert.match(line.replace(/^\} from/, 'import { Signer } from'), BY_NAME, path);
 });
 
 test('no program of ours puts a secret in its place (SUPPLY-5)', () => {
-  const writing = sources().filter(([, text]) => text.includes('PutSecretValue'));
-  assert.deepEqual(writing, []);
+  for (const [path, text] of sources) assert.ok(!text.includes('PutSecretValue'), path);
 });

@@ -5,7 +5,7 @@ import { before, test } from 'node:test';
 import type { Decision, Policies } from '@app/platform/authorization/decide';
 import { loadPolicies } from '@app/platform/authorization/decide';
 import { unformatted } from '@app/platform/authorization/policies';
-import { callerWithoutSession } from '../../platform/test/support/caller.ts';
+import { callerWithoutSession } from '../../platform/test/support/specimens.ts';
 import { POLICIES } from '@app/platform/service/folders';
 import type { PolicyCase } from '../support/policy-cases.ts';
 import { readPolicyCases } from '../support/policy-cases.ts';

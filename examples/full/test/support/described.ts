@@ -33,25 +33,10 @@ const TELLING = ['idempotency-replayed', 'ratelimit', 'ratelimit-policy', 'retry
 export function operationsOf(document: object): Operation[] {
   const { paths } = document as { paths: Record<string, Record<string, object>> };
   return Object.entries(paths).flatMap(([url, methods]) =>
-    Object.entries(methods).map(
-      ([method, operation]) =>
-        ({
-          parameters: [],
-          ...operation,
-          method: method.toUpperCase(),
-          url,
-        }) as unknown as Operation,
-    ),
+    Object.entries(methods).map(([method, operation]) => {
+      return { parameters: [], ...operation, method: method.toUpperCase(), url } as never;
+    }),
   );
-}
-
-/** The operation that a request line is about; none where the address or its method is not described. */
-export function operationOf(operations: readonly Operation[], method: string, target: string) {
-  const path = target.split('?', 1)[0] ?? '';
-  return operations.find((each) => {
-    const pattern = each.url.replaceAll(/\{\w+\}/g, '[^/]+');
-    return each.method === method && new RegExp(`^${pattern}$`).test(path);
-  });
 }
 
 /** What came back stands in the description: the status, the code of a problem, and what it says beside its body. */

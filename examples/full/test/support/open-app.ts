@@ -53,7 +53,11 @@ async function appOver(database: Database, { modules, ...optional }: AppOptions)
   const services: Services = { database, policies, environment, ...localStores(folder) };
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(line) });
-  const app = await buildApp({ ...optional, log, services, modules, publicOrigin });
+  const parts = { ...optional, log, services, modules, publicOrigin };
+  const app = await buildApp(parts).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true });
+    throw error;
+  });
   return { app, ...services, lines, close: () => closeAll(app, database, folder) };
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { strictObject } from '@app/platform/http/schemas';
 
 const VERDICTS = ['ALLOW', 'DENY'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -14,37 +15,28 @@ export interface PolicyCase extends Static<typeof Entry> {
   readonly name: string;
 }
 
-const exactly = { additionalProperties: false };
 // The sign-in time is missing: a case does not depend on the day on which it is decided.
-const Caller = Type.Object(
-  {
-    subject: Type.String(),
-    tenant: Type.String(),
-    roles: Type.Array(Type.String()),
-    acr: Type.Optional(Type.Union([Type.Literal('urn:app:aal1'), Type.Literal('urn:app:aal2')])),
-    scopes: Type.Optional(Type.Array(Type.String())),
-    sessionId: Type.Optional(Type.String()),
-    confirmationKey: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-    risk: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
-  },
-  exactly,
-);
-const Entry = Type.Object(
-  {
-    claim: Type.String({ pattern: /\S/ }),
-    caller: Caller,
-    action: Type.String(),
-    resource: Type.Object(
-      {
-        type: Type.String(),
-        id: Type.String(),
-        attributes: Type.Record(Type.String(), Type.Unknown()),
-      },
-      exactly,
-    ),
-  },
-  exactly,
-);
+const Caller = strictObject({
+  subject: Type.String(),
+  tenant: Type.String(),
+  roles: Type.Array(Type.String()),
+  acr: Type.Optional(Type.Enum(['urn:app:aal1', 'urn:app:aal2'])),
+  scopes: Type.Optional(Type.Array(Type.String())),
+  sessionId: Type.Optional(Type.String()),
+  confirmationKey: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  risk: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+});
+const Resource = strictObject({
+  type: Type.String(),
+  id: Type.String(),
+  attributes: Type.Record(Type.String(), Type.Unknown()),
+});
+const Entry = strictObject({
+  claim: Type.String({ pattern: /\S/ }),
+  caller: Caller,
+  action: Type.String(),
+  resource: Resource,
+});
 
 /**
  * Reads `cases/ALLOW/<module>.json` and `cases/DENY/<module>.json` beside each `<module>.cedar`. A file that is not read,

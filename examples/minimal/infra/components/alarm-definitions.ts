@@ -29,7 +29,7 @@ export const METRIC_ALARMS: readonly MetricAlarmDefinition[] = [
     atLeast: 10,
     minutes: 5,
     periods: 1,
-    why: 'the service fails on requests that it should answer',
+    why: 'the service answers requests with 5xx',
     playbook: OUTAGE,
   },
   {
@@ -41,7 +41,7 @@ export const METRIC_ALARMS: readonly MetricAlarmDefinition[] = [
     atLeast: 10,
     minutes: 5,
     periods: 1,
-    why: 'nobody answers behind the load balancer',
+    why: 'the load balancer has no healthy target',
     playbook: OUTAGE,
   },
   {
@@ -53,7 +53,7 @@ export const METRIC_ALARMS: readonly MetricAlarmDefinition[] = [
     atLeast: 1,
     minutes: 1,
     periods: 5,
-    why: 'a task does not get well and is not replaced',
+    why: 'an unhealthy task is not replaced',
     playbook: OUTAGE,
   },
   {
@@ -65,7 +65,7 @@ export const METRIC_ALARMS: readonly MetricAlarmDefinition[] = [
     atLeast: 1000,
     minutes: 5,
     periods: 1,
-    why: 'somebody tries many things, and one of them may not be blocked',
+    why: 'an attacker tries many requests, and one may pass the firewall',
     playbook: 'requests-blocked.md',
   },
   {
@@ -77,7 +77,7 @@ export const METRIC_ALARMS: readonly MetricAlarmDefinition[] = [
     atLeast: 85,
     minutes: 5,
     periods: 3,
-    why: 'queries wait for each other soon',
+    why: 'the CPU of the database is nearly used up, and queries will wait',
     playbook: DATABASE,
   },
   {
@@ -89,7 +89,7 @@ export const METRIC_ALARMS: readonly MetricAlarmDefinition[] = [
     atLeast: 90,
     minutes: 5,
     periods: 3,
-    why: 'it cannot grow any further: its size is in settings.ts',
+    why: 'the database is at its largest size: raise it in settings.ts',
     playbook: DATABASE,
   },
   {
@@ -101,7 +101,7 @@ export const METRIC_ALARMS: readonly MetricAlarmDefinition[] = [
     atLeast: 80,
     minutes: 1,
     periods: 5,
-    why: 'a pool leaks, or somebody holds the connections of everybody',
+    why: 'the database is near its connection limit: a pool leaks, or one client holds too many',
     playbook: DATABASE,
   },
 ];
@@ -124,14 +124,14 @@ export const API_CALL_ALARMS: readonly (Omit<EventAlarmDefinition, 'pattern' | '
     name: 'key-touched',
     source: 'aws.kms',
     calls: ['DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy', 'DisableKeyRotation'],
-    why: 'without its key nothing can be read, and with another policy anybody reads it',
+    why: 'a key was disabled, scheduled for deletion, or got another policy or rotation',
     playbook: 'cloud-guard-touched.md',
   },
   {
     name: 'trail-touched',
     source: 'aws.cloudtrail',
     calls: ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors'],
-    why: 'what happens from now on may not be on record',
+    why: 'the record of AWS calls was stopped, deleted or changed',
     playbook: 'cloud-guard-touched.md',
   },
   {
@@ -144,21 +144,21 @@ export const API_CALL_ALARMS: readonly (Omit<EventAlarmDefinition, 'pattern' | '
       'CreateRoute',
       'ReplaceRoute',
     ],
-    why: 'a way in or out that the program does not know',
+    why: 'a route or a rule of a security group was added or changed',
     playbook: 'cloud-guard-touched.md',
   },
   {
     name: 'log-touched',
     source: 'aws.logs',
     calls: ['DeleteLogGroup', 'PutRetentionPolicy', 'PutLogGroupDeletionProtection'],
-    why: 'what has happened may no longer be on record',
+    why: 'a log group was deleted, or its retention or protection changed',
     playbook: 'cloud-guard-touched.md',
   },
   {
     name: 'task-started',
     source: 'aws.ecs',
     calls: ['RunTask', 'ExecuteCommand'],
-    why: 'a deploy starts a migration, everything else is a person who acts on production',
+    why: 'a person acts in production, unless a deployment just ran its migration',
     playbook: 'break-glass-used.md',
   },
 ];
@@ -184,7 +184,7 @@ export function unexpectedSecretRead(
         $or: [role({ 'anything-but': readers }), role({ exists: false })],
       },
     }),
-    why: 'whoever knows a secret acts as us',
+    why: 'a principal other than the programs read a secret',
     playbook: 'secret-read-by-stranger.md',
   };
 }

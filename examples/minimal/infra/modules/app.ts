@@ -48,7 +48,7 @@ export const app: Contribution = {
       purpose: 'audit',
       segment: 'app',
       use: 'sign',
-      why: 'Seals the audit trail: who owns the database cannot rewrite what was sealed.',
+      why: 'Seals the audit trail: the owner of the database cannot rewrite sealed events.',
     },
   ],
   grants: [
@@ -67,7 +67,7 @@ export const app: Contribution = {
       program: 'api',
       atLeast: 3,
       withinMinutes: 5,
-      why: 'what is recorded from now on could be rewritten unseen',
+      why: 'new audit events are not sealed and could be rewritten unseen',
       playbook: 'audit-verification-failed.md',
     },
     {
@@ -76,7 +76,7 @@ export const app: Contribution = {
       program: 'api',
       atLeast: 1,
       withinMinutes: 5,
-      why: 'somebody has the service call what it must not, or a host is not listed',
+      why: 'the service called a host that is not listed: an attack, or a missing line',
       playbook: 'egress-denied.md',
     },
     {
@@ -85,7 +85,7 @@ export const app: Contribution = {
       program: 'api',
       atLeast: 1,
       withinMinutes: 5,
-      why: 'a secret was on its way into the log, and the next one may look otherwise',
+      why: 'a log line contained a secret, and masking may miss the next one',
       playbook: 'rotate-a-secret.md',
     },
     {
@@ -94,7 +94,7 @@ export const app: Contribution = {
       program: 'api',
       atLeast: 1,
       withinMinutes: 5,
-      why: 'a request that ends the process once ends it again',
+      why: 'a request that crashed the service crashes it again',
       playbook: 'service-unhealthy.md',
     },
     {
@@ -103,7 +103,7 @@ export const app: Contribution = {
       program: 'api',
       atLeast: 10,
       withinMinutes: 5,
-      why: 'the service meets what its code does not expect',
+      why: 'requests fail with errors that the code does not expect',
       playbook: 'service-unhealthy.md',
     },
     {
@@ -112,7 +112,7 @@ export const app: Contribution = {
       program: 'api',
       atLeast: 10,
       withinMinutes: 5,
-      why: 'without the database nobody signs in, and each process counts for itself',
+      why: 'rate limits are counted per process, because the database does not answer',
       playbook: 'service-unhealthy.md',
     },
     {
@@ -121,7 +121,7 @@ export const app: Contribution = {
       program: 'api',
       atLeast: 3,
       withinMinutes: 60,
-      why: 'what is over is kept, and the database grows',
+      why: 'expired rows are not deleted, and the database grows',
       playbook: 'service-unhealthy.md',
     },
   ],

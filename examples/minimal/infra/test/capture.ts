@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { specialSecretSig, specialSigKey } from '@pulumi/pulumi/runtime/rpc.js';
 import { disconnect, getMonitor } from '@pulumi/pulumi/runtime/settings.js';
-import { arnOf, idOf, made } from './cloud.ts';
+import { arnOf, createResource, idOf } from './cloud.ts';
 import type { Graph, Json, Node } from './graph.ts';
 
 /** Pulumi notes the stack trace of each resource, which is half of the time of a capture. */
@@ -13,7 +13,7 @@ export interface Captured {
   readonly secretOutputs: readonly string[];
 }
 
-export interface CaptureConfig {
+interface CaptureConfig {
   readonly config?: Readonly<Record<string, string>>;
   /** Keys of `config` that the stack holds as secrets: `app:token`. */
   readonly secretKeys?: readonly string[];
@@ -32,7 +32,12 @@ export async function capture(
 ): Promise<Captured> {
   const faults: unknown[] = [];
   pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
-  await pulumi.runtime.setMocks({ call: lookUp(faults), newResource: made }, 'app', 'test', false);
+  await pulumi.runtime.setMocks(
+    { call: lookUp(faults), newResource: createResource },
+    'app',
+    'test',
+    false,
+  );
   const nodes = watchMonitor(faults);
   let returned: Json = {};
   await pulumi.runtime.runInPulumiStack(async () => {
@@ -76,9 +81,7 @@ function watchMonitor(faults: unknown[]): ReadonlyMap<string, Node> {
 /** An error in a lookup inside Pulumi would end the process, so it is thrown at the end of the capture. */
 function lookUp(faults: unknown[]) {
   return ({ token }: pulumi.runtime.MockCallArgs): Record<string, unknown> => {
-    faults.push(
-      new Error(`${token} is looked up in the cloud: put a fixed value into the program`),
-    );
+    faults.push(new Error(`${token} is looked up in the cloud: put a fixed value here`));
     return {};
   };
 }
@@ -86,16 +89,16 @@ function lookUp(faults: unknown[]) {
 function nodeOf(request: Request, urn: string): Node {
   const { value, secretPaths } = unmarked((request.getObject()?.toJavaScript() ?? {}) as Json);
   const inputs = value as Node['inputs'];
-  const [type, name] = [request.getType(), request.getName()];
+  const [type, name, custom] = [request.getType(), request.getName(), request.getCustom()];
   return {
     urn,
     type,
     name,
     parent: request.getParent(),
-    custom: request.getCustom(),
+    custom,
     inputs,
-    id: request.getCustom() ? idOf(type, name, inputs) : '',
-    arn: request.getCustom() ? arnOf(type, name, inputs) : '',
+    id: custom ? idOf(type, name, inputs) : '',
+    arn: custom ? arnOf(type, name, inputs) : '',
     secretPaths,
     options: {
       protect: request.getProtect() ?? false,
@@ -116,11 +119,9 @@ function unmarked(marked: Json): { value: Json; secretPaths: readonly string[] }
       secretPaths.push(path);
       return visit(fields['value'] ?? null, path);
     }
+    const prefix = path === '' ? '' : `${path}.`;
     return Object.fromEntries(
-      Object.entries(fields).map(([key, inner]) => [
-        key,
-        visit(inner, path === '' ? key : `${path}.${key}`),
-      ]),
+      Object.entries(fields).map(([key, inner]) => [key, visit(inner, `${prefix}${key}`)]),
     );
   };
   return { value: visit(marked, ''), secretPaths };

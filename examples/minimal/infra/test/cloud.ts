@@ -17,6 +17,11 @@ cloudwatch/eventRule:EventRule events:@:rule/<name>
 cloudwatch/logGroup:LogGroup logs:@:log-group:<name>
 cloudwatch/metricAlarm:MetricAlarm cloudwatch:@:alarm:<name>
 ec2/defaultSecurityGroup:DefaultSecurityGroup ec2:@:security-group/sg-<hex>
+ec2/eip:Eip ec2:@:elastic-ip/eipalloc-<hex>
+ec2/internetGateway:InternetGateway ec2:@:internet-gateway/igw-<hex>
+ec2/natGateway:NatGateway ec2:@:natgateway/nat-<hex>
+ec2/networkAcl:NetworkAcl ec2:@:network-acl/acl-<hex>
+ec2/routeTable:RouteTable ec2:@:route-table/rtb-<hex>
 ec2/securityGroup:SecurityGroup ec2:@:security-group/sg-<hex>
 ec2/subnet:Subnet ec2:@:subnet/subnet-<hex>
 ec2/vpc:Vpc ec2:@:vpc/vpc-<hex>
@@ -29,7 +34,6 @@ guardduty/detector:Detector guardduty:@:detector/<hex>
 iam/openIdConnectProvider:OpenIdConnectProvider iam::oidc-provider/token.actions.githubusercontent.com
 iam/policy:Policy iam::policy/<name>
 iam/role:Role iam::role/<name>
-kms/alias:Alias kms:@:<name>
 kms/key:Key kms:@:key/<uuid>
 lb/listener:Listener elasticloadbalancing:@:listener/app/<name>/<hex>/<hex>
 lb/loadBalancer:LoadBalancer elasticloadbalancing:@:loadbalancer/app/<name>/<hex>
@@ -41,10 +45,11 @@ rds/cluster:Cluster rds:@:cluster:<name>
 rds/clusterInstance:ClusterInstance rds:@:db:<name>
 rds/clusterParameterGroup:ClusterParameterGroup rds:@:cluster-pg:<name>
 rds/subnetGroup:SubnetGroup rds:@:subgrp:<name>
+route53/resolverFirewallDomainList:ResolverFirewallDomainList route53resolver:@:firewall-domain-list/rslvr-fdl-<hex>
+route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup route53resolver:@:firewall-rule-group/rslvr-frg-<hex>
 secretsmanager/secret:Secret secretsmanager:@:secret:<name>-<hex6>
 sesv2/configurationSet:ConfigurationSet ses:@:configuration-set/<name>
 sesv2/emailIdentity:EmailIdentity ses:@:identity/<name>
-sns/topic:Topic sns:@:<name>
 wafv2/webAcl:WebAcl wafv2:@:regional/webacl/<name>/<uuid>
 `
     .trim()
@@ -66,28 +71,14 @@ const NAMES = [
 /** Types whose id in Pulumi is their ARN. */
 const ID_IS_ARN =
   /^aws:(cloudtrail|ecs\/cluster|ecs\/service|iam\/openId|iam\/policy:|lb\/|networkfirewall|secretsmanager\/secret:|sns\/topic:)/;
-const ID_PREFIXES: Readonly<Record<string, string>> = {
-  DefaultSecurityGroup: 'sg',
-  Eip: 'eipalloc',
-  InternetGateway: 'igw',
-  NatGateway: 'nat',
-  NetworkAcl: 'acl',
-  ResolverFirewallDomainList: 'rslvr-fdl',
-  ResolverFirewallRuleGroup: 'rslvr-frg',
-  RouteTable: 'rtb',
-  SecurityGroup: 'sg',
-  Subnet: 'subnet',
-  Vpc: 'vpc',
-  VpcEndpoint: 'vpce',
-};
+/** ARNs that end in the id of the resource. */
+const ENDS_IN_ID = /(-<hex>|key\/<uuid>)$/;
 
 export function arnOf(type: string, name: string, inputs: Inputs): string {
   const physical = physicalName(name, inputs);
   if (type === 'aws:s3/bucket:Bucket') return `arn:aws:s3:::${physical}`;
-  const shape = ARNS.get(type.replace('aws:', ''));
-  const [service = ''] = (type.split(':')[1] ?? '').split('/');
   return (
-    `arn:aws:${shape ?? `${service}:@:<name>`}`
+    `arn:aws:${shapeOf(type)}`
       .replace(':@:', `:${REGION}:${ACCOUNT}:`)
       .replace(/(?<=^arn:aws:\w+:):(?=[a-z])/, `:${ACCOUNT}:`)
       .replace('<name>', physical)
@@ -100,12 +91,15 @@ export function arnOf(type: string, name: string, inputs: Inputs): string {
   );
 }
 
+function shapeOf(type: string): string {
+  const [, service = ''] = /:([^/]+)/.exec(type) ?? [];
+  return ARNS.get(type.replace('aws:', '')) ?? `${service}:@:<name>`;
+}
+
 export function idOf(type: string, name: string, inputs: Inputs): string {
-  const prefix = ID_PREFIXES[type.split(':')[2] ?? ''];
-  if (prefix !== undefined) return `${prefix}-${hex(physicalName(name, inputs))}`;
-  if (ID_IS_ARN.test(type)) return arnOf(type, name, inputs);
-  if (type === 'aws:kms/key:Key') return uuid(physicalName(name, inputs));
-  return physicalName(name, inputs);
+  const arn = arnOf(type, name, inputs);
+  if (ID_IS_ARN.test(type)) return arn;
+  return ENDS_IN_ID.test(shapeOf(type)) ? arn.replace(/^.*\//, '') : physicalName(name, inputs);
 }
 
 function physicalName(name: string, inputs: Inputs): string {
@@ -116,74 +110,47 @@ function physicalName(name: string, inputs: Inputs): string {
 }
 
 /** Creates a resource: the outputs that AWS computes, as far as the program uses them. */
-export function made({
+export function createResource({
   type,
-  name,
+  name: logical,
   inputs,
 }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
   const given = inputs as Inputs;
-  const [id, arn, physical] = [
-    idOf(type, name, given),
-    arnOf(type, name, given),
-    physicalName(name, given),
-  ];
-  return {
-    id,
-    state: {
-      name: physical,
-      ...given,
-      arn,
-      ...filledIn(type, physical, arn, id),
-    },
-  };
+  const [id, name] = [idOf(type, logical, given), physicalName(logical, given)];
+  const computed = COMPUTED[type]?.(name, id) ?? {};
+  return { id, state: { name, ...given, arn: arnOf(type, logical, given), ...computed } };
 }
 
-function filledIn(type: string, name: string, arn: string, id: string): Record<string, unknown> {
-  switch (type) {
-    case 'aws:ec2/vpc:Vpc':
-      return {
-        defaultRouteTableId: `rtb-${hex('default')}`,
-      };
-    case 'aws:ec2/vpcEndpoint:VpcEndpoint':
-      return {
-        prefixListId: `pl-${hex(name)}`,
-        dnsEntries: [{ dnsName: `${id}.vpce.amazonaws.com` }],
-      };
-    case 'aws:kms/key:Key':
-      return { keyId: id };
-    case 'aws:lb/loadBalancer:LoadBalancer':
-      return {
-        dnsName: `${name}.elb.amazonaws.com`,
-        arnSuffix: `app/${name}/${hex(name)}`,
-      };
-    case 'aws:lb/targetGroup:TargetGroup':
-      return { arnSuffix: `targetgroup/${name}/${hex(name)}` };
-    case 'aws:networkfirewall/firewall:Firewall':
-      return {
-        firewallStatuses: [
-          {
-            syncStates: zones.map((zone) => ({
-              availabilityZone: zone,
-              attachments: [{ endpointId: `vpce-${hex(zone)}`, subnetId: `subnet-${hex(zone)}` }],
-            })),
-          },
-        ],
-      };
-    case 'aws:rds/cluster:Cluster':
-      return {
-        endpoint: `${name}.cluster-abc.${REGION}.rds.amazonaws.com`,
-        port: 5432,
-        clusterResourceId: resourceId(name),
-        masterUserSecrets: [{ secretArn: masterSecret(name) }],
-      };
-    case 'aws:s3/bucket:Bucket':
-      return { bucket: name };
-    default:
-      return {};
-  }
-}
-
-const zones = ['a', 'b', 'c'].map((letter) => `${REGION}${letter}`);
+const COMPUTED: Readonly<Record<string, (name: string, id: string) => Record<string, unknown>>> = {
+  'aws:ec2/vpc:Vpc': () => ({ defaultRouteTableId: `rtb-${hex('default')}` }),
+  'aws:ec2/vpcEndpoint:VpcEndpoint': (name, id) => ({
+    prefixListId: `pl-${hex(name)}`,
+    dnsEntries: [{ dnsName: `${id}.vpce.amazonaws.com` }],
+  }),
+  'aws:kms/key:Key': (_name, keyId) => ({ keyId }),
+  'aws:lb/loadBalancer:LoadBalancer': (name) => ({
+    dnsName: `${name}.elb.amazonaws.com`,
+    arnSuffix: `app/${name}/${hex(name)}`,
+  }),
+  'aws:lb/targetGroup:TargetGroup': (name) => ({ arnSuffix: `targetgroup/${name}/${hex(name)}` }),
+  'aws:networkfirewall/firewall:Firewall': () => ({
+    firewallStatuses: [
+      {
+        syncStates: ['a', 'b', 'c'].map((letter) => ({
+          availabilityZone: `${REGION}${letter}`,
+          attachments: [{ endpointId: `vpce-${hex(letter)}`, subnetId: `subnet-${hex(letter)}` }],
+        })),
+      },
+    ],
+  }),
+  'aws:rds/cluster:Cluster': (name) => ({
+    endpoint: `${name}.cluster-abc.${REGION}.rds.amazonaws.com`,
+    port: 5432,
+    clusterResourceId: resourceId(name),
+    masterUserSecrets: [{ secretArn: masterSecret(name) }],
+  }),
+  'aws:s3/bucket:Bucket': (bucket) => ({ bucket }),
+};
 
 /** A grant of a database login names this id, which does not hold the name of the cluster. */
 export function resourceIdOf(cluster: Node): string {

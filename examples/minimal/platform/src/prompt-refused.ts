@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 
-// What a refused prompt tells whoever counts: by which rule. Never a word of it. (HOOK-6)
+// A file of its own, so that telemetry does not load the scanner. Subscribers learn the rule that refused a prompt, and
+// no word of it. (HOOK-6)
 export interface PromptTold {
   readonly rule: string;
 }

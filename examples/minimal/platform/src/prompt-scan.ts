@@ -4,18 +4,18 @@ import type { Result } from './result.ts';
 import { err, ok } from './result.ts';
 import { findSecrets } from './secret-shapes.ts';
 
-// A prompt is read whole before it is sent. What is longer is a file, and takes another way.
+// A longer prompt is a file, and a file needs another way.
 const MOST_SIGNS = 1_000_000;
 
-// They split a key in two for us and not for whoever is asked to join it.
+// They split a key in two for this scan, but not for the model.
 const INVISIBLE = /\p{Cf}/gu;
 
 export interface PromptRefusal {
-  // What was found, by rule. Where, and what it was, is told to nobody.
+  // What was found, by rule. Neither the place nor the text leaves this function.
   readonly rules: readonly string[];
 }
 
-/** Text that may be sent to a model. `scanPrompt` makes it and nothing else can, so a call that asks for one is a door. */
+/** Text that may be sent to a model. Only `scanPrompt` can make it, so a client that takes it takes nothing unscanned. */
 class Scanned {
   readonly #text: string;
 
@@ -27,17 +27,17 @@ class Scanned {
     return this.#text;
   }
 }
-// Its type alone: without the class there is no way to make one.
+// Exports the type only: without the class, other code cannot make one.
 export type ScannedPrompt = Scanned;
 
-/** Whatever answers prompts. A client of a provider implements it, and so takes no text that was not looked at. */
+/** A client of a model provider implements it, and so takes no text that was not scanned. */
 export interface Model {
   answer(prompt: ScannedPrompt): Promise<string>;
 }
 
 /**
- * A prompt leaves for good: it is logged, kept and perhaps learnt from, by somebody else. One that holds a secret or a card
- * number is refused as a whole, since what is cut out of a sentence can often be told from the rest. (SUPPLY-6)
+ * Another company logs and stores a prompt, and may train on it. A prompt with a secret or a card number is refused as a
+ * whole: the rest of the sentence often reveals what was cut out. (SUPPLY-6)
  */
 export async function scanPrompt(text: string): Promise<Result<ScannedPrompt, PromptRefusal>> {
   const rules = text.length > MOST_SIGNS ? ['too-long'] : await rulesBrokenBy(text);
@@ -47,7 +47,7 @@ export async function scanPrompt(text: string): Promise<Result<ScannedPrompt, Pr
 }
 
 async function rulesBrokenBy(text: string): Promise<string[]> {
-  // As it is read by a person or a model: full-width letters are letters.
+  // A person or a model reads full-width letters as letters.
   const plain = text.normalize('NFKC').replace(INVISIBLE, '');
   const texts = plain === text ? [text] : [text, plain];
   const found = await Promise.all(texts.map((one) => findSecrets(one)));

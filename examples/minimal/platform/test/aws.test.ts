@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import files from 'node:fs/promises';
 import { after, mock, test } from 'node:test';
-import type { KeyRing } from '../src/aws/key-ring.ts';
+import type { KeyRing } from '../src/aws/settings.ts';
 import { serverConfig } from '../src/database/server.ts';
 import type { DenialTold } from '../src/egress/denied.ts';
 import { told } from '../src/egress/denied.ts';

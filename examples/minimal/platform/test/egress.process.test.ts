@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import project from '../../package.json' with { type: 'json' };
-import { bareEnvironment } from './support/environment.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const COMMAND = /^node services\/api\/command\.ts ([a-z-]+)$/;
 
 // Every way to call out of a process that lists no host, and each attempt to replace the guard.
 const program = `
@@ -57,48 +51,10 @@ const REFUSED = {
 // Node would hand every call to the host that these variables name.
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy', 'ALL_PROXY'];
 
-// Without arguments a command ends at once. By then its process is guarded, or it never is.
-const REPORT_GUARD = `data:text/javascript,${encodeURIComponent(`process.on('exit', () => {
-  const { writable } = Object.getOwnPropertyDescriptor(globalThis, 'fetch');
-  process.stderr.write(writable ? '[open]' : '[guarded]');
-});`)}`;
-
-// No server listens there: a command that needs no argument changes no database.
-const COMMAND_ENVIRONMENT = {
-  ...bareEnvironment(),
-  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
-};
-
-const commands = Object.values(project.scripts).flatMap(
-  (script: string) => COMMAND.exec(script)?.[1] ?? [],
-);
-
 test('whatever calls out passes the one way, with variables that name a proxy or without (HOOK-4)', () => {
   const proxies = Object.fromEntries(PROXIES.map((name) => [name, 'http://127.0.0.1:2']));
   assert.deepEqual(callsOf({ ...proxies, NODE_USE_ENV_PROXY: '1' }), REFUSED);
 });
-
-test('commands are found by the scripts that run them', () => {
-  assert.ok(commands.length >= 5);
-});
-
-for (const command of commands) {
-  test(`the command ${command} has the one way out before it does anything (HOOK-4)`, async () => {
-    assert.match(await endOf(command), /\[guarded\]$/);
-  });
-}
-
-function endOf(command: string): Promise<string> {
-  const argv = [...process.execArgv, '--import', REPORT_GUARD, 'services/api/command.ts', command];
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      argv,
-      { cwd: root, env: COMMAND_ENVIRONMENT },
-      (_error, _stdout, stderr) => resolve(stderr),
-    );
-  });
-}
 
 function callsOf(env: Record<string, string>): unknown {
   const { stdout, stderr, status } = spawnSync(

@@ -17,7 +17,7 @@ import {
 } from '@app/platform/service/environment';
 import { LOCAL_FOLDER } from '@app/platform/service/folders';
 import type { CommandConfig, Config } from '@app/platform/service/config';
-import { placeOf, placeProblems } from '@app/platform/service/store-place';
+import { placeOf, placeProblems } from '@app/platform/service/config';
 import { moduleEnv } from './env.ts';
 
 // The folder of this service's embedded database.

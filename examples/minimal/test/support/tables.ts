@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { callerWithoutSession } from '../../platform/test/support/caller.ts';
+import { callerWithoutSession } from '../../platform/test/support/specimens.ts';
 import type { TestApp } from './open-app.ts';
 
 // A session notes when it was last seen, the trail grows with every refusal, and a limit counts every request: none of
@@ -53,19 +53,13 @@ export async function auditEvents({ database }: TestApp): Promise<readonly Audit
   });
 }
 
-// From here on no event can be written, as if the disk were full.
-export function breakAudit({ database }: TestApp) {
-  return database.ownerTransaction('break the audit trail', async (tx) => {
-    await sql`alter table audit_event add constraint broken check (false) not valid`.execute(
-      tx.sql,
-    );
-  });
+/** From here on no event can be written, as if the disk were full. */
+export function breakAudit(service: TestApp): Promise<unknown> {
+  return alter(service, 'audit_event', 'add constraint broken check (false) not valid');
 }
 
-export function mendAudit({ database }: TestApp) {
-  return database.ownerTransaction('mend the audit trail', async (tx) => {
-    await sql`alter table audit_event drop constraint broken`.execute(tx.sql);
-  });
+export function mendAudit(service: TestApp): Promise<unknown> {
+  return alter(service, 'audit_event', 'drop constraint broken');
 }
 
 // What a statement that forgets the tenant sees of a table, on behalf of a caller of this one.
@@ -80,14 +74,16 @@ export async function countedIn({ database }: TestApp, table: string, tenant: st
 
 // With the wall down, the statements stand alone: what another tenant sees then, they let it see.
 export async function withoutTenantWall(
-  { database }: TestApp,
+  service: TestApp,
   table: string,
   work: () => Promise<void>,
 ): Promise<void> {
-  const turn = (what: string) =>
-    database.ownerTransaction(`${what} the tenant wall`, (tx) =>
-      sql.raw(`alter table ${table} ${what} row level security`).execute(tx.sql),
-    );
-  await turn('disable');
-  await work().finally(() => turn('enable'));
+  await alter(service, table, 'disable row level security');
+  await work().finally(() => alter(service, table, 'enable row level security'));
+}
+
+function alter({ database }: TestApp, table: string, change: string): Promise<unknown> {
+  return database.ownerTransaction('arrange a failure', (tx) =>
+    sql.raw(`alter table ${table} ${change}`).execute(tx.sql),
+  );
 }

@@ -3,8 +3,8 @@ import { bootstrap } from '../../bootstrap/bootstrap.ts';
 import { capture } from '../capture.ts';
 import { ACCOUNT, REGION } from '../cloud.ts';
 import type { Graph, Node } from '../graph.ts';
-import { at, documentAt, listAt, ofType, textAt } from '../graph.ts';
-import type { Context, Decision, Document } from './evaluator.ts';
+import { at, documentAt, listAt, ofType, textAt, where } from '../graph.ts';
+import type { Context, Decision, Document, Policies } from './evaluator.ts';
 import { decide } from './evaluator.ts';
 
 /** The resources of the program and of bootstrap, in one account. */
@@ -49,15 +49,11 @@ function allowedToAccount(action: string): Document {
 
 /** A proof of denial has to find the request allowed for this role. */
 export function createAdministrator(): void {
-  const role = new aws.iam.Role('administrator', {
-    name: 'administrator',
-    assumeRolePolicy: JSON.stringify({
-      Statement: [{ Effect: 'Allow', Principal: { AWS: ROOT }, Action: 'sts:AssumeRole' }],
-    }),
-  });
-  const all = '*';
+  const name = 'administrator';
+  const [trust, all] = [allowedToAccount('sts:AssumeRole'), '*'];
   const everything = { Statement: [{ Effect: 'Allow', Action: [all], Resource: [all] }] };
-  new aws.iam.RolePolicy('administrator', { role: role.name, policy: JSON.stringify(everything) });
+  new aws.iam.Role(name, { name, assumeRolePolicy: JSON.stringify(trust) });
+  new aws.iam.RolePolicy(name, { role: name, policy: JSON.stringify(everything) });
 }
 
 export async function accountOf(
@@ -79,10 +75,7 @@ export async function accountOf(
 
 export function accessIn(program: Graph, before: Graph): Access {
   const graph = [...before, ...program];
-  const managed = new Map(
-    ofType(graph, 'aws:iam/policy:Policy').map((node) => [node.arn, policyAt(node, 'policy')]),
-  );
-  const roles = ofType(graph, 'aws:iam/role:Role').map((node) => roleOf(graph, node, managed));
+  const roles = ofType(graph, 'aws:iam/role:Role').map((node) => roleOf(graph, node));
   const resources = new Map([
     ...others,
     ...resourcePolicies(graph),
@@ -110,62 +103,67 @@ export function accessIn(program: Graph, before: Graph): Access {
 function contextOf(graph: Graph, role: Role, resource: string): Context {
   const tags = at(graph.find(({ arn }) => arn === resource)?.inputs, 'tags') ?? {};
   const account = role.arn.split(':')[4] ?? '';
+  const ofResource = Object.entries(tags).map(([tag, value]) => [
+    `aws:ResourceTag/${tag}`,
+    String(value),
+  ]);
   return {
     'aws:PrincipalAccount': account,
     'aws:ResourceAccount': resource.split(':')[4] || account,
     'kms:CallerAccount': account,
-    ...Object.fromEntries(
-      Object.entries(tags).map(([tag, value]) => [`aws:ResourceTag/${tag}`, String(value)]),
-    ),
+    ...Object.fromEntries(ofResource),
   };
 }
 
-function policiesOn(role: Role, resources: ReadonlyMap<string, Document>, arn: string) {
+function policiesOn(
+  { identity, boundary }: Role,
+  resources: Access['resources'],
+  arn: string,
+): Policies {
   // The policy of a bucket decides about its objects.
-  const resource =
-    resources.get(arn) ?? resources.get(arn.replace(/^(arn:aws:s3:::[^/]+)\/.*$/, '$1'));
-  return {
-    identity: role.identity,
-    ...(role.boundary && { boundary: role.boundary }),
-    ...(resource && { resource }),
-  };
+  const bucket = arn.replace(/^(arn:aws:s3:::[^/]+)\/.*$/, '$1');
+  const resource = resources.get(arn) ?? resources.get(bucket);
+  return { identity, ...(boundary && { boundary }), ...(resource && { resource }) };
 }
 
-function roleOf(graph: Graph, node: Node, managed: ReadonlyMap<string, Document>): Role {
+function roleOf(graph: Graph, node: Node): Role {
   const name = textAt(node.inputs, 'name');
   if (name === '') throw new Error(`${node.urn} has no name that a policy could refer to.`);
   if (node.inputs['inlinePolicies'] || node.inputs['managedPolicyArns'])
     throw new Error(`${name} has policies that are not resources of their own.`);
-  const known = (arn: string) => {
-    const found = managed.get(arn);
+  const managed = (arn: string) => {
+    const [found] = ofType(graph, 'aws:iam/policy:Policy').filter((policy) => policy.arn === arn);
     if (found === undefined) throw new Error(`The policy ${arn} is in no graph.`);
-    return found;
+    return policyAt(found, 'policy');
   };
-  const ofRole = (type: string) =>
-    ofType(graph, type).filter(({ inputs }) => inputs['role'] === name);
+  const inline = where(graph, 'aws:iam/rolePolicy:RolePolicy', { role: name });
+  const attached = where(graph, 'aws:iam/rolePolicyAttachment:RolePolicyAttachment', {
+    role: name,
+  });
   const boundary = textAt(node.inputs, 'permissionsBoundary');
   return {
     name,
     arn: node.arn,
     trust: policyAt(node, 'assumeRolePolicy'),
     identity: [
-      ...ofRole('aws:iam/rolePolicy:RolePolicy').map((policy) => policyAt(policy, 'policy')),
-      ...ofRole('aws:iam/rolePolicyAttachment:RolePolicyAttachment').map(({ inputs }) =>
-        known(textAt(inputs, 'policyArn')),
-      ),
+      ...inline.map((policy) => policyAt(policy, 'policy')),
+      ...attached.map(({ inputs }) => managed(textAt(inputs, 'policyArn'))),
     ],
-    ...(boundary !== '' && { boundary: known(boundary) }),
+    ...(boundary !== '' && { boundary: managed(boundary) }),
   };
 }
 
 function resourcePolicies(graph: Graph): readonly (readonly [string, Document])[] {
+  const policies = (type: string, arnOf: (node: Node) => string) =>
+    ofType(graph, type).map((node) => [arnOf(node), policyAt(node, 'policy')] as const);
   return [
-    ...ofType(graph, 'aws:kms/key:Key').map((key) => [key.arn, policyAt(key, 'policy')] as const),
-    ...ofType(graph, 'aws:secretsmanager/secretPolicy:SecretPolicy').map(
-      (one) => [textAt(one.inputs, 'secretArn'), policyAt(one, 'policy')] as const,
+    ...policies('aws:kms/key:Key', ({ arn }) => arn),
+    ...policies('aws:secretsmanager/secretPolicy:SecretPolicy', ({ inputs }) =>
+      textAt(inputs, 'secretArn'),
     ),
-    ...ofType(graph, 'aws:s3/bucketPolicy:BucketPolicy').map(
-      (one) => [`arn:aws:s3:::${textAt(one.inputs, 'bucket')}`, policyAt(one, 'policy')] as const,
+    ...policies(
+      'aws:s3/bucketPolicy:BucketPolicy',
+      ({ inputs }) => `arn:aws:s3:::${textAt(inputs, 'bucket')}`,
     ),
   ];
 }

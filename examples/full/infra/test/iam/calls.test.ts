@@ -7,8 +7,7 @@ import { grantsOf } from '../../components/roles.ts';
 import { withheld } from '../../grants.ts';
 import { contributions } from '../../modules.ts';
 import type { Checkout, LazyTable } from './calls.ts';
-import { reachOf } from './calls.ts';
-import { differenceOf } from './granted.ts';
+import { differenceOf, reachOf } from './calls.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const hasProject = existsSync(new URL('package.json', ROOT));

@@ -1,5 +1,5 @@
 import type { Finding, Graph, Json, Node, Rule } from '../graph.ts';
-import { at, documentAt, listAt, named } from '../graph.ts';
+import { at, documentAt, listAt, named, ofType } from '../graph.ts';
 
 export interface GraphRule {
   readonly id: string;
@@ -7,46 +7,68 @@ export interface GraphRule {
   readonly find: Rule;
 }
 
-type Broken = Iterable<readonly [node: Node, says: string]>;
-
 /** True, or else false or a text that says what is wrong. */
 type Verdict = boolean | string;
-export type Check = (node: Node, graph: Graph) => Verdict;
-/** Paths into the inputs and `options` of a node, with the value that each must have. */
-type Values = Readonly<Record<string, Json>>;
+type Check = (node: Node, graph: Graph) => Verdict;
+/** By path: the value that is demanded, or a test of the value. */
+export type Values = Readonly<
+  Record<string, Json | undefined | ((value: Json | undefined, graph: Graph) => Verdict)>
+>;
 
-export function rule(id: string, demands: string, broken: (graph: Graph) => Broken): GraphRule {
+/** A rule over the whole graph. */
+export function rule(
+  id: string,
+  demands: string,
+  broken: (graph: Graph) => Iterable<readonly [node: Node, says: string]>,
+): GraphRule {
   const find = (graph: Graph): readonly Finding[] =>
     [...broken(graph)].map(([{ urn }, says]) => ({ rule: id, urn, says }));
   return { id, demands, find };
 }
 
-/** A rule that every node of these types has to pass. */
+/**
+ * Rules that every node of these types has to pass, by `<id>: <demand>`. `*` is every type. Paths of values lead into the
+ * inputs of the node and its `options`.
+ */
 export function must(
-  id: string,
   types: string | readonly string[],
-  demands: string,
-  check: Check | Values,
-): GraphRule {
-  const passes = typeof check === 'function' ? check : has(check);
-  return rule(id, demands, (graph) =>
-    graph
-      .filter(({ type }) => [types].flat().includes(type))
-      .flatMap((node) => {
-        const verdict = passes(node, graph);
+  checks: Readonly<Record<string, Check | Values>>,
+): readonly GraphRule[] {
+  return eachOf(checks, (id, demands, check) =>
+    rule(id, demands, (graph) =>
+      (types === '*' ? graph : ofType(graph, ...[types].flat())).flatMap((node) => {
+        const verdict =
+          typeof check === 'function'
+            ? check(node, graph)
+            : meets({ ...node.inputs, options: node.options }, check, graph);
         return verdict === true ? [] : [[node, `${demands} ${verdict || ''}`.trim()] as const];
       }),
+    ),
   );
 }
 
-export function has(values: Values): Check {
-  return ({ inputs, options }) =>
-    Object.entries(values).every(([path, value]) => at({ ...inputs, options }, path) === value);
+/** Makes a rule of each entry, whose key is `<id>: <demand>`. */
+export function eachOf<Test>(
+  checks: Readonly<Record<string, Test>>,
+  ruleOf: (id: string, demands: string, check: Test) => GraphRule,
+): readonly GraphRule[] {
+  return Object.entries(checks).map(([key, check]) => {
+    const [id = '', demands = ''] = key.split(/: (.*)/);
+    return ruleOf(id, demands, check);
+  });
 }
 
-/** The property names a node of the graph: a key or a log that this project manages. */
-export function refers(path: string): Check {
-  return ({ inputs }, graph) => named(graph, at(inputs, path)) !== undefined;
+export function meets(subject: Json, values: Values, graph: Graph): Verdict {
+  const verdicts = Object.entries(values).map(([path, wanted]) => {
+    const value = at(subject, path);
+    return typeof wanted === 'function' ? wanted(value, graph) : value === wanted;
+  });
+  return verdicts.find((verdict) => verdict !== true) ?? true;
+}
+
+/** The value names a node of the graph: a key or a log that this project manages. */
+export function isManaged(value: Json | undefined, graph: Graph): boolean {
+  return named(graph, value) !== undefined;
 }
 
 /** One statement of a policy. */
@@ -62,8 +84,8 @@ export interface PolicyStatement {
   readonly conditions: ReadonlyMap<string, readonly string[]>;
 }
 
-export function statementsAt(node: Node, path: string): readonly PolicyStatement[] {
-  const found = at(documentAt(node, path), 'Statement');
+export function statementsAt(node: Node | undefined, path: string): readonly PolicyStatement[] {
+  const found = node && at(documentAt(node, path), 'Statement');
   // AWS accepts a single statement instead of a list.
   const statements = Array.isArray(found) ? (found as readonly Json[]) : [found ?? []].flat();
   return statements.map((statement) => ({
@@ -88,7 +110,7 @@ function principalsOf(value: Json | undefined): readonly string[] {
   );
 }
 
-function conditionsOf(value: Json | undefined): ReadonlyMap<string, readonly string[]> {
+function conditionsOf(value: Json | undefined): PolicyStatement['conditions'] {
   return new Map(
     Object.entries(value ?? {}).flatMap(([operator, keys]) =>
       Object.entries(keys as object).map(([key, values]) => [
@@ -105,10 +127,10 @@ export function identityStatements(graph: Graph): readonly (readonly [Node, Poli
     ['aws:iam/rolePolicy:RolePolicy', 'policy'],
     ['aws:iam/policy:Policy', 'policy'],
     ['aws:iam/role:Role', 'inlinePolicies.0.policy'],
-  ].flatMap(([type, path = '']) =>
-    graph
-      .filter((node) => node.type === type)
-      .flatMap((node) => statementsAt(node, path).map((statement) => [node, statement] as const)),
+  ].flatMap(([type = '', path = '']) =>
+    ofType(graph, type).flatMap((node) =>
+      statementsAt(node, path).map((statement) => [node, statement] as const),
+    ),
   );
 }
 
@@ -116,12 +138,12 @@ export function identityStatements(graph: Graph): readonly (readonly [Node, Poli
 export function isOpen({ effect, principals, conditions }: PolicyStatement): boolean {
   if (effect !== 'Allow' || !principals.includes('*')) return false;
   return ![...conditions].some(
-    ([name, values]) =>
-      /^(StringEquals|ArnLike|ArnEquals) (aws:PrincipalAccount|aws:SourceAccount|aws:PrincipalArn|kms:CallerAccount)$/.test(
-        name,
-      ) && values.every((value) => !value.startsWith('*')),
+    ([name, values]) => NARROWS.test(name) && values.every((value) => !value.startsWith('*')),
   );
 }
+
+const NARROWS =
+  /^(StringEquals|ArnLike|ArnEquals) (aws:PrincipalAccount|aws:SourceAccount|aws:PrincipalArn|kms:CallerAccount)$/;
 
 /** Without this condition, AWS would act for another customer too (confused deputy). */
 export function isForThisAccount({ conditions }: PolicyStatement): boolean {

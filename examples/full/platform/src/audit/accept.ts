@@ -8,7 +8,7 @@ import { err, ok } from '../result.ts';
 import { TICKET } from '../authorization/roles.ts';
 import { appendAnchor } from './anchors.ts';
 import { waitForSealer } from './seal.ts';
-import { hashesOf, lastPurge } from './stored.ts';
+import { hashesOf, lastPurge } from './chain.ts';
 import { readAnchors, withoutLost } from './verify-seals.ts';
 import { unaccepted, walkTrail } from './verify.ts';
 

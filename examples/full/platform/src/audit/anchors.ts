@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { SystemTx } from '../database/database.ts';
 import type { KeyStore } from '../keys/keys.ts';
 import type { Head } from './chain.ts';
-import { AUDIT_KEY, fields, sha256 } from './chain.ts';
+import { AUDIT_KEY, sha256 } from './chain.ts';
+import { fields } from '../keys/keys.ts';
 
 /**
  * Append-only lines outside the database: an attacker who can rewrite the database must not be able to rewrite them.

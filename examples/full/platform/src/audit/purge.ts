@@ -4,9 +4,8 @@ import type { Result } from '../result.ts';
 import { recordAudit } from './record.ts';
 import { err, ok } from '../result.ts';
 import type { Head } from './chain.ts';
-import { AUDIT_KEY, statement } from './chain.ts';
+import { AUDIT_KEY, statement, storedStreams } from './chain.ts';
 import type { Sealing } from './seal.ts';
-import { storedStreams } from './stored.ts';
 import { verifyTrail } from './verify.ts';
 
 // PCI DSS 10.5.1 requires one year; the extra month leaves time to notice. The database also refuses to delete younger

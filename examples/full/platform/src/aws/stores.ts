@@ -1,13 +1,12 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { Stores } from '../service/cloud.ts';
+import type { Stores } from '../service/stores.ts';
 import type { Environment } from '../service/environment.ts';
 import { s3AnchorLog } from './anchor-log.ts';
 import { accessOf, bucketsConfig, clientConfig, given } from './client.ts';
-import { parseKeyRing } from './key-ring.ts';
+import { env, parseKeyRing } from './settings.ts';
 import { kmsKeyStore } from './key-store.ts';
 import { openSecretStore } from './secret-store.ts';
-import { env } from './settings.ts';
 
 /** Keys in KMS, secrets in Secrets Manager, anchors in a bucket with an object lock. */
 export function openAwsStores(environment: Environment): Stores {

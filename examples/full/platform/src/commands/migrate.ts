@@ -1,6 +1,6 @@
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
-import { openServiceDatabase } from '../service/service-database.ts';
+import { openServiceDatabase } from '../service/process.ts';
 import { MIGRATIONS } from '../service/folders.ts';
 import type { Service } from '../service/service.ts';
 

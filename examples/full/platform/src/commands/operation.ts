@@ -3,7 +3,7 @@ import { sealTrail } from '../audit/seal.ts';
 import { loadPolicies } from '../authorization/decide.ts';
 import type { Result } from '../result.ts';
 import { err } from '../result.ts';
-import { openServiceDatabase } from '../service/service-database.ts';
+import { openServiceDatabase } from '../service/process.ts';
 import { MIGRATIONS, POLICIES } from '../service/folders.ts';
 import type { OperatorServices } from '../service/module.ts';
 import type { Service } from '../service/service.ts';

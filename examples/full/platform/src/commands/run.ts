@@ -1,7 +1,7 @@
 import { sentenceOf } from '../logging/described-error.ts';
 import type { Result } from '../result.ts';
 import { err } from '../result.ts';
-import { guardCommand } from '../service/egress.ts';
+import { guardCommand } from '../egress/guard.ts';
 import type { Service } from '../service/service.ts';
 
 type Outcome = Result<string, string>;

@@ -10,8 +10,8 @@ import { openOperatorStores } from '../service/operator-stores.ts';
 import type { OperatorServices } from '../service/module.ts';
 import type { Service } from '../service/service.ts';
 import { performOperation, thisOperator } from './operation.ts';
-import type { SecretNote } from './secret-note.ts';
-import { noteSecret } from './secret-note.ts';
+import type { SecretNote } from './operator-command.ts';
+import { noteSecret } from './operator-command.ts';
 
 const USAGE = `npm run secrets -- set <name> < file    the value comes from standard input
 npm run secrets -- rotate <key>         such as audit`;

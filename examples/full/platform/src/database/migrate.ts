@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import type { Applied, Database, SystemTx } from './database.ts';
-import { MIGRATION_TIMEOUT_MS } from './limits.ts';
+import { MIGRATION_TIMEOUT_MS } from './sessions.ts';
 
 export interface Migration {
   readonly module: string;

@@ -3,10 +3,17 @@ import { setTimeout } from 'node:timers/promises';
 import type { PoolClient, PoolConfig } from 'pg';
 import { Pool, types } from 'pg';
 import type { ServerTarget } from './database.ts';
-import * as limits from './limits.ts';
 import type { SessionPool } from './sessions.ts';
-import { hold } from './sessions.ts';
-import { parsers } from './values.ts';
+import {
+  hold,
+  parsers,
+  IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  LOCK_TIMEOUT_MS,
+  POOL_SIZE,
+  SESSION_WAIT_MS,
+  SIGN_IN_WAITS_MS,
+  STATEMENT_TIMEOUT_MS,
+} from './sessions.ts';
 
 interface ServerAddress {
   readonly host: string;
@@ -94,7 +101,7 @@ export async function openServer(target: ServerTarget): Promise<SessionPool> {
 // While a password is replaced, client and server may hold different ones for a moment. Each connect reads it again, so
 // a retry succeeds. A password that stays wrong is reported after the last delay.
 async function signedIn(pool: Pool): Promise<PoolClient> {
-  for (const wait of limits.SIGN_IN_WAITS_MS) {
+  for (const wait of SIGN_IN_WAITS_MS) {
     try {
       return await pool.connect();
     } catch (error) {
@@ -117,8 +124,8 @@ export async function serverConfig(target: ServerTarget): Promise<PoolConfig> {
     password: () => target.signIn?.password() ?? readPassword(target.passwordFile),
     ssl: await tls(address.host, target),
     options: sessionSettings(),
-    max: limits.POOL_SIZE,
-    connectionTimeoutMillis: limits.SESSION_WAIT_MS,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: SESSION_WAIT_MS,
     types: { getTypeParser },
   };
 }
@@ -139,9 +146,9 @@ async function tls(host: string, { caFile, signIn }: ServerTarget): Promise<Pool
 
 function sessionSettings(): string {
   return Object.entries({
-    statement_timeout: limits.STATEMENT_TIMEOUT_MS,
-    lock_timeout: limits.LOCK_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: limits.IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     timezone: 'UTC',
     datestyle: 'ISO',
     bytea_output: 'hex',

@@ -1,8 +1,7 @@
 import { isIP } from 'node:net';
 import { Dispatcher } from 'undici';
-import { mayReach } from './addresses.ts';
+import { connectionsTo, mayReach, reachOf } from './connect.ts';
 import type { EgressLimits, Ways } from './connect.ts';
-import { connectionsTo, reachOf } from './connect.ts';
 import { denied } from './denied.ts';
 import type { EgressEntry } from './hosts.ts';
 

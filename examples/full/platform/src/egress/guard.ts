@@ -1,9 +1,15 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { events } from '../logging/events.ts';
+import type { Config } from '../service/config.ts';
+import { EGRESS } from '../service/folders.ts';
+import type { Service } from '../service/service.ts';
 import type { EgressLimits, Ways } from './connect.ts';
 import { defaultLimits } from './connect.ts';
-import { EgressDenied } from './denied.ts';
+import type { DenialTold } from './denied.ts';
+import { EgressDenied, told } from './denied.ts';
 import { EgressDispatcher } from './dispatcher.ts';
 import type { EgressClass, EgressEntry } from './hosts.ts';
-import { CLASSES } from './hosts.ts';
+import { CLASSES, readEgress } from './hosts.ts';
 
 export interface Egress {
   /** For clients that accept a fetch function. */
@@ -71,4 +77,40 @@ export function egressHosts(entries: readonly EgressEntry[]): Record<EgressClass
     return [kind, [...new Set(places)].toSorted()];
   });
   return Object.fromEntries(hosts) as Record<EgressClass, string[]>;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 };
+// The only hosts that the configuration accepts with http instead of https.
+const THIS_MACHINE: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+type Reporting = Pick<Config, 'profile' | 'receivers'>;
+
+/** From this call on, the process of a service can call listed hosts only. (HOOK-4) */
+export function guardEgress(config: Config, log: FastifyBaseLogger): void {
+  guardProcess(egressOf(config));
+  told.subscribe((denial) => log.event(events.egressDenied, denial as DenialTold));
+}
+
+/** The same for a command, which is a separate process without a log. (HOOK-4) */
+export function guardCommand({ readReceivers }: Pick<Service, 'readReceivers'>): void {
+  guardProcess(egressOf({ profile: 'production', receivers: readReceivers() }));
+}
+
+function egressOf({ profile, receivers }: Reporting, folder = EGRESS): Egress {
+  const listed = readEgress(folder, { local: profile === 'local' });
+  return openEgress([...listed, ...receiverEntries(receivers)]);
+}
+
+/** Entries for the receivers. The configuration accepts a private collector or one on this machine only. */
+export function receiverEntries(receivers: Config['receivers']): EgressEntry[] {
+  return [...receivers].map(([reason, endpoint]) => {
+    const { protocol, hostname, port } = new URL(endpoint);
+    return {
+      host: hostname.replace(/^\[|\]$/g, ''),
+      ports: [port === '' ? (DEFAULT_PORTS[protocol] as number) : Number(port)],
+      class: 'vpc',
+      reason,
+      ...(THIS_MACHINE.has(hostname) && { loopback: true as const }),
+    };
+  });
 }

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify';
 import type { Resource } from '../authorization/decide.ts';
 import type { TenantTx } from '../database/database.ts';
@@ -5,8 +6,6 @@ import type { Api, Services } from '../service/module.ts';
 import type { Caller } from '../sessions/caller.ts';
 import type { Access, AllowAccess, Authorized } from './access.ts';
 import { entityText, hasRecordedChange, recordRefusal } from './access.ts';
-import type { DecisionTold } from './channels.ts';
-import { decisions } from './channels.ts';
 import type { Idempotency } from './idempotency.ts';
 import {
   attemptOf,
@@ -16,9 +15,15 @@ import {
   replay,
   settle,
 } from './idempotency.ts';
-import { Refusal } from './problems.ts';
+import { limits } from './limits.ts';
 import { isSafe } from './methods.ts';
-import { timeLimited, withinTimeLimit } from './time-limit.ts';
+import { Refusal } from './problems.ts';
+
+// Subscribers learn the decision, and no data of the request. (HOOK-6)
+export interface DecisionTold {
+  readonly allow: boolean;
+}
+export const decisions = channel('app.http.decision');
 
 // A shorter text is a word, not a reason that a reviewer can judge.
 const SHORTEST_REASON = 10;
@@ -175,4 +180,28 @@ function refuseUncommittable(request: FastifyRequest, reply: FastifyReply, by: A
   // Roll back a change that left no audit record. (OBS-1)
   if (!isSafe(request.method) && !hasRecordedChange(by))
     throw new Error('A change without an audit record: call recordChange in the handler.');
+}
+
+// For a handler outside of a transaction. Discards an answer after the time limit.
+function timeLimited(handler: RouteHandlerMethod): RouteHandlerMethod {
+  return async function inTime(request, reply) {
+    return withinTimeLimit(Promise.resolve(handler.call(this, request, reply)));
+  };
+}
+
+// Fastify's handlerTimeout stops when the body was read, so it never limits a POST.
+export async function withinTimeLimit<T>(
+  work: Promise<T>,
+  milliseconds: number = limits.handlerTimeoutMs,
+): Promise<T> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => timeout.reject(new Refusal('handler-timeout', 'The handler took too long.')),
+    milliseconds,
+  );
+  try {
+    return await Promise.race([work, timeout.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,13 +1,24 @@
-import swagger from '@fastify/swagger';
+import { readFile } from 'node:fs/promises';
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
 import type { Api } from '../service/module.ts';
+import { allow } from './access.ts';
 import { KEPT_HOURS } from './idempotency-records.ts';
 import { isKept, LONGEST, SHORTEST } from './idempotency.ts';
+import { isSafe } from './methods.ts';
 import type { ProblemCode } from './problems.ts';
-import { PROBLEM_TYPE, problems } from './problems.ts';
-import { problemsOf, takesKey } from './route-problems.ts';
-import { SESSION_COOKIE } from './sessions.ts';
+import { PROBLEM_TYPE, problemCodes, problems, Refusal } from './problems.ts';
+import { rateLimits } from './rate-limits.ts';
+import { ownSession, SESSION_COOKIE } from './sessions.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    // Refusals of the route's own code that do not follow from its other declarations.
+    refuses?: readonly ProblemCode[];
+    // How a request to a public route proves its sender.
+    proof?: 'signature';
+  }
+}
 
 const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: { $ref: 'Problem#' } } };
 
@@ -35,9 +46,11 @@ interface Described {
   readonly version: string;
 }
 
-/** Derives the document from the routes: `npm run refresh` writes it to openapi.json, which a running service serves. */
+/** Derives the document from the routes. `npm run refresh` writes it to openapi.json. */
 export function describeApi({ name, description, version }: Described) {
   return async (app: Api): Promise<void> => {
+    // Loads only here: a running service serves the file, and derives nothing.
+    const { default: swagger } = await import('@fastify/swagger');
     app.addSchema(PROBLEM);
     await app.register(swagger, {
       openapi: {
@@ -57,6 +70,22 @@ export function describeApi({ name, description, version }: Described) {
       },
     });
   };
+}
+
+/** Serves the derived document to signed-in callers: an unauthenticated client has no use for the list of routes. */
+export function serveDescription(app: Api, file: URL): void {
+  let document: Promise<string> | undefined;
+  app.get('/openapi.json', {
+    config: { access: allow('App::Action::"read-description"', ownSession) },
+    schema: { response: { 200: Type.Object({}, { description: 'This document.' }) } },
+    handler: async (_request, reply) => {
+      document ??= readFile(file, 'utf8');
+      const text = await document.catch(() => undefined);
+      if (text === undefined) throw new Refusal('not-found', 'Run `npm run refresh` to derive it.');
+      reply.type('application/json; charset=utf-8');
+      return text;
+    },
+  });
 }
 
 // Appears in the document if a route requires it.
@@ -162,4 +191,62 @@ function refusals(route: RouteOptions): Record<string, object> {
     return [status, { description, headers, content: PROBLEM_CONTENT }];
   });
   return Object.fromEntries(answers);
+}
+
+type Meets = (route: RouteOptions) => boolean;
+
+const always: Meets = () => true;
+const own: Meets = () => false;
+
+// The compiler requires a row for each row of problems.ts, so that the description lists every refusal. (CHECK-11)
+const MEETS: Readonly<Record<ProblemCode, Meets>> = {
+  'invalid-request': always,
+  'idempotency-key-required': (route) => takesKey(route) && route.config?.idempotent === 'required',
+  'idempotency-key-invalid': takesKey,
+  unauthenticated: isGuarded,
+  unproven: ({ config }) => config?.proof !== undefined,
+  forbidden: (route) => refusedAs(route) === 'forbidden',
+  'cross-origin': isUnsafe,
+  // A resource may be deleted.
+  'not-found': (route) => isGuarded(route) || route.url.includes(':'),
+  // A described method exists.
+  'method-not-allowed': own,
+  'request-timeout': always,
+  'idempotency-key-in-use': takesKey,
+  conflict: own,
+  'body-too-large': isUnsafe,
+  'uri-too-long': always,
+  'unsupported-media-type': isUnsafe,
+  'expectation-failed': always,
+  'idempotency-key-reused': takesKey,
+  'rate-limited': (route) => isGuarded(route) || route.config?.limit !== 'none',
+  'headers-too-large': always,
+  internal: always,
+  'not-ready': own,
+  'limit-unknown': ({ config }) =>
+    config?.limit === 'sign-in' && rateLimits['sign-in'].withoutDatabase === 'refuse',
+  'handler-timeout': always,
+};
+
+/** The refusals that a request to this route can meet, by the route's declarations. */
+function problemsOf(route: RouteOptions): readonly ProblemCode[] {
+  const named = new Set(route.config?.refuses);
+  return problemCodes.filter((code) => named.has(code) || MEETS[code](route));
+}
+
+/** Whether the route accepts an Idempotency-Key. */
+function takesKey(route: RouteOptions): boolean {
+  return isGuarded(route) && isUnsafe(route);
+}
+
+function isGuarded({ config }: RouteOptions): boolean {
+  return config?.access?.kind === 'allow';
+}
+
+function isUnsafe({ method }: RouteOptions): boolean {
+  return ![method].flat().every(isSafe);
+}
+
+function refusedAs({ config }: RouteOptions): ProblemCode | undefined {
+  return config?.access?.kind === 'allow' ? config.access.refusedAs : undefined;
 }

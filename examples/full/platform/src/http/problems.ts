@@ -1,3 +1,5 @@
+import { channel } from 'node:diagnostics_channel';
+
 // Every error that the service can answer with. A client learns nothing else about a failure. (CHECK-11)
 export const problems = {
   'invalid-request': { status: 400, title: 'Bad Request', detail: 'The request is not valid.' },
@@ -71,6 +73,12 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as readonly ProblemCode[];
+
+// Subscribers learn the kind of a refusal, and no data of the request. (HOOK-6)
+export interface RefusalTold {
+  readonly problem: ProblemCode;
+}
+export const refusals = channel('app.http.refusal');
 
 // The pointer names a member of our schema, and the rule is the keyword that it violates. The value is never repeated.
 export interface InvalidMember {

@@ -1,4 +1,4 @@
-import { count, defineEvent, error, identifier, optional } from '../logging/event.ts';
+import { count, defineEvent, error, identifier, optional } from '../logging/events.ts';
 
 const job = { kind: identifier, job: count, attempt: count };
 

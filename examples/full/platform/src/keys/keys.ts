@@ -94,3 +94,20 @@ function named(purpose: string): string {
   if (!PURPOSE.test(purpose)) throw new TypeError('A key is named by its purpose, in lower case.');
   return purpose;
 }
+
+/**
+ * Encodes fields as unambiguous text: the length in bytes precedes each field, and a dash stands for an absent one. The
+ * database computes the digest of an audit event from the same text. (OBS-1)
+ */
+export function fields(values: readonly (string | null)[]): string {
+  return values
+    .map((value) => (value === null ? '-' : `${Buffer.byteLength(value)}:${value}`))
+    .join(',');
+}
+
+/** Encodes what a ciphertext is and where it belongs, without ambiguity. */
+export function boundFields(head: readonly string[], bound: Bound): string {
+  if (bound.every((part) => part === ''))
+    throw new TypeError('A ciphertext is bound to something: name where it belongs.');
+  return fields([...head, ...bound]);
+}

@@ -1,10 +1,9 @@
-import { PROVIDER_KEYWORDS } from './provider-keywords.ts';
 import { entropyOf } from './randomness.ts';
 
 interface Pattern {
   readonly id: string;
   readonly keywords: readonly string[];
-  /** The provider's name, for values that are only known beside it. */
+  /** The name of the provider, for a value without a prefix of its own. */
   readonly beside?: string;
   readonly value: string;
   readonly ignoreCase?: boolean;
@@ -13,7 +12,7 @@ interface Pattern {
   readonly entropy?: number;
 }
 
-/** How a value is given to a name, in any language. */
+/** The text between a name and its value, in any language. */
 const ASSIGNED = String.raw`[ \t\w.-]{0,20}[\s'"]{0,3}(?:=|>|:{1,3}=|\|\||:|=>|\?=|,)[\x60'"\s=]{0,5}`;
 const ENDED = String.raw`(?:[\x60'"\s;]|\\[nr]|$)`;
 
@@ -22,7 +21,7 @@ export interface ProviderToken {
   readonly index: number;
 }
 
-/** Tokens in the formats of many providers, most of which few projects meet; see provider-patterns.json. */
+/** Tokens of many providers, by provider-patterns.json. Loads the patterns only if a keyword matches. */
 export async function findProviderTokens(text: string): Promise<ProviderToken[]> {
   const lower = text.toLowerCase();
   if (!PROVIDER_KEYWORDS.test(lower)) return [];
@@ -56,8 +55,12 @@ function expressionOf(pattern: Pattern): RegExp {
   return expression;
 }
 
-/** Beside a provider's name a long word may stand too; tokens have digits in them, or are hexadecimal. */
+/** A long word may follow the name of a provider too. Tokens contain digits or are hexadecimal. */
 function isToken(value: string, { beside, entropy = 0 }: Pattern): boolean {
   if (entropyOf(value) <= entropy) return false;
   return beside === undefined || /\d|^[a-f:-]+$/i.test(value);
 }
+
+// All keywords of provider-patterns.json, as one expression for a text in lower case. Generated.
+const PROVIDER_KEYWORDS =
+  /(?:"sk_|'sk_|\.acc(?:-|_)|4b1d|_(?:gitlab_session=|mmk)|a(?:3-|bsk|dafruit|irtable|kcp|l(?:golia|ibaba)|pi(?:-|_org_)|rtifactory|sana|t(?:att3|las(?:sian|v1)))|b(?:e(?:amer|drock-api-key-)|i(?:ntray|t(?:bucket|trex))|undle_(?:enterprise__contribsys__com|gems__contribsys__com))|c(?:lo(?:jars_|udflare)|mvmd|o(?:_api_key|decov|here|inbase|n(?:fluen(?:ce|t)|tentful)))|d(?:atadog|iscord|nkey|p\.pt\.|ro(?:neci|pbox)|t0c01\.|uffel_)|e(?:aa(?:a|c|m)|tsy|yjrijoi|z(?:ak|tk))|f(?:a(?:cebook|stly)|i(?:n(?:icity|nhub)|o-u-)|l(?:ickr|wseck_test)|m(?:1|2_)|o1_|reshbooks)|g(?:itter|l(?:agent-|cbt-|dt-|f(?:fct-|t-)|imt-|oas-|p(?:at-|tt-)|rt-|soat-)|ocardless|r1348941)|h(?:eroku|rku-aa)|i(?:co-|n(?:comingwebhook|tercom))|j(?:frog|ira)|k(?:raken|ucoin)|l(?:aunchdarkly|i(?:near|ve_)|o(?:b|oker)|tai)|m(?:a(?:il(?:chimp|gun)|ttermost)|e(?:raki|ssage(?:-bird|_bird|bird)))|n(?:e(?:tlify|w(?:-(?:relic|york-times)|_relic|relic|yorktimes))|r(?:ak|ii-|js-)|ytimes)|okta|p(?:8e-|at\.|laid|mak-|nu_|plx-|rivate(?:-ai|_ai|ai)|scale_(?:oauth_|pw_|tkn_))|q~|r(?:apidapi|dme_|ubygems_)|s(?:-s4t2(?:af-|ud-)|at\.|en(?:dbird|try)|gp_|h(?:a256~|ippo_)|m_(?:aat|pat|sat)|n(?:try(?:s_eyjpyxqio|u_)|yk)|o(?:nar|urcegraph)|q(?:0atp-|uarespace)|umo)|t(?:elegr|fp_|k-us-|ravis|wit(?:ch|ter))|v1\.0-|webhook(?:\.office\.com|b2)|x(?:keysib-|oxe(?:-|\.xox(?:b-|p-))|ray)|yandex|zendesk)/;

@@ -3,7 +3,7 @@ import type { Sealing } from '../audit/seal.ts';
 import { sealTrail } from '../audit/seal.ts';
 import type { Database } from '../database/database.ts';
 import { sweepIdempotencyKeys } from '../http/idempotency-records.ts';
-import { sweepRateLimits } from '../http/rate-limiter.ts';
+import { sweepRateLimits } from '../http/rate-limits.ts';
 import { events } from '../logging/events.ts';
 import type { Api } from './module.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { Result } from '../result.ts';
-import type { Cloud } from './cloud.ts';
+import type { Cloud } from './stores.ts';
 import type { CommandConfig, Config } from './config.ts';
 import type { Api, Module, Services } from './module.ts';
 

@@ -1,6 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { DecisionTold, MaskedTold, RefusalTold } from '../http/channels.ts';
-import { decisions, maskedLines, refusals } from '../http/channels.ts';
+import type { DecisionTold } from '../http/authorize.ts';
+import type { MaskedTold } from '../logging/log.ts';
+import type { RefusalTold } from '../http/problems.ts';
+import { decisions } from '../http/authorize.ts';
+import { maskedLines } from '../logging/log.ts';
+import { refusals } from '../http/problems.ts';
 import { methodOf } from '../http/methods.ts';
 import type { Api } from '../service/module.ts';
 import type { OpenSpan } from './otlp.ts';

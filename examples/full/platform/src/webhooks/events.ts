@@ -1,4 +1,4 @@
-import { count, defineEvent, error, identifier, oneOf, requestId } from '../logging/event.ts';
+import { count, defineEvent, error, identifier, oneOf, requestId } from '../logging/events.ts';
 
 const endpoint = identifier;
 

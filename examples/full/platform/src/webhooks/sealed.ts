@@ -9,8 +9,7 @@ import {
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Bound, KeyStore } from '../keys/keys.ts';
-import { fields } from '../audit/chain.ts';
-import { encryptionKey } from '../keys/keys.ts';
+import { encryptionKey, fields } from '../keys/keys.ts';
 
 const KEY = encryptionKey('webhooks');
 const ALGORITHM = 'aes-256-gcm';

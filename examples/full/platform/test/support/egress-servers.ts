@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
-import { createServer } from 'node:https';
+import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import type { EgressEntry } from '../../src/egress/hosts.ts';
 import type { EgressOptions } from '../../src/egress/guard.ts';
@@ -35,7 +37,7 @@ export async function openPlace(
   answer: RequestListener = (_request, response) => void response.end('ok'),
 ): Promise<Place> {
   const requests: string[] = [];
-  const server = createServer({ key, cert }, (request, response) => {
+  const server = https.createServer({ key, cert }, (request, response) => {
     requests.push(`${request.method} ${request.headers.host} ${request.url}`);
     answer(request, response);
   });
@@ -59,12 +61,12 @@ export function publicEntryFor({ port, cert }: Place): EgressEntry {
   return { host: NAME, ports: [port], reason: 'a test', ca: cert, class: 'public' };
 }
 
-export function pinOf({ cert }: Certificate): string {
+function pinOf({ cert }: Certificate): string {
   const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
   return `sha256/${createHash('sha256').update(key).digest('base64')}`;
 }
 
-export const BACKUP_PIN = `sha256/${'A'.repeat(43)}=`;
+const BACKUP_PIN = `sha256/${'A'.repeat(43)}=`;
 
 export function pinsOf(certificate: Certificate, reportOnly = false) {
   return { spki: [BACKUP_PIN, pinOf(certificate)], expires: '2099-12-31', reportOnly };
@@ -98,4 +100,29 @@ export async function assertDenied(call: Promise<unknown>, reason: Denial): Prom
   );
   assert.ok(error instanceof EgressDenied, `${reason}: ${String(error)}`);
   assert.equal(error.reason, reason);
+}
+
+export interface Exported {
+  readonly url: string | undefined;
+  readonly type: string | undefined;
+  readonly body: Record<string, never>;
+}
+
+// What telemetry is sent to, as a collector beside the service would be.
+export async function openReceiver(answer?: RequestListener) {
+  const exports: Exported[] = [];
+  const keep: RequestListener = async (request, response) => {
+    const body = (await json(request)) as Exported['body'];
+    exports.push({ url: request.url, type: request.headers['content-type'], body });
+    response.end('{}');
+  };
+  const server = http.createServer(answer ?? keep);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = (): void => {
+    server.closeAllConnections();
+    server.close();
+  };
+  const { port } = server.address() as AddressInfo;
+  return { exports, endpoint: `http://127.0.0.1:${port}`, close };
 }

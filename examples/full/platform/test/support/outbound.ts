@@ -8,7 +8,7 @@ import { claimJobs } from '../../src/jobs/store.ts';
 import { deliveryJobs } from '../../src/outbound-webhooks/deliver.ts';
 import type { Published } from '../../src/outbound-webhooks/stream.ts';
 import { defineStream, publish } from '../../src/outbound-webhooks/stream.ts';
-import { callerWithoutSession } from './caller.ts';
+import { callerWithoutSession } from './specimens.ts';
 import { NEVER } from './jobs.ts';
 import type { Services } from '../../src/service/module.ts';
 import { modules } from '../../../services/api/modules.ts';

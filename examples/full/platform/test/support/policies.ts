@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Policies, Question } from '../../src/authorization/decide.ts';
 import type { CallerFacts } from '../../src/sessions/caller.ts';
-import { callerWithoutSession } from './caller.ts';
+import { callerWithoutSession } from './specimens.ts';
 
 /** The smallest policies with every wall, for tests that must not depend on the policies of a module. */
 export const APP_SCHEMA = `namespace App {
@@ -19,7 +19,7 @@ export const APP_SCHEMA = `namespace App {
 }
 `;
 
-export const SHELF_SCHEMA = `namespace Shelf {
+const SHELF_SCHEMA = `namespace Shelf {
   entity Book { owner: App::User, tenant: App::Tenant, pages?: Long };
   action "read", "write" appliesTo {
     principal: App::User,

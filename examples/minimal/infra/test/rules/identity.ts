@@ -1,9 +1,9 @@
-import type { Graph, Json, Node } from '../graph.ts';
-import { leaves, listAt, named, ofType, textAt } from '../graph.ts';
 import { masterSecretOf } from '../cloud.ts';
-import { databasesOf, programsOf } from '../segments.ts';
+import type { Graph, Json, Node } from '../graph.ts';
+import { databasesOf, leaves, listAt, named, programsOf, textAt, where } from '../graph.ts';
 import type { PolicyStatement } from './rule.ts';
 import {
+  eachOf,
   identityStatements,
   isForThisAccount,
   isService,
@@ -12,10 +12,10 @@ import {
   statementsAt,
 } from './rule.ts';
 
+const SECRET_POLICY = 'aws:secretsmanager/secretPolicy:SecretPolicy';
 const ROLE = 'aws:iam/role:Role';
 /** AWS knows no resource for these. Each also stands in iam.ts with its reason, so that neither list grows alone. */
 const IMPOSED = ['ecr:GetAuthorizationToken'];
-const WILDCARD = /[*?]/;
 /** The objects of a bucket and the streams of a log: the fixed part names the owner. */
 const WITHIN =
   /^(arn:aws:s3:::[a-z0-9.-]+\/|arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:[\w./-]+:log-stream:)\*$/;
@@ -32,67 +32,44 @@ const USER_DATA = /^(.*\.)?userData(Base64)?$/;
 
 /** Who may do what, and that no secret stands where it could be read. */
 export const identityRules = [
-  mustState(
-    'IAM-01',
-    'No statement allows a wildcard of actions.',
-    ({ actions, notActions }) =>
-      notActions.length === 0 && !actions.some((action) => WILDCARD.test(action)),
-  ),
-  mustState(
-    'IAM-02',
-    'Actions are allowed on named resources.',
-    ({ actions, resources, notResources }) =>
+  ...mustState({
+    'IAM-01: No statement allows a wildcard of actions.': ({ actions, notActions }) =>
+      notActions.length === 0 && !actions.some(isPattern),
+    'IAM-02: Actions are allowed on named resources.': ({ actions, resources, notResources }) =>
       notResources.length === 0 &&
-      (resources.every((resource) => WITHIN.test(resource) || !WILDCARD.test(resource)) ||
+      (resources.every((resource) => WITHIN.test(resource) || !isPattern(resource)) ||
         actions.every((action) => IMPOSED.includes(action))),
-  ),
-  rule('IAM-03', 'No role has a policy that AWS manages: AWS changes those.', function* (graph) {
-    for (const node of graph.filter(({ type }) => type.startsWith('aws:iam/'))) {
-      const { inputs } = node;
-      const foreign = [textAt(inputs, 'policyArn'), ...listAt(inputs, 'managedPolicyArns')]
-        .map(String)
-        .find((arn) => arn.startsWith('arn:aws:iam::aws:'));
-      if (foreign) yield [node, `has ${foreign}`];
-    }
-  }),
-  must('IAM-04', ROLE, 'A trust policy names principals, for this account alone.', (node) => {
-    const allowing = statementsAt(node, 'assumeRolePolicy').filter(
-      ({ effect }) => effect === 'Allow',
-    );
-    const isNarrow = (statement: PolicyStatement) =>
-      !statement.principals.some((principal) => WILDCARD.test(principal)) &&
-      (!statement.principals.some(isService) || isForThisAccount(statement));
-    return allowing.length > 0 && allowing.every(isNarrow);
-  }),
-  must(
-    'OIDC-01',
-    ROLE,
-    'A workflow assumes a role from one repository and environment, without a wildcard.',
-    (node) =>
-      statementsAt(node, 'assumeRolePolicy')
-        .filter(({ principals }) =>
-          principals.some((principal) => principal.startsWith('Federated=')),
-        )
-        .every(({ conditions }) =>
-          ['aud', 'sub'].every((claim) => {
-            const values =
-              conditions.get(`StringEquals token.actions.githubusercontent.com:${claim}`) ?? [];
-            return values.length > 0 && !values.some((value) => WILDCARD.test(value));
-          }),
-        ),
-  ),
-  mustState(
-    'IAM-05',
-    'A role is passed to one named service.',
-    ({ actions, resources, conditions }) =>
+    'IAM-05: A role is passed to one named service.': ({ actions, resources, conditions }) =>
       !actions.includes('iam:PassRole') ||
       (conditions.get('StringEquals iam:PassedToService')?.length === 1 &&
-        (!resources.some((resource) => WILDCARD.test(resource)) ||
-          resources.every((resource) => OWN_ROLES.test(resource)))),
-  ),
-  must('IAM-06', ROLE, 'Each role has the permissions boundary of the project.', ({ inputs }) =>
-    BOUNDARY.test(textAt(inputs, 'permissionsBoundary')),
-  ),
+        (!resources.some(isPattern) || resources.every((resource) => OWN_ROLES.test(resource)))),
+  }),
+  ...must(ROLE, {
+    'IAM-04: A trust policy names principals, for this account alone.': isNarrow,
+    'OIDC-01: A workflow assumes a role from one repository and environment, without a wildcard.':
+      namesWorkflow,
+    'IAM-06: Each role has the permissions boundary of the project.': ({ inputs }) =>
+      BOUNDARY.test(textAt(inputs, 'permissionsBoundary')),
+  }),
+  ...must('*', {
+    // AWS changes the policies that it manages.
+    'IAM-03: No role has a policy that AWS manages.': ({ type, inputs }) =>
+      !type.startsWith('aws:iam/') ||
+      ![inputs['policyArn'] ?? '', ...listAt(inputs, 'managedPolicyArns')].some((arn) =>
+        String(arn).startsWith('arn:aws:iam::aws:'),
+      ),
+    'BAN-01: No resource holds a secret or signs in a person.': ({ type }) => !BANNED.test(type),
+    'BAN-02: No field for a secret is filled in.': (node) => {
+      const path = filledIn(node).find((each) => SECRET_FIELD.test(each));
+      return path === undefined || `It has ${path}.`;
+    },
+    'BAN-03: No machine starts with a script.': (node) =>
+      !filledIn(node).some((path) => USER_DATA.test(path)),
+    'BAN-04: No input is marked as secret: the program knows no secret.': ({ secretPaths }) =>
+      secretPaths.length === 0 || `It has a secret in ${secretPaths.join(', ')}.`,
+    'BAN-05: Each type of resource is listed, once its rules are decided.': ({ custom, type }) =>
+      !custom || KNOWN.has(type),
+  }),
   rule('IAM-07', 'The policy of a secret names each role that reads it.', function* (graph) {
     for (const [node, { effect, actions, resources }] of identityStatements(graph)) {
       if (effect !== 'Allow' || !actions.includes('secretsmanager:GetSecretValue')) continue;
@@ -100,46 +77,55 @@ export const identityRules = [
       if (stray !== undefined) yield [node, `reads ${stray}`];
     }
   }),
-  rule('BAN-01', 'No resource holds a secret or signs in a person.', function* (graph) {
-    for (const node of graph) if (BANNED.test(node.type)) yield [node, 'has a secret of its own'];
-  }),
-  rule('BAN-02', 'No field for a secret is filled in.', function* (graph) {
-    for (const node of graph) {
-      const path = filledIn(node).find((each) => SECRET_FIELD.test(each));
-      if (path !== undefined) yield [node, `has ${path}`];
-    }
-  }),
-  rule('BAN-03', 'No machine starts with a script.', function* (graph) {
-    for (const node of graph)
-      if (filledIn(node).some((path) => USER_DATA.test(path))) yield [node, 'has user data'];
-  }),
-  rule('BAN-04', 'No input is marked as secret: the program knows no secret.', function* (graph) {
-    for (const node of graph)
-      if (node.secretPaths.length > 0)
-        yield [node, `has a secret in ${node.secretPaths.join(', ')}`];
-  }),
-  rule('BAN-05', 'Each type of resource is listed, once its rules are decided.', function* (graph) {
-    for (const node of graph)
-      if (node.custom && !KNOWN.has(node.type)) yield [node, 'is of a type that no rule knows'];
-  }),
 ];
 
-function mustState(id: string, demands: string, check: (statement: PolicyStatement) => boolean) {
-  return rule(id, demands, function* (graph) {
-    for (const [node, statement] of identityStatements(graph))
-      if (statement.effect === 'Allow' && !check(statement))
-        yield [
-          node,
-          `${demands} It allows ${statement.actions.join(', ')} on ${statement.resources.join(', ')}.`,
-        ];
-  });
+/** Rules for each statement that allows something to a role. */
+function mustState(checks: Readonly<Record<string, (statement: PolicyStatement) => boolean>>) {
+  return eachOf(checks, (id, demands, check) =>
+    rule(id, demands, function* (graph) {
+      for (const [node, statement] of identityStatements(graph))
+        if (statement.effect === 'Allow' && !check(statement))
+          yield [
+            node,
+            `${demands} It allows ${statement.actions.join(', ')} on ${statement.resources.join(', ')}.`,
+          ];
+    }),
+  );
+}
+
+function isPattern(text: string): boolean {
+  return /[*?]/.test(text);
+}
+
+function isNarrow(role: Node): boolean {
+  const allowing = statementsAt(role, 'assumeRolePolicy').filter(
+    ({ effect }) => effect === 'Allow',
+  );
+  return (
+    allowing.length > 0 &&
+    allowing.every(
+      (statement) =>
+        !statement.principals.some(isPattern) &&
+        (!statement.principals.some(isService) || isForThisAccount(statement)),
+    )
+  );
+}
+
+function namesWorkflow(role: Node): boolean {
+  const isExact = ({ conditions }: PolicyStatement, claim: string) => {
+    const key = `StringEquals token.actions.githubusercontent.com:${claim}`;
+    const values = conditions.get(key) ?? [];
+    return values.length > 0 && !values.some(isPattern);
+  };
+  return statementsAt(role, 'assumeRolePolicy')
+    .filter(({ principals }) => principals.some((one) => one.startsWith('Federated=')))
+    .every((statement) => isExact(statement, 'aud') && isExact(statement, 'sub'));
 }
 
 /** The policy of a secret names its readers. RDS's own master secret has none: one task of the segment reads it. */
 function mayRead(graph: Graph, policy: Node, secret: string): boolean {
   const role = named(graph, policy.inputs['role']);
-  const readers = ofType(graph, 'aws:secretsmanager/secretPolicy:SecretPolicy')
-    .filter(({ inputs }) => textAt(inputs, 'secretArn') === secret)
+  const readers = where(graph, SECRET_POLICY, { secretArn: secret })
     .flatMap((node) => statementsAt(node, 'policy'))
     .filter(
       ({ effect, actions }) =>
@@ -152,10 +138,8 @@ function mayRead(graph: Graph, policy: Node, secret: string): boolean {
 function makesLogins(graph: Graph, role: Node, secret: string): boolean {
   const program = programsOf(graph).find((one) => one.role === role);
   const database = databasesOf(graph).find(({ cluster }) => masterSecretOf(cluster) === secret);
-  const isRunning = ofType(graph, 'aws:ecs/service:Service').some(
-    ({ inputs }) => inputs['taskDefinition'] === program?.task.arn,
-  );
-  return program !== undefined && program.segment === database?.segment && !isRunning;
+  const running = where(graph, 'aws:ecs/service:Service', { taskDefinition: program?.task.arn });
+  return program !== undefined && program.segment === database?.segment && running.length === 0;
 }
 
 function filledIn({ inputs }: Node): readonly string[] {

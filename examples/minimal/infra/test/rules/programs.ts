@@ -1,8 +1,9 @@
 import type { Graph, Json, Node } from '../graph.ts';
 import { at, documentAt, leaves, listAt, named, ofType, textAt } from '../graph.ts';
 import { resourceIdOf } from '../cloud.ts';
-import { databasesOf, programsOf, segmentOf } from '../segments.ts';
-import { has, identityStatements, must, rule } from './rule.ts';
+import { databasesOf, programsOf, segmentOf } from '../graph.ts';
+import type { Values } from './rule.ts';
+import { identityStatements, isManaged, meets, must, rule } from './rule.ts';
 
 const TASK = 'aws:ecs/taskDefinition:TaskDefinition';
 const SERVICE = 'aws:ecs/service:Service';
@@ -19,84 +20,54 @@ const POSTGRES = 5432;
 
 /** What a program is started as, and that programs of one segment reach nothing of another. */
 export const programRules = [
-  mustContain(
-    'ECS-01',
-    'A container cannot write to its own image.',
-    (container) => at(container, 'readonlyRootFilesystem') === true,
-  ),
-  mustContain('ECS-02', 'A container does not run as root.', (container) =>
-    ROOTLESS.test(textAt(container, 'user')),
-  ),
-  mustContain(
-    'ECS-03',
-    'A container has no Linux capabilities.',
-    (container) =>
+  ...mustContain({
+    'ECS-01: A container cannot write to its own image.': { readonlyRootFilesystem: true },
+    'ECS-02: A container does not run as root.': (container) =>
+      ROOTLESS.test(textAt(container, 'user')),
+    'ECS-03: A container has no Linux capabilities.': (container) =>
       listAt(container, 'linuxParameters.capabilities.drop').includes('ALL') &&
       listAt(container, 'linuxParameters.capabilities.add').length === 0 &&
       at(container, 'privileged') !== true,
-  ),
-  must('ECS-04', SERVICE, 'No one opens a shell in a running task.', {
-    enableExecuteCommand: false,
+    'ECS-06: An image is named by its digest: a tag can move.': (container) =>
+      DIGEST.test(textAt(container, 'image')),
+    'ECS-08: Each program has a log of this project.': {
+      'logConfiguration.options.awslogs-group': isManaged,
+    },
+    'ECS-11: Variables named like secrets hold references.': holdsNoSecret,
+    'ECS-12: Injected secrets are secrets of this project.': hasOwnSecrets,
+    'ECS-13: A program that listens has a health check.': (container) =>
+      listAt(container, 'portMappings').every((mapping) => hasHealthCheck(container, mapping)),
   }),
-  must('ECS-05', SERVICE, 'No task has a public address.', {
-    'networkConfiguration.assignPublicIp': false,
+  ...must(SERVICE, {
+    'ECS-04: No one opens a shell in a running task.': { enableExecuteCommand: false },
+    'ECS-05: No task has a public address.': { 'networkConfiguration.assignPublicIp': false },
+    'ECS-09: A release that does not start is rolled back.': {
+      'deploymentCircuitBreaker.enable': true,
+      'deploymentCircuitBreaker.rollback': true,
+    },
+    'ISO-06: A service stands in its own segment.': isInOwnSegment,
   }),
-  mustContain('ECS-06', 'An image is named by its digest: a tag can move.', (container) =>
-    DIGEST.test(textAt(container, 'image')),
-  ),
-  must('ECS-07', TASK, 'A task and what starts it have different roles.', ({ inputs }, graph) => {
-    const task = named(graph, inputs['taskRoleArn']);
-    const start = named(graph, inputs['executionRoleArn']);
-    return task !== undefined && start !== undefined && task !== start;
-  }),
-  mustContain(
-    'ECS-08',
-    'Each program has a log of this project.',
-    (container, graph) =>
-      named(graph, at(container, 'logConfiguration.options.awslogs-group')) !== undefined,
-  ),
-  must('ECS-09', SERVICE, 'A release that does not start is rolled back.', {
-    'deploymentCircuitBreaker.enable': true,
-    'deploymentCircuitBreaker.rollback': true,
-  }),
-  must(
-    'ECS-10',
-    TASK,
-    'A task shares nothing with its host or with another task.',
-    ({ inputs }) =>
+  ...must(TASK, {
+    'ECS-07: A task and what starts it have different roles.': ({ inputs }, graph) => {
+      const task = named(graph, inputs['taskRoleArn']);
+      const start = named(graph, inputs['executionRoleArn']);
+      return task !== undefined && start !== undefined && task !== start;
+    },
+    'ECS-10: A task shares nothing with its host or with another task.': ({ inputs }) =>
       inputs['networkMode'] === 'awsvpc' &&
       listAt(inputs, 'requiresCompatibilities').includes('FARGATE') &&
       inputs['pidMode'] === undefined &&
       listAt(inputs, 'volumes').length === 0,
-  ),
-  mustContain('ECS-11', 'Variables named like secrets hold references.', (container) => {
-    const secret = listAt(container, 'environment').find(
-      (entry) => SECRET_NAME.test(textAt(entry, 'name')) && !isReference(textAt(entry, 'value')),
-    );
-    return secret === undefined || `${textAt(secret, 'name')} holds a value.`;
   }),
-  mustContain('ECS-12', 'Injected secrets are secrets of this project.', (container, graph) => {
-    const stray = listAt(container, 'secrets').find(
-      (entry) => !isOwnSecret(textAt(entry, 'valueFrom'), graph),
-    );
-    return stray === undefined || `${textAt(stray, 'name')} comes from elsewhere.`;
+  ...must('aws:ecr/repository:Repository', {
+    'ECR-01: Image tags are immutable, and images are scanned on push.': {
+      forceDelete: (value) => value !== true,
+      imageTagMutability: 'IMMUTABLE',
+      'imageScanningConfiguration.scanOnPush': true,
+      'encryptionConfigurations.0.encryptionType': 'KMS',
+      'options.protect': true,
+    },
   }),
-  mustContain('ECS-13', 'A program that listens has a health check.', (container) =>
-    listAt(container, 'portMappings').every((mapping) => hasHealthCheck(container, mapping)),
-  ),
-  must(
-    'ECR-01',
-    'aws:ecr/repository:Repository',
-    'Image tags are immutable, and images are scanned on push.',
-    (node, graph) =>
-      node.inputs['forceDelete'] !== true &&
-      has({
-        imageTagMutability: 'IMMUTABLE',
-        'imageScanningConfiguration.scanOnPush': true,
-        'encryptionConfigurations.0.encryptionType': 'KMS',
-        'options.protect': true,
-      })(node, graph),
-  ),
   rule('ISO-01', 'Only programs of its segment reach a database.', function* (graph) {
     const databases = databasesOf(graph);
     for (const node of ofType(graph, INGRESS)) {
@@ -157,33 +128,45 @@ export const programRules = [
       if (!resources.every(isOwn)) yield [node, 'signs in to the database of another segment'];
     }
   }),
-  must('ISO-06', SERVICE, 'A service stands in its own segment.', ({ inputs }, graph) => {
-    const task = named(graph, inputs['taskDefinition']);
-    const program = programsOf(graph).find((one) => one.task === task);
-    if (program === undefined) return 'It has no program.';
-    const groups = listAt(inputs, 'networkConfiguration.securityGroups');
-    const isInside = listAt(inputs, 'networkConfiguration.subnets').every((id) =>
-      new RegExp(`^${program.segment}-(app|chosen)-`).test(named(graph, id)?.name ?? ''),
-    );
-    return isInside && groups.length === 1 && groups[0] === program.group?.id;
-  }),
 ];
 
-function mustContain(
-  id: string,
-  demands: string,
-  check: (container: Json, graph: Graph) => boolean | string,
-) {
-  return must(id, TASK, demands, (node, graph) => {
-    const containers = containersOf(node);
-    if (containers.length === 0) return 'It has no container that can be read.';
-    return containers.map((one) => check(one, graph)).find((verdict) => verdict !== true) ?? true;
+type ContainerCheck = Values | ((container: Json, graph: Graph) => boolean | string);
+
+/** Rules that every container of a task has to pass. */
+function mustContain(checks: Readonly<Record<string, ContainerCheck>>) {
+  const ofTasks = Object.entries(checks).map(([key, check]) => {
+    const verdictOf = (container: Json, graph: Graph) =>
+      typeof check === 'function' ? check(container, graph) : meets(container, check, graph);
+    const checkTask = (task: Node, graph: Graph) => {
+      const verdicts = containersOf(task).map((container) => verdictOf(container, graph));
+      if (verdicts.length === 0) return 'It has no container that can be read.';
+      return verdicts.find((verdict) => verdict !== true) ?? true;
+    };
+    return [key, checkTask] as const;
   });
+  return must(TASK, Object.fromEntries(ofTasks));
 }
 
 function containersOf(node: Node): readonly Json[] {
   const document = documentAt(node, 'containerDefinitions');
   return Array.isArray(document) ? document : [];
+}
+
+function holdsNoSecret(container: Json): boolean | string {
+  const secret = listAt(container, 'environment').find(
+    (entry) => SECRET_NAME.test(textAt(entry, 'name')) && !isReference(textAt(entry, 'value')),
+  );
+  return secret === undefined || `${textAt(secret, 'name')} holds a value.`;
+}
+
+function hasOwnSecrets(container: Json, graph: Graph): boolean | string {
+  const stray = listAt(container, 'secrets').find(
+    // The reference may end with `:key:stage:version`.
+    (entry) =>
+      named(graph, textAt(entry, 'valueFrom').split(':').slice(0, 7).join(':'))?.type !==
+      'aws:secretsmanager/secret:Secret',
+  );
+  return stray === undefined || `${textAt(stray, 'name')} comes from elsewhere.`;
 }
 
 // Without a shell: the image has none.
@@ -197,6 +180,22 @@ function hasHealthCheck(container: Json, mapping: Json): boolean {
   );
 }
 
+function isInOwnSegment({ inputs }: Node, graph: Graph): boolean | string {
+  const task = named(graph, inputs['taskDefinition']);
+  const program = programsOf(graph).find((one) => one.task === task);
+  if (program === undefined) return 'It has no program.';
+  const groups = listAt(inputs, 'networkConfiguration.securityGroups');
+  const isInside = listAt(inputs, 'networkConfiguration.subnets').every((id) =>
+    isOfSegment(program.segment, named(graph, id)),
+  );
+  return isInside && groups.length === 1 && groups[0] === program.group?.id;
+}
+
+/** A subnet for programs of the segment. */
+function isOfSegment(segment: string, subnet: Node | undefined): boolean {
+  return new RegExp(`^${segment}-(app|chosen)-`).test(subnet?.name ?? '');
+}
+
 /** ARNs, times, and addresses without a password: by themselves or in JSON. */
 function isReference(value: string): boolean {
   return leaves(value).every(
@@ -204,12 +203,6 @@ function isReference(value: string): boolean {
       typeof leaf === 'string' &&
       (leaf.startsWith('arn:aws:') || TIME.test(leaf) || ADDRESS.test(leaf)),
   );
-}
-
-function isOwnSecret(reference: string, graph: Graph): boolean {
-  // The reference may end with `:key:stage:version`.
-  const arn = reference.split(':').slice(0, 7).join(':');
-  return named(graph, arn)?.type === 'aws:secretsmanager/secret:Secret';
 }
 
 function programWith(graph: Graph, securityGroup: Json | undefined) {
@@ -230,6 +223,6 @@ function subnetsOf(graph: Graph, cluster: Node): readonly Json[] {
 
 function rangesOf(graph: Graph, segment: string): readonly string[] {
   return ofType(graph, 'aws:ec2/subnet:Subnet')
-    .filter(({ name }) => new RegExp(`^${segment}-(app|chosen)-`).test(name))
+    .filter((subnet) => isOfSegment(segment, subnet))
     .map(({ inputs }) => textAt(inputs, 'cidrBlock'));
 }

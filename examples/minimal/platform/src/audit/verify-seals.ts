@@ -3,9 +3,8 @@ import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
 import type { Acceptance, Place } from './anchors.ts';
 import { readAnchor } from './anchors.ts';
-import type { Head, Seal } from './chain.ts';
+import type { Head, Seal, StoredEvent } from './chain.ts';
 import { AUDIT_KEY, sealHash, statement } from './chain.ts';
-import type { StoredEvent } from './stored.ts';
 
 // A clock correction is a matter of seconds. A larger step means that a clock was set to move events in time.
 const CLOCK_TOLERANCE_MS = 5 * 60_000;

@@ -2,9 +2,17 @@ import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
 import type { Place } from './anchors.ts';
 import type { Head, Seal } from './chain.ts';
-import { AUDIT_KEY, genesis, statement } from './chain.ts';
+import {
+  AUDIT_KEY,
+  eventsOf,
+  firstUnsealed,
+  genesis,
+  lastPurge,
+  sealsAfter,
+  statement,
+  storedStreams,
+} from './chain.ts';
 import type { Sealing } from './seal.ts';
-import { eventsOf, firstUnsealed, lastPurge, sealsAfter, storedStreams } from './stored.ts';
 import type { Accepted, Anchored, AnchoredHeads, Broken, Link } from './verify-seals.ts';
 import { checkSeal, readAnchors } from './verify-seals.ts';
 

@@ -1,7 +1,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SecretStore } from '../secrets/secret.ts';
+import type { SecretReference, SecretStore } from '../secrets/secret.ts';
 import { Secret, secretMissing } from '../secrets/secret.ts';
 import type { Environment } from '../service/environment.ts';
+import type { OperatorStores } from '../service/stores.ts';
 import { accessOf, clientConfig, failed, given, nameOf } from './client.ts';
 import { env } from './settings.ts';
 
@@ -78,4 +79,23 @@ export function openSecretStore(environment: Environment): SecretStore {
   const { SECRETS_ENDPOINT, SECRETS_PREFIX } = environment(env);
   const config = clientConfig(accessOf(environment), given(SECRETS_ENDPOINT));
   return awsSecretStore(new SecretsManagerClient(config), given(SECRETS_PREFIX));
+}
+
+/** Refuses changes that an operator makes in AWS instead, and says how. */
+export function openAwsOperatorStores(environment: Environment): OperatorStores {
+  return { secrets: { ...openSecretStore(environment), set }, keys: { rotate } };
+}
+
+// A task has no standard input, and a secret must not be in an argument or a variable. (HOOK-6)
+async function set({ name }: SecretReference): Promise<never> {
+  throw new Error(
+    `${name} is in Secrets Manager: a person puts its value there, as infra/README.md says.`,
+  );
+}
+
+// A program that may create keys could replace a key of the service with its own, so no program may.
+async function rotate(name: string): Promise<never> {
+  throw new Error(
+    `${name} is a key of KMS: add a generation of it in infra/keys.json, and deploy.`,
+  );
 }

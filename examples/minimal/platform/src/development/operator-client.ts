@@ -6,9 +6,14 @@ import { join, relative } from 'node:path';
 import { blob, json } from 'node:stream/consumers';
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
-import type { OperatorCommand } from '../commands/operator-command.ts';
 import { strictObject } from '../http/schemas.ts';
 import type { Result } from '../result.ts';
+
+/** A command of an operator, under the name by which the running service knows it. */
+interface OperatorRequest {
+  readonly name: string;
+  readonly command: unknown;
+}
 
 /** The socket of the service that owns the folder of an embedded database. */
 // Relative, because the operating system limits the path of a socket to about 100 characters.
@@ -28,7 +33,7 @@ const NOBODY_LISTENS: ReadonlySet<unknown> = new Set(['ENOENT', 'ECONNREFUSED'])
 
 // Undefined if no service is running. The caller then opens the database's folder itself.
 export async function askOperatorSocket(
-  command: OperatorCommand,
+  command: OperatorRequest,
   address: string,
 ): Promise<Result<string, string> | undefined> {
   const response = await ask(command, address);
@@ -43,7 +48,7 @@ export async function askForBackup(actor: string, address: string): Promise<Blob
 }
 
 async function ask(
-  command: OperatorCommand | BackupCommand,
+  command: OperatorRequest | BackupCommand,
   address: string,
 ): Promise<IncomingMessage | undefined> {
   const asking = request({ socketPath: address, method: 'POST' });

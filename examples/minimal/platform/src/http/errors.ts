@@ -1,10 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { events } from '../logging/events.ts';
 import type { Api } from '../service/module.ts';
-import type { RefusalTold } from './channels.ts';
-import { refusals } from './channels.ts';
-import type { InvalidMember, ProblemCode } from './problems.ts';
-import { PROBLEM_TYPE, problemBody, problems, Refusal } from './problems.ts';
+import type { InvalidMember, ProblemCode, RefusalTold } from './problems.ts';
+import { PROBLEM_TYPE, problemBody, problems, Refusal, refusals } from './problems.ts';
 
 export function answerWithProblems(app: Api): void {
   app.setErrorHandler<FastifyError>(answerError);

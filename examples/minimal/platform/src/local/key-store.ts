@@ -10,9 +10,8 @@ import {
   sign as signWith,
 } from 'node:crypto';
 import { join } from 'node:path';
-import { boundFields } from '../keys/bound.ts';
+import { boundFields, isGoodAt, KEY_ID_BYTES, keyIdOf, verifies } from '../keys/keys.ts';
 import type { Bound, RotatingKeyStore } from '../keys/keys.ts';
-import { isGoodAt, KEY_ID_BYTES, keyIdOf, verifies } from '../keys/keys.ts';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
 import { createPrivate, readPrivate, replacePrivate } from './private-file.ts';

@@ -1,12 +1,17 @@
+import { channel } from 'node:diagnostics_channel';
 import type { FastifyBaseLogger } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
 import { pino, stdTimeFunctions } from 'pino';
-import type { MaskedTold } from '../http/channels.ts';
-import { maskedLines } from '../http/channels.ts';
-import type { FieldsOf, LogEvent } from './event.ts';
-import { lineOf, requestId } from './event.ts';
-import { events } from './events.ts';
+import type { FieldsOf, LogEvent } from './events.ts';
+import { events, lineOf, requestId } from './events.ts';
+import type { MaskedKind } from './masking.ts';
 import { maskLine } from './masking.ts';
+
+// Subscribers learn what was masked in a line, and nothing of the line. (HOOK-6)
+export interface MaskedTold {
+  readonly kind: MaskedKind;
+}
+export const maskedLines = channel('app.log.masked');
 
 // Log collectors cut longer lines, and would read the rest as a line of its own.
 const LONGEST_LINE = 8_192;

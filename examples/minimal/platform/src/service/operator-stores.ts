@@ -1,6 +1,6 @@
 import { localStores } from '../local/stores.ts';
-import type { Cloud, OperatorStores } from './cloud.ts';
-import { cloudNamed } from './cloud.ts';
+import type { Cloud, OperatorStores } from './stores.ts';
+import { cloudNamed } from './stores.ts';
 import type { CommandConfig } from './config.ts';
 
 /**

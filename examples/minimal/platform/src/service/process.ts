@@ -1,17 +1,29 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../database/database.ts';
+import { openDatabase } from '../database/open.ts';
 import { requireCurrentSchema, requireOnlyGrantedRights } from '../database/startup-checks.ts';
 import { limits } from '../http/limits.ts';
 import { events } from '../logging/events.ts';
+import type { CommandConfig, Config } from './config.ts';
 import { MIGRATIONS } from './folders.ts';
-import type { Config } from './config.ts';
 import type { Service } from './service.ts';
+import type { Cloud } from './stores.ts';
 
-// How every process of a service starts and ends.
+// The start and the end of every process of a service.
 
 export function refuseToBoot(problems: readonly string[]): void {
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   process.exit(1);
+}
+
+/** Opens the database of the service: embedded, or on a server with the sign-in of the cloud or a password file. */
+export async function openServiceDatabase(
+  { cloud }: { readonly cloud: Cloud | undefined },
+  { database, environment }: CommandConfig,
+): Promise<Database> {
+  if (database.kind !== 'server') return openDatabase(database);
+  const signIn = await cloud?.signInToDatabase(environment, database);
+  return openDatabase({ ...database, ...(signIn && { signIn }) });
 }
 
 /**

@@ -2,13 +2,18 @@ import type { AddressInfo } from 'node:net';
 import { loadPolicies } from '../authorization/decide.ts';
 import { sentenceOf } from '../logging/described-error.ts';
 import { createLog } from '../logging/log.ts';
-import { openServiceDatabase } from './service-database.ts';
+import {
+  closeOnSignal,
+  endOnCrash,
+  openServiceDatabase,
+  prepare,
+  refuseToBoot,
+} from './process.ts';
 import { openStores } from './stores.ts';
 import { startSealing } from './background.ts';
-import { guardEgress } from './egress.ts';
+import { guardEgress } from '../egress/guard.ts';
 import { POLICIES } from './folders.ts';
 import type { Api, Services } from './module.ts';
-import { closeOnSignal, endOnCrash, prepare, refuseToBoot } from './process.ts';
 import type { Config } from './config.ts';
 import type { Service, ServiceApp } from './service.ts';
 

@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { StatementTold, TransactionTold } from '../database/sessions.ts';
+import { statements, transactions, waits } from '../database/sessions.ts';
 import type { DenialTold } from '../egress/denied.ts';
 import { told } from '../egress/denied.ts';
 import type { PromptTold } from '../prompt-refused.ts';
 import { promptRefused } from '../prompt-refused.ts';
-import { openExporter } from './exporter.ts';
-import { counter, histogram } from './meters.ts';
-import type { Metric, NewSpan, OpenSpan, SpanLink } from './otlp.ts';
-import { watchDatabase } from './watch-database.ts';
+import type { Attributes, Metric, NewSpan, OpenSpan, SpanLink } from './otlp.ts';
+import { openExporter } from './otlp.ts';
 
 // https://www.w3.org/TR/trace-context/#traceparent-header
 const TRACE_PARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
@@ -30,7 +30,7 @@ const NANOSECONDS = 1_000_000_000;
 export function openTelemetry(endpoint: string, service: string) {
   const current = new AsyncLocalStorage<OpenSpan>();
   const requests = histogram('http.server.request.duration');
-  const waits = histogram('app.database.wait');
+  const poolWaits = histogram('app.database.wait');
   const refusals = counter('app.refusals');
   const masked = counter('app.log.masked');
   const egressDenied = counter('app.egress.denied');
@@ -38,7 +38,7 @@ export function openTelemetry(endpoint: string, service: string) {
   const delay = monitorEventLoopDelay();
   delay.enable();
   const exporter = openExporter(endpoint, service, readMetrics);
-  const telemetry = { current, requests, waits, refusals, masked, begin, close };
+  const telemetry = { current, requests, poolWaits, refusals, masked, begin, close };
   const unwatch = watchDatabase(telemetry);
   told.subscribe(countDenial);
   promptRefused.subscribe(countPrompt);
@@ -88,7 +88,7 @@ export function openTelemetry(endpoint: string, service: string) {
     }));
     return [
       requests.read(),
-      waits.read(),
+      poolWaits.read(),
       refusals.read(),
       masked.read(),
       egressDenied.read(),
@@ -114,4 +114,139 @@ export function openTelemetry(endpoint: string, service: string) {
 
 function hex(bytes: number): string {
   return randomBytes(bytes).toString('hex');
+}
+
+interface Watcher {
+  readonly current: AsyncLocalStorage<OpenSpan>;
+  readonly poolWaits: Histogram;
+  begin(span: NewSpan): OpenSpan;
+}
+
+/** One span per transaction, with the count of each kind of statement, and the time of each wait for the pool. */
+function watchDatabase({ current, poolWaits, begin }: Watcher): () => void {
+  const spans = new WeakMap<object, OpenSpan>();
+  const verbs = new WeakMap<OpenSpan, Map<string, number>>();
+  const since = new WeakMap<object, bigint>();
+
+  transactions.start.bindStore(
+    current as AsyncLocalStorage<unknown>,
+    (transaction: TransactionTold) => {
+      const parent = current.getStore();
+      const span = begin({ name: `transaction ${transaction.kind}`, kind: 'client', parent });
+      span.set({ 'db.system.name': 'postgresql', 'app.transaction': transaction.kind });
+      spans.set(transaction, span);
+      verbs.set(span, new Map());
+      return span;
+    },
+  );
+
+  const onTransaction = {
+    asyncEnd(transaction: TransactionTold & { error?: unknown }) {
+      const span = spans.get(transaction);
+      if (!span) return;
+      for (const [verb, count] of verbs.get(span) ?? [])
+        span.set({ [`app.statements.${verb}`]: count });
+      span.end('error' in transaction);
+    },
+  };
+  const onStatement = {
+    start({ verb }: StatementTold) {
+      const span = current.getStore();
+      const counts = span && verbs.get(span);
+      counts?.set(verb, (counts.get(verb) ?? 0) + 1);
+    },
+  };
+  const onWait = {
+    start: (wait: object) => void since.set(wait, process.hrtime.bigint()),
+    asyncEnd: (wait: object) => {
+      const start = since.get(wait);
+      if (start !== undefined) poolWaits.record({}, Number(process.hrtime.bigint() - start) / 1e9);
+    },
+  };
+  transactions.subscribe(onTransaction as never);
+  statements.subscribe(onStatement as never);
+  waits.subscribe(onWait as never);
+  return () => {
+    transactions.start.unbindStore(current as AsyncLocalStorage<unknown>);
+    transactions.unsubscribe(onTransaction as never);
+    statements.unsubscribe(onStatement as never);
+    waits.unsubscribe(onWait as never);
+  };
+}
+
+// Attributes come from closed sets. The limit bounds memory if one of them does not.
+const MOST_SERIES = 500;
+
+// In seconds, as the OpenTelemetry semantic conventions recommend for requests.
+const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
+
+interface Series<Value> {
+  readonly attributes: Attributes;
+  readonly value: Value;
+}
+
+interface Counter {
+  add(attributes: Attributes, by?: number): void;
+  read(): Metric;
+}
+
+interface Histogram {
+  record(attributes: Attributes, seconds: number): void;
+  read(): Metric;
+}
+
+/** Counts since the start of the process, so that a lost export loses no counts. */
+function counter(name: string): Counter {
+  const series = seriesOf(() => ({ count: 0 }));
+  return {
+    add: (attributes, by = 1) => {
+      const found = series.of(attributes);
+      if (found) found.count += by;
+    },
+    read: () => {
+      const points = series
+        .all()
+        .map(({ attributes, value }) => ({ attributes, value: value.count }));
+      return { kind: 'sum', name, unit: '1', points };
+    },
+  };
+}
+
+function histogram(name: string): Histogram {
+  const series = seriesOf(() => ({ counts: [...BOUNDS, Infinity].map(() => 0), sum: 0 }));
+  return {
+    record: (attributes, seconds) => {
+      const found = series.of(attributes);
+      if (!found) return;
+      const bucket = BOUNDS.findIndex((bound) => seconds <= bound);
+      const index = bucket < 0 ? BOUNDS.length : bucket;
+      found.counts[index] = (found.counts[index] ?? 0) + 1;
+      found.sum += seconds;
+    },
+    read: () => {
+      const points = series.all().map(({ attributes, value }) => ({
+        attributes,
+        bounds: BOUNDS,
+        counts: [...value.counts],
+        sum: value.sum,
+      }));
+      return { kind: 'histogram', name, unit: 's', points };
+    },
+  };
+}
+
+function seriesOf<Value>(fresh: () => Value) {
+  const series = new Map<string, Series<Value>>();
+  return {
+    of: (attributes: Attributes): Value | undefined => {
+      const key = JSON.stringify(attributes);
+      const known = series.get(key);
+      if (known) return known.value;
+      if (series.size >= MOST_SERIES) return undefined;
+      const added = { attributes, value: fresh() };
+      series.set(key, added);
+      return added.value;
+    },
+    all: (): Series<Value>[] => [...series.values()],
+  };
 }

@@ -33,24 +33,6 @@ export async function recordEvents(
   }
 }
 
-/** Three seals of that age, with one event each. The key must be older. */
-export async function recordAged(sealing: Sealing, stream: string, days: number): Promise<void> {
-  const unsealed = 'id in (select event_id from audit_unsealed)';
-  for (const resource of ['a', 'b', 'c']) {
-    await recordEvents(sealing, stream, [resource]);
-    await pastTheTriggers(
-      sealing,
-      `update audit_event set recorded_at = recorded_at - interval '${days} days' where ${unsealed}`,
-      redigest(unsealed),
-    );
-    await sealTrail(sealing, () => new Date(Date.now() - days * 24 * 60 * 60_000));
-  }
-}
-
-/** Computes the digest again, as an attacker who edits an event does. */
-export const redigest = (where: string) =>
-  `update audit_event set digest = audit_event_digest(audit_event) where ${where}`;
-
 const TRIGGERS: readonly [table: string, trigger: string][] = [
   ['audit_event', 'audit_event_is_append_only'],
   ['audit_event', 'audit_event_is_admitted'],

@@ -15,10 +15,18 @@ type Catalogue = 'pathfinding' | 'rhino' | 'evidence';
 
 const catalogues = JSON.parse(
   readFileSync(new URL('escalation.json', import.meta.url), 'utf8'),
-) as Readonly<Record<Catalogue, Readonly<Record<string, string>>>>;
+) as Readonly<Record<'pathfinding' | 'rhino', Readonly<Record<string, string>>>> & {
+  /** Single actions that destroy evidence or keys. */
+  readonly evidence: readonly string[];
+};
 
 /** The paths of a catalogue. The file names its source. */
 export function pathsOf(catalogue: Catalogue): readonly Path[] {
+  if (catalogue === 'evidence')
+    return catalogues.evidence.map((action) => ({
+      id: action.replace(':', '-'),
+      requires: [action],
+    }));
   return Object.entries(catalogues[catalogue]).map(([id, actions]) => ({
     id,
     requires: actions.split(' '),

@@ -7,7 +7,6 @@ import { identityStatements, isManaged, meets, must, rule } from './rule.ts';
 
 const TASK = 'aws:ecs/taskDefinition:TaskDefinition';
 const SERVICE = 'aws:ecs/service:Service';
-const SECRET = 'aws:secretsmanager/secret:Secret';
 const INGRESS = 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 const ROOTLESS = /^[1-9]\d*(:[1-9]\d*)?$/;
@@ -164,7 +163,8 @@ function hasOwnSecrets(container: Json, graph: Graph): boolean | string {
   const stray = listAt(container, 'secrets').find(
     // The reference may end with `:key:stage:version`.
     (entry) =>
-      named(graph, textAt(entry, 'valueFrom').split(':').slice(0, 7).join(':'))?.type !== SECRET,
+      named(graph, textAt(entry, 'valueFrom').split(':').slice(0, 7).join(':'))?.type !==
+      'aws:secretsmanager/secret:Secret',
   );
   return stray === undefined || `${textAt(stray, 'name')} comes from elsewhere.`;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
 import type { EventOf } from '@app/platform/outbound-webhooks/stream';
-import { callerWithoutSession } from '../../../../platform/test/support/caller.ts';
+import { callerWithoutSession } from '../../../../platform/test/support/specimens.ts';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
 import { signedIn } from '../../../../test/support/signed-in.ts';

@@ -10,7 +10,7 @@ export const integrationAddressLookup: Contribution = {
     {
       name: TOKEN,
       segment: 'app',
-      why: 'What the other side knows us by.',
+      why: 'The credential of this service at the other service.',
       rotateEveryDays: 90,
     },
   ],

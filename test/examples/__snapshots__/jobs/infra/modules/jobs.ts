@@ -20,7 +20,7 @@ export const jobs: Contribution = {
       program: 'worker',
       atLeast: 1,
       withinMinutes: 5,
-      why: 'something that was promised will not happen by itself',
+      why: 'a job failed for good and does not run again by itself',
       playbook: 'dead-jobs.md',
     },
     {
@@ -29,7 +29,7 @@ export const jobs: Contribution = {
       program: 'worker',
       atLeast: 3,
       withinMinutes: 5,
-      why: 'no job is done',
+      why: 'no worker runs jobs',
       playbook: 'service-unhealthy.md',
     },
     {
@@ -38,7 +38,7 @@ export const jobs: Contribution = {
       program: 'worker',
       atLeast: 1,
       withinMinutes: 5,
-      why: 'a job that ends the process once ends it again',
+      why: 'a job that crashed the worker crashes it again',
       playbook: 'service-unhealthy.md',
     },
     {
@@ -47,7 +47,7 @@ export const jobs: Contribution = {
       program: 'worker',
       atLeast: 1,
       withinMinutes: 5,
-      why: 'somebody has a job call what it must not, or a host is not listed',
+      why: 'a job called a host that is not listed: an attack, or a missing line',
       playbook: 'egress-denied.md',
     },
     {
@@ -56,7 +56,7 @@ export const jobs: Contribution = {
       program: 'worker',
       atLeast: 1,
       withinMinutes: 5,
-      why: 'a secret was on its way into the log, and the next one may look otherwise',
+      why: 'a log line contained a secret, and masking may miss the next one',
       playbook: 'rotate-a-secret.md',
     },
   ],

@@ -9,7 +9,7 @@ export const webhooks: Contribution = {
       purpose: 'webhooks',
       segment: 'app',
       use: 'encrypt',
-      why: 'Deliveries quote people: the database alone must not be enough to read them.',
+      why: 'Encrypts deliveries, which hold personal data: read access to the database must not reveal them.',
     },
   ],
   provenBodies: [
@@ -25,7 +25,7 @@ export const webhooks: Contribution = {
       program: 'api',
       atLeast: 1,
       withinMinutes: 5,
-      why: 'somebody who holds a key sent another body under an id that was used',
+      why: 'a sender with a valid key reused an id for another body',
       playbook: 'webhook-key-leaked.md',
     },
     {
@@ -34,7 +34,7 @@ export const webhooks: Contribution = {
       program: 'api',
       atLeast: 5,
       withinMinutes: 5,
-      why: 'somebody replays or guesses, or the provider signs with a key that is not ours',
+      why: 'signatures are replayed or guessed, or the provider uses an unknown key',
       playbook: 'webhook-replay-spike.md',
     },
     {
@@ -52,7 +52,7 @@ export const webhooks: Contribution = {
       program: 'api',
       atLeast: 1,
       withinMinutes: 5,
-      why: 'deliveries are refused, and providers give up after a while',
+      why: 'deliveries are refused, and a provider stops retrying after some days',
       playbook: 'webhook-provider-outage.md',
     },
     {
@@ -61,7 +61,7 @@ export const webhooks: Contribution = {
       program: 'api',
       atLeast: 3,
       withinMinutes: 60,
-      why: 'deliveries are kept for longer than was promised',
+      why: 'deliveries are kept longer than their retention',
       playbook: 'dead-jobs.md',
     },
   ],

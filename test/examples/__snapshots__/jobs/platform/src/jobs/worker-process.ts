@@ -2,11 +2,16 @@ import { loadPolicies } from '../authorization/decide.ts';
 import { sentenceOf } from '../logging/described-error.ts';
 import { createLog } from '../logging/log.ts';
 import type { Config } from '../service/config.ts';
-import { guardEgress } from '../service/egress.ts';
+import { guardEgress } from '../egress/guard.ts';
 import { POLICIES } from '../service/folders.ts';
 import type { Services } from '../service/module.ts';
-import { closeOnSignal, endOnCrash, prepare, refuseToBoot } from '../service/process.ts';
-import { openServiceDatabase } from '../service/service-database.ts';
+import {
+  closeOnSignal,
+  endOnCrash,
+  openServiceDatabase,
+  prepare,
+  refuseToBoot,
+} from '../service/process.ts';
 import type { Service } from '../service/service.ts';
 import { openStores } from '../service/stores.ts';
 import type { JobDefinition } from './definition.ts';

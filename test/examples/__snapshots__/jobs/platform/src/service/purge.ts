@@ -1,5 +1,5 @@
 import type { SystemTx } from '../database/database.ts';
-import type { error, LogEvent } from '../logging/event.ts';
+import type { error, LogEvent } from '../logging/events.ts';
 import type { Module } from './module.ts';
 
 const PURGE_EVERY_MS = 10 * 60_000;

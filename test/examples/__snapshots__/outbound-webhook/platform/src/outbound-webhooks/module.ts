@@ -1,5 +1,5 @@
 import type { JobDefinition } from '../jobs/jobs.ts';
-import { defineEvent, error } from '../logging/event.ts';
+import { defineEvent, error } from '../logging/events.ts';
 import type { Module, Services } from '../service/module.ts';
 import { purgeInBackground } from '../service/purge.ts';
 import { outboundWebhooksCommand } from './command.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { callerWithoutSession } from '../../../../platform/test/support/caller.ts';
+import { callerWithoutSession } from '../../../../platform/test/support/specimens.ts';
 import type { Services } from '@app/platform/service/module';
 import type { TestApp } from '../../../../test/support/build-app.ts';
 import { openTestApp } from '../../../../test/support/build-app.ts';
