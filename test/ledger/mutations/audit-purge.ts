@@ -31,13 +31,6 @@ export const auditPurgeMutations: readonly Mutation[] = [
   ...mutationsOf('platform/src/audit/accept.ts', [
     [
       'OBS-1',
-      '  await recordAudit(tx, {',
-      '  void ({',
-      'proofs/commands/audit-command.test.ts',
-      'list shows a tenant what is its own, and reading is on record (OBS-1)',
-    ],
-    [
-      'OBS-1',
       "if (!TICKET.test(accepting.ticket)) return err('The ticket must look like CHG-123.');",
       '',
       acceptTest,

@@ -276,6 +276,13 @@ export const auditRecordMutations: readonly Mutation[] = [
       verifyTest,
       'found with its place: two streams exchange their seals (OBS-1)',
     ],
+    [
+      'OBS-1',
+      '  await recordAudit(tx, {',
+      '  void ({',
+      'proofs/commands/audit-command.test.ts',
+      'list shows a tenant what is its own, and reading is on record (OBS-1)',
+    ],
   ]),
   ...mutationsOf('platform/src/audit/seal.ts', [
     [

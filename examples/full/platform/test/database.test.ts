@@ -119,15 +119,15 @@ function listen(onData: (data: Buffer) => void): Promise<Server> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-async function read(expression: RawBuilder<unknown>): Promise<unknown> {
-  const query = sql<{ value: unknown }>`select ${expression} as value`;
-  const { rows } = await database.systemTransaction('test', (tx) => query.execute(tx.sql));
-  return rows[0]?.value;
+function read(expression: RawBuilder<unknown>): Promise<unknown> {
+  return database.systemTransaction('test', (tx) => readIn(tx, expression));
 }
 
-async function tenantOf(tx: TenantTx | SystemTx): Promise<string | null> {
-  const query = sql<{
-    tenant: string;
-  }>`select nullif(current_setting('app.tenant', true), '') as tenant`;
-  return (await query.execute(tx.sql)).rows[0]?.tenant ?? null;
+function tenantOf(tx: TenantTx | SystemTx): Promise<unknown> {
+  return readIn(tx, sql`nullif(current_setting('app.tenant', true), '')`);
+}
+
+async function readIn(tx: TenantTx | SystemTx, expression: RawBuilder<unknown>): Promise<unknown> {
+  const query = sql<{ value: unknown }>`select ${expression} as value`;
+  return (await query.execute(tx.sql)).rows[0]?.value;
 }

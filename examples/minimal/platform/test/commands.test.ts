@@ -71,18 +71,21 @@ test('the link opens a session that has no role (AUTHZ-4)', async () => {
 test('a role is granted through the socket, under a ticket, and shows at once (AUTHZ-4)', async (t) => {
   const address = join(await folderWith(t, {}), 'operator.sock');
   const socket = await listenForOperator(service, [], address);
-  assert.equal((await stat(address)).mode & 0o777, 0o600);
-  for (const [argv, expected] of [
-    ['grant dev member --tenant t --ticket DEV-1', 'grant: dev, member, tenant t'],
-    ['grant dev member --tenant t --ticket DEV-1', 'The role is held already.'],
-    ['list dev --tenant t', 'member'],
-    ['grant dev admin --tenant t --ticket DEV-1', 'No policy schema declares that role.'],
-    ['grant dev member --tenant t --ticket none', 'The ticket must look like CHG-123.'],
-    ['revoke dev member --tenant t --ticket DEV-2', 'revoke: dev, member, tenant t'],
-    ['list dev --tenant t', 'none'],
-  ] as const)
-    assert.equal(await ask(argv), expected);
-  await socket.close();
+  try {
+    assert.equal((await stat(address)).mode & 0o777, 0o600);
+    for (const [argv, expected] of [
+      ['grant dev member --tenant t --ticket DEV-1', 'grant: dev, member, tenant t'],
+      ['grant dev member --tenant t --ticket DEV-1', 'The role is held already.'],
+      ['list dev --tenant t', 'member'],
+      ['grant dev admin --tenant t --ticket DEV-1', 'No policy schema declares that role.'],
+      ['grant dev member --tenant t --ticket none', 'The ticket must look like CHG-123.'],
+      ['revoke dev member --tenant t --ticket DEV-2', 'revoke: dev, member, tenant t'],
+      ['list dev --tenant t', 'none'],
+    ] as const)
+      assert.equal(await ask(argv), expected);
+  } finally {
+    await socket.close();
+  }
   assert.equal(await ask('list dev --tenant t'), undefined);
 
   async function ask(argv: string): Promise<string | undefined> {
