@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogueHere } from '../support/catalogue.ts';
 import { emptyFolderForFile, snapshotOf } from '../support/folder.ts';
+import { overlayProofs } from '../proofs/overlay.ts';
 import { emit } from '../support/profiles.ts';
 import { linkDependencies, linkInfraDependencies } from '../support/workbench.ts';
 import { type Image, buildImage } from './image/build.ts';
@@ -34,6 +35,7 @@ beforeAll(async () => {
   image = buildImage(project, 'services/api/Dockerfile', join(folder, 'image'));
   linkDependencies(project);
   linkInfraDependencies(project);
+  overlayProofs(project, ['aws']);
   const server = process.env['TEST_DATABASE_URL'];
   if (server === undefined) throw new Error('Run it with scripts/with-postgres.sh in front.');
   const { database, socket } = databaseOfMaster(project, server, `image_${process.pid}`);

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { emitMutatedProject } from '../ledger/mutated-project.ts';
-import { emptyFolder } from '../support/folder.ts';
+import { emptyFolderForFile } from '../support/folder.ts';
 import { runIn } from '../support/workbench.ts';
 
 const RUN = fileURLToPath(new URL('../proofs/run.ts', import.meta.url));
 
 let root: string;
 beforeAll(async () => {
-  root = await emitMutatedProject(emptyFolder());
+  root = await emitMutatedProject(emptyFolderForFile());
 });
 
 test('the proofs compile with the code that they prove', () => {

@@ -9,7 +9,7 @@ import { TLSSocket } from 'node:tls';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientConfig } from '@app/platform/aws/client';
 import { openTestAws } from './platform/test/support/aws.ts';
-import { makeKey, makeLockedBucket, makeSecretPlace } from './platform/test/support/aws-places.ts';
+import { makeKey, makeLockedBucket, makeSecretPlace } from './proofs/aws/support/places.ts';
 
 const CREDENTIALS = '/v2/credentials/task';
 const MASTER = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!cluster-master';

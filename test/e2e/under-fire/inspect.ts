@@ -13,8 +13,8 @@ export function inspect(root: string, env: NodeJS.ProcessEnv): Found {
       root,
       `import { sql } from 'kysely';
        import { openDatabase } from '@app/platform/database/open';
-       import { readDatabaseTarget } from './services/api/config.ts';
-       const database = await openDatabase(readDatabaseTarget().value);
+       import { readCommandConfig } from './services/api/config.ts';
+       const database = await openDatabase(readCommandConfig().value.database);
        const found = await database.ownerTransaction('inspect', async (tx) => {
          // Waits for what a server still has under way for a client that is gone.
          await sql\`lock table note, audit_event in share mode\`.execute(tx.sql);

@@ -12,6 +12,8 @@ import { APP_SCHEMA, askPolicies, BOOK, FILES } from './support/policies.ts';
 
 const POLICIES = await loadPolicies(await folderWith({ after }, FILES));
 const asked = askPolicies(POLICIES);
+const database = await openPlatformDatabase();
+after(() => database.close());
 
 const DENIED_BY_DEFAULT = { allow: false, reasons: [] };
 const INVALID = { allow: false, reasons: ['error:invalid-request'] };
@@ -119,9 +121,6 @@ test('a resource outside the tenant wall stops the boot (AUTHZ-1)', async (t) =>
   const folder = await folderWith(t, { ...FILES, 'more.cedarschema': schema });
   await assert.rejects(loadPolicies(folder), /attribute `tenant`/);
 });
-
-const database = await openPlatformDatabase();
-after(() => database.close());
 
 const change = (subject: string, other: Partial<RoleChange> = {}): RoleChange => ({
   tenant: 'acme',

@@ -59,6 +59,46 @@ const replay = (id: bigint) =>
     replayDelivery(tx, { id, actor: 'operator:test', ticket: 'OPS-1' }),
   );
 
+const modules = [webhooks];
+const MINUTE_MS = 60_000;
+const ticket = 'CHG-1';
+const actor = 'operator:test';
+
+const folder = await folderWith({ after }, {});
+const keysFile = keysIn(pathToFileURL(join(folder, 'keys.json')));
+const stored = memorySecrets();
+const [FIRST, SECOND] = ['specimen-1', 'specimen-2'].map((id) => ({
+  id,
+  secret: drawSecret('base64', 'whsec_'),
+})) as [WebhookKey, WebhookKey];
+
+let service: TestApp;
+let rotating: Rotating;
+let now = Date.now();
+let sent = 0;
+before(async () => {
+  service = await openApp({ database: await openTestDatabase(), modules });
+});
+after(() => service.close());
+beforeEach(async () => {
+  now = Date.now();
+  writeFileSync(
+    keysFile.file,
+    '{ "keys": [{ "id": "specimen-1", "secret": "webhooks/specimen-1" }] }',
+  );
+  await stored.set(new SecretReference('webhooks/specimen-1'), FIRST.secret);
+  await service.database.ownerTransaction('test', (tx) =>
+    tx.sql.deleteFrom('webhook_delivery' as never).execute(),
+  );
+  rotating = {
+    endpoint: specimen(),
+    secrets: stored,
+    actor,
+    ask: (command) => performOperatorCommand(service, modules, { name: 'webhooks', command }),
+    now: () => now,
+  };
+});
+
 test('what was sent is kept byte for byte, encrypted, and read on record (HOOK-5)', async () => {
   const { receive } = await receiverOf(specimenEndpoint(), { database, keys });
   const body = Buffer.from([0, 255, 254, ...Buffer.from(BODY)]).toString('latin1');
@@ -107,46 +147,6 @@ test('a replay calls the handler once more, and one that waits is not doubled (H
   assert.equal(replays.filter(({ ok }) => ok).length, 1);
   assert.deepEqual(await work(endpoint), ['done']);
   assert.deepEqual(await effects(database), [id, id]);
-});
-
-const modules = [webhooks];
-const MINUTE_MS = 60_000;
-const ticket = 'CHG-1';
-const actor = 'operator:test';
-
-const folder = await folderWith({ after }, {});
-const keysFile = keysIn(pathToFileURL(join(folder, 'keys.json')));
-const stored = memorySecrets();
-const [FIRST, SECOND] = ['specimen-1', 'specimen-2'].map((id) => ({
-  id,
-  secret: drawSecret('base64', 'whsec_'),
-})) as [WebhookKey, WebhookKey];
-
-let service: TestApp;
-let rotating: Rotating;
-let now = Date.now();
-let sent = 0;
-before(async () => {
-  service = await openApp({ database: await openTestDatabase(), modules });
-});
-after(() => service.close());
-beforeEach(async () => {
-  now = Date.now();
-  writeFileSync(
-    keysFile.file,
-    '{ "keys": [{ "id": "specimen-1", "secret": "webhooks/specimen-1" }] }',
-  );
-  await stored.set(new SecretReference('webhooks/specimen-1'), FIRST.secret);
-  await service.database.ownerTransaction('test', (tx) =>
-    tx.sql.deleteFrom('webhook_delivery' as never).execute(),
-  );
-  rotating = {
-    endpoint: specimen(),
-    secrets: stored,
-    actor,
-    ask: (command) => performOperatorCommand(service, modules, { name: 'webhooks', command }),
-    now: () => now,
-  };
 });
 
 function specimen() {
