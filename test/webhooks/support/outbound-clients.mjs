@@ -5,7 +5,7 @@ import { openChosen } from '@app/platform/egress/chosen';
 import { deliveryJobs } from '@app/platform/outbound-webhooks/outbound-webhooks';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
-import { NAME, openPlace, ours, to } from '../egress/places.ts';
+import { NAME, openPlace, ours, to } from '../../platform/test/support/egress-servers.ts';
 import {
   openOutboundApp,
   owner,
@@ -13,7 +13,7 @@ import {
   subscribe,
   SUBSCRIBERS,
   workAll,
-} from '../support/outbound.ts';
+} from '../../platform/test/support/outbound.ts';
 import { signedIn } from '../support/signed-in.ts';
 
 let service;
