@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openChosen } from '@app/platform/egress/chosen';
-import { deliveryJobs } from '@app/platform/outbound-webhooks/outbound-webhooks';
+import { deliveryJobs } from '@app/platform/outbound-webhooks/deliver';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { NAME, openPlace, ours, to } from '../../platform/test/support/egress-servers.ts';

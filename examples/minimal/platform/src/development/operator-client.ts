@@ -29,7 +29,7 @@ export const BackupCommand = strictObject({
 });
 export type BackupCommand = Static<typeof BackupCommand>;
 
-const NOBODY_LISTENS: ReadonlySet<unknown> = new Set(['ENOENT', 'ECONNREFUSED']);
+const NOT_LISTENING: ReadonlySet<unknown> = new Set(['ENOENT', 'ECONNREFUSED']);
 
 // Undefined if no service is running. The caller then opens the database's folder itself.
 export async function askOperatorSocket(
@@ -57,7 +57,7 @@ async function ask(
     const [response] = (await once(asking, 'response')) as [IncomingMessage];
     return response;
   } catch (error) {
-    if (NOBODY_LISTENS.has((error as NodeJS.ErrnoException).code)) return undefined;
+    if (NOT_LISTENING.has((error as NodeJS.ErrnoException).code)) return undefined;
     throw error;
   }
 }
