@@ -61,6 +61,8 @@ test('a mutant that takes the whole file down has not been noticed', () => {
   expect(verdictOf([{ ...failed, passed: true }, passed], named)).toBe('survived');
   expect(verdictOf([{ ...failed, error: 'ReferenceError' }, passed], named)).toBe('crashed');
   expect(verdictOf([failed, { ...failed, name: other }], named)).toBe('crashed');
+  expect(verdictOf([failed], named)).toBe('noticed');
+  expect(verdictOf([{ ...failed, error: 'TypeError' }], named)).toBe('crashed');
   expect(verdictOf([{ ...failed, name: 'some.test.ts' }], named)).toBe('crashed');
   expect([[], [failed], [passed]].map((results) => isDecided(results, named))).not.toContain(true);
   for (const results of [[failed, passed], [{ ...failed, passed: true }]])

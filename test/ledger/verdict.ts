@@ -10,10 +10,14 @@ const BROKEN: ReadonlySet<string | undefined> = new Set([
   'hookFailed',
 ]);
 
-/** Whether the named test noticed. A mutant that takes the whole file down with it proves nothing. */
+/**
+ * Whether the named test noticed. A mutant that takes the whole file down with it proves nothing: another test of the file
+ * has to stand. Where the file has one test, an assertion of it has to fail.
+ */
 export function verdictOf(results: readonly Result[], test: string): Verdict {
   const named = results.find(({ name }) => name === test);
-  const standing = results.some(({ passed }) => passed);
+  const asserted = results.length === 1 && named?.error === 'AssertionError';
+  const standing = asserted || results.some(({ passed }) => passed);
   if (named === undefined || !standing) return 'crashed';
   if (named.passed) return 'survived';
   return BROKEN.has(named.error) ? 'crashed' : 'noticed';

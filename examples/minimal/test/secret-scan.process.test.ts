@@ -67,6 +67,19 @@ test('the hook refuses a commit that adds a secret, by the staged bytes (SUPPLY-
   assert.equal(commit().status, 0, 'What is not staged is not committed.');
 });
 
+test('a secret of an earlier commit does not refuse later commits of its file (SUPPLY-6)', async () => {
+  await write('old.ts', planted);
+  run('git', 'add', 'old.ts');
+  commit('--no-verify');
+  hooks();
+  await write('old.ts', `// Moved.\n${planted}`);
+  run('git', 'add', 'old.ts');
+  assert.equal(commit().status, 0);
+  await write('old.ts', `${planted}${planted.replace(secret, other)}`);
+  run('git', 'add', 'old.ts');
+  assert.notEqual(commit().status, 0);
+});
+
 test('the scan covers the tree, and with --history every version on every branch (SUPPLY-6)', async () => {
   run('git', 'add', '.');
   commit();

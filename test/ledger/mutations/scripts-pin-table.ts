@@ -222,7 +222,7 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       'SUPPLY-6',
       '!known.has(digest)',
       'true',
-      scriptsSecretScanProcessTest,
+      secretScanProcessTest,
       'a secret of an earlier commit does not refuse later commits of its file (SUPPLY-6)',
     ],
     [

@@ -45,19 +45,6 @@ const commit = (...flags: readonly string[]) =>
   run('git', ...NAME, 'commit', '--quiet', '-m', 'x', ...flags);
 const write = (path: string, text: string) => writeFile(join(folder, path), text);
 
-test('a secret of an earlier commit does not refuse later commits of its file (SUPPLY-6)', async () => {
-  await write('old.ts', planted);
-  run('git', 'add', 'old.ts');
-  commit('--no-verify');
-  hooks();
-  await write('old.ts', `// Moved.\n${planted}`);
-  run('git', 'add', 'old.ts');
-  assert.equal(commit().status, 0);
-  await write('old.ts', `${planted}${planted.replace(secret, other)}`);
-  run('git', 'add', 'old.ts');
-  assert.notEqual(commit().status, 0);
-});
-
 test("the hook is installed once, stays switched off, and never replaces a team's own (SUPPLY-6)", async () => {
   assert.match(hooks('--missing').says, /From now on/);
   assert.equal(hooks('--missing').says, '');

@@ -47,6 +47,7 @@ const HOW: Readonly<Record<string, Fails>> = {
 const canaries = new Canaries();
 const written = new EventEmitter();
 const answers: string[] = [];
+const statuses: number[] = [];
 
 const { scheme } = specimenEndpoint();
 const endpoint = specimenEndpoint({
@@ -71,20 +72,20 @@ before(async () => {
 after(() => service.close());
 
 async function sendEverything(): Promise<void> {
-  for (const how of Object.keys(HOW)) assert.equal(await send(messageWith({ how })), 202);
+  for (const how of Object.keys(HOW)) await send(messageWith({ how }));
   const id = canaries.plant('id of a conflict');
   const unreadable = canaries.plant('body that is no document');
-  assert.equal(await send(messageOf(id, { body: unreadable })), 202);
-  assert.equal(await send(messageOf(id, { body: canaries.plant('other body') })), 409);
-  assert.equal(await send(messageWith({}, { key: NEXT })), 401);
-  assert.equal(await send(messageWith({}, { at: 1_000 })), 403);
+  await send(messageOf(id, { body: unreadable }));
+  await send(messageOf(id, { body: canaries.plant('other body') }));
+  await send(messageWith({}, { key: NEXT }));
+  await send(messageWith({}, { at: 1_000 }));
   // The error of the database quotes the refused row.
   const { database } = service;
   await asOwner(
     database,
     sql`alter table webhook_delivery add constraint broken check (false) not valid`,
   );
-  assert.equal(await send(messageWith({})), 503);
+  await send(messageWith({}));
   await asOwner(database, sql`alter table webhook_delivery drop constraint broken`);
 }
 
@@ -96,7 +97,7 @@ function messageWith(more: object, how: { key?: typeof NEXT; at?: number } = {})
   });
 }
 
-async function send({ headers, body }: Delivery): Promise<number> {
+async function send({ headers, body }: Delivery): Promise<void> {
   const given = [...headers].map(([name, [value]]) => [name, String(value)] as const);
   const answer = await service.app.inject({
     method: 'POST',
@@ -109,7 +110,7 @@ async function send({ headers, body }: Delivery): Promise<number> {
     payload: Buffer.from(body),
   });
   answers.push(JSON.stringify(answer.headers) + answer.body);
-  return answer.statusCode;
+  statuses.push(answer.statusCode);
 }
 
 // A lineage receiver is configured: its events are written when the worker stops.
@@ -148,6 +149,7 @@ test('there is something to find: all of it was kept, and came to nothing', asyn
     { kind: 'report-lineage', state: 'ready', count: 1n },
     { kind: 'webhook-specimen', state: 'dead', count: 7n },
   ]);
+  assert.deepEqual(statuses, [...Object.keys(HOW).map(() => 202), 202, 409, 401, 403, 503]);
   assert.ok(canaries.size > 60);
 });
 
