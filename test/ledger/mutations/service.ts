@@ -63,7 +63,7 @@ export const serviceMutations: readonly Mutation[] = [
       'AUTHZ-4',
       "'--permission',",
       "'--permission', '--allow-fs-write=*',",
-      serviceProcessTest,
+      'proofs/service/locked.process.test.ts',
       'locked, the service is refused writing elsewhere (AUTHZ-4)',
     ],
   ]),

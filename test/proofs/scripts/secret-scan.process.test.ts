@@ -20,7 +20,6 @@ const NAME = ['-c', 'user.name=t', '-c', 'user.email=t@t.example'];
 const HOOK = '.git/hooks/pre-commit';
 
 const secret = specimenKey();
-const other = specimenKey('another');
 const planted = `export const key = '${secret}';\n`;
 
 let folder: string;

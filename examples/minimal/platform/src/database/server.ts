@@ -6,7 +6,6 @@ import type { ServerTarget } from './database.ts';
 import type { SessionPool } from './sessions.ts';
 import {
   hold,
-  parsers,
   IDLE_IN_TRANSACTION_TIMEOUT_MS,
   LOCK_TIMEOUT_MS,
   POOL_SIZE,
@@ -14,6 +13,7 @@ import {
   SIGN_IN_WAITS_MS,
   STATEMENT_TIMEOUT_MS,
 } from './sessions.ts';
+import { parsers } from './values.ts';
 
 interface ServerAddress {
   readonly host: string;

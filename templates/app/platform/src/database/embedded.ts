@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { PGliteOptions } from '@electric-sql/pglite';
 import { PGlite } from '@electric-sql/pglite';
 import { claimFolder } from './claim.ts';
-import { hold, parsers, serializers, SESSION_WAIT_MS } from './sessions.ts';
+import { hold, SESSION_WAIT_MS } from './sessions.ts';
+import { parsers, serializers } from './values.ts';
 import type { Engine, SessionPool } from './sessions.ts';
 
 /** The folders of the live database, of the one being restored, and of the one that it replaces. */
