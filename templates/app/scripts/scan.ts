@@ -36,7 +36,8 @@ async function main(): Promise<string | undefined> {
   if (values.accept !== undefined) return acceptLine(values.accept, values.reason);
   const found = values.staged ? await scanStaged() : await scanAll(values.history);
   const accepted = readBaseline();
-  const open = found.filter((finding) => !isAccepted(finding, accepted));
+  const today = new Date().toISOString().slice(0, 10);
+  const open = found.filter((finding) => !isAccepted(finding, accepted, today));
   for (const place of new Set(open.map(({ path, line, rule }) => `${path}:${line}  ${rule}`)))
     process.stdout.write(`${place}\n`);
   if (open.length === 0) return undefined;
@@ -133,8 +134,11 @@ function readBaseline(): readonly Accepted[] {
   return (JSON.parse(readFileSync(BASELINE, 'utf8')) as { accepted: Accepted[] }).accepted;
 }
 
-function isAccepted({ path, rule, digest }: Finding, accepted: readonly Accepted[]): boolean {
-  const today = new Date().toISOString().slice(0, 10);
+function isAccepted(
+  { path, rule, digest }: Finding,
+  accepted: readonly Accepted[],
+  today: string,
+): boolean {
   return accepted.some(
     (one) => one.path === path && one.rule === rule && one.digest === digest && one.until >= today,
   );

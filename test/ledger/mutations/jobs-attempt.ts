@@ -14,7 +14,7 @@ export const jobsAttemptMutations: readonly Mutation[] = [
       'if (!(await markDone(tx, claimed))) throw new TakenOver();',
       'await markDone(tx, claimed);',
       jobsTest,
-      'whoever comes back after its lease was taken over commits nothing (HOOK-3)',
+      'a worker that returns after its lease was taken over commits nothing (HOOK-3)',
     ],
     [
       'HOOK-3',
@@ -65,14 +65,14 @@ export const jobsAttemptMutations: readonly Mutation[] = [
       'id = ${id} and attempts = ${attempts}',
       'id = ${id}',
       jobsTest,
-      'whoever comes back after its lease was taken over commits nothing (HOOK-3)',
+      'a worker that returns after its lease was taken over commits nothing (HOOK-3)',
     ],
     [
       'HOOK-3',
       'set attempts = attempts + 1, locked_until',
       'set locked_until',
       jobsTest,
-      'whoever comes back after its lease was taken over commits nothing (HOOK-3)',
+      'a worker that returns after its lease was taken over commits nothing (HOOK-3)',
     ],
     [
       'HOOK-3',
@@ -197,14 +197,14 @@ export const jobsAttemptMutations: readonly Mutation[] = [
       "  if (!TICKET.test(ticket)) return err('malformed-ticket');\n",
       '',
       jobsTest,
-      'nothing is decided without a ticket, twice, or for a kind that nobody does (OBS-1)',
+      'a decision without a ticket, made twice, or for a kind without a handler is refused (OBS-1)',
     ],
     [
       'OBS-1',
       "and state = 'dead' for update",
       'for update',
       jobsTest,
-      'nothing is decided without a ticket, twice, or for a kind that nobody does (OBS-1)',
+      'a decision without a ticket, made twice, or for a kind without a handler is refused (OBS-1)',
     ],
   ]),
   ...mutationsOf('platform/src/jobs/definition.ts', [

@@ -180,7 +180,7 @@ export const webhooksKeyRingMutations: readonly Mutation[] = [
       'new URL(`${origin}${url}`)',
       'new URL(`https://${raw.headers.host}${url}`)',
       webhooksHttpTest,
-      'whoever says another host is verified against ours (HOOK-1)',
+      'a delivery that names another host is verified against our own address (HOOK-1)',
     ],
     [
       'HOOK-1',
@@ -222,7 +222,7 @@ export const webhooksKeyRingMutations: readonly Mutation[] = [
       'deliveryOf(request, app.publicOrigin())',
       'deliveryOf(request, `https://${request.host}`)',
       webhooksHttpTest,
-      'whoever says another host is verified against ours (HOOK-1)',
+      'a delivery that names another host is verified against our own address (HOOK-1)',
     ],
     [
       'HOOK-1',

@@ -253,7 +253,7 @@ test('bytes, headers and address are verified as they were sent (HOOK-1)', async
   assert.notEqual(seen.at(-1)?.headers.get('x-a'), undefined);
 });
 
-test('whoever says another host is verified against ours (HOOK-1)', async () => {
+test('a delivery that names another host is verified against our own address (HOOK-1)', async () => {
   const request = requestOf(messageOf('evt-6'));
   const headers = { ...request.headers, host: 'evil.example', 'x-forwarded-host': 'evil.example' };
   await routed.app.inject({ ...request, headers });

@@ -103,7 +103,7 @@ test('the effect of a job and its end commit together (HOOK-3)', async () => {
   assert.deepEqual(await claim(database), []);
 });
 
-test('whoever comes back after its lease was taken over commits nothing (HOOK-3)', async () => {
+test('a worker that returns after its lease was taken over commits nothing (HOOK-3)', async () => {
   const job = specimenJob();
   const id = await enqueueOne(database, job);
   const [late] = await claim(database, job.kind, 0);
@@ -230,7 +230,7 @@ async function deadJob(): Promise<bigint> {
   return id;
 }
 
-test('nothing is decided without a ticket, twice, or for a kind that nobody does (OBS-1)', async () => {
+test('a decision without a ticket, made twice, or for a kind without a handler is refused (OBS-1)', async () => {
   const id = await deadJob();
   const events = await countAuditEvents();
   assert.match(await said(`retry ${id} --ticket because`), /^refused: The ticket must/);
