@@ -56,11 +56,11 @@ const REFERENCES: readonly RegExp[] = [
   /^[*•.xX_-]+$/,
   /(?:\.{3}|…)$/,
   /^!(?:Ref|GetAtt|Sub|vault)\b/,
-  // The place of a secret: ARNs, URNs, secret paths, files, addresses without credentials.
+  // The place of a secret: ARNs, URNs, secret paths, files, modules, addresses without credentials.
   /^arn:[\w:/.@+=*-]*$/,
   /^urn:[\w:.-]*$/,
   /^(?:https?|vault|hashivault|file|op|kms|ssm|awskms|gcpkms|azurekeyvault):\/\/[^\s@]*$/,
-  /^(?:\.{0,2}\/)?[a-z\d_.-]+(?:\/(?:[a-z\d_.-]+|[A-Z\d_.-]+))+$/,
+  /^(?:\.{0,2}\/|@)?[a-z\d_.-]+(?:\/(?:[a-z\d_.-]+|[A-Z\d_.-]+))+$/,
   // Message keys (`errors.password.required`) and versions.
   /^[a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)+$/,
   // Problems: `incorrectPassword`, `password_mismatch`.
