@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { channel } from 'node:diagnostics_channel';
 import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { EgressDenied, denied } from '@app/platform/egress/denied';
@@ -59,7 +60,7 @@ test('refusals of prompts and calls are counted by rule and reason, until the ap
 });
 
 test('a receiver that refuses costs a bounded queue, and what is lost is counted by cause (HOOK-6)', async (t) => {
-  const { exports, endpoint } = await receiver(t, { '/v1/traces': 503 });
+  const { exports, endpoint } = await receiverOfMetrics(t);
   const opened = openTelemetry(endpoint, 'api');
   for (let count = 0; count < UNDERWAY + LONGEST_QUEUE + 3; count += 1)
     opened.tracer.startSpan('a').end();
@@ -110,7 +111,7 @@ test('an answer without end is not read', async (t) => {
       .on('error', () => {})
       .pipe(response.writeHead(200));
   });
-  assert.equal(await exported(endpoint, 500), undefined);
+  assert.equal(await exported(endpoint, 5_000), undefined);
 });
 
 test('without a receiver nothing of it is loaded, and nothing of the SDK', () => {
@@ -152,19 +153,21 @@ function exported(endpoint: string, timeoutMs: number): Promise<string | undefin
   return new Promise((resolve) => spans.export([], ({ error }) => resolve(error?.name)));
 }
 
-async function receiver(t: TestContext, answer: RequestListener | Record<string, number> = {}) {
-  if (typeof answer === 'function') {
-    const opened = await openReceiver(answer);
-    t.after(opened.close);
-    return opened;
-  }
+async function receiver(t: TestContext, answer?: RequestListener) {
+  const opened = await openReceiver(answer);
+  t.after(opened.close);
+  return opened;
+}
+
+/** It accepts metrics, and no traces. */
+async function receiverOfMetrics(t: TestContext) {
   const exports: Export[] = [];
-  const opened = await receiver(t, async (request, response) => {
-    const body = await new Response(request as never).text();
+  const { endpoint } = await receiver(t, async (request, response) => {
+    const body = await text(request);
     exports.push({ url: request.url, type: request.headers['content-type'], body });
-    response.writeHead(answer[String(request.url)] ?? 200).end('{}');
+    response.writeHead(request.url === '/v1/traces' ? 503 : 200).end('{}');
   });
-  return { ...opened, exports };
+  return { exports, endpoint };
 }
 
 interface Span {
