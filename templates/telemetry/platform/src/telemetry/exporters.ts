@@ -18,7 +18,7 @@ export interface Exporters {
 export const EXPORT_TIMEOUT_MS = 5_000;
 
 const SENT: ExportResult = { code: ExportResultCode.SUCCESS };
-// The SDK counts lost spans by this name. Lost exports are not sent again: that would overload a receiver that recovers.
+// The SDK counts lost spans by this name. They are not sent again: that would overload a receiver that recovers.
 const LOST: ExportResult = {
   code: ExportResultCode.FAILED,
   error: { name: 'export_failed', message: 'The receiver did not accept the export.' },

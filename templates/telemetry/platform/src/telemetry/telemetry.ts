@@ -8,7 +8,7 @@ import { EXPORT_TIMEOUT_MS, exportersTo } from './exporters.ts';
 // While the receiver is down, this many spans are queued, and further ones are dropped.
 export const LONGEST_QUEUE = 2_048;
 
-// Attributes come from closed sets. The limit bounds memory if one of them does not: further series are added up in one.
+// Attributes come from closed sets. The limit bounds memory if one does not: further series are added up in one.
 export const MOST_SERIES = 500;
 
 const EXPORT_EVERY_MS = 10_000;
