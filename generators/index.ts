@@ -9,6 +9,7 @@ import notes from './notes/generator.ts';
 import outboundWebhook from './outbound-webhook/generator.ts';
 import outboundWebhooks from './outbound-webhooks/generator.ts';
 import resource from './resource/generator.ts';
+import telemetry from './telemetry/generator.ts';
 import webhook from './webhook/generator.ts';
 import webhooks from './webhooks/generator.ts';
 
@@ -26,4 +27,5 @@ export const generators: readonly Generator[] = [
   outboundWebhooks,
   outboundWebhook,
   mail,
+  telemetry,
 ];

@@ -87,11 +87,6 @@ export default defineGenerator({
     { name: 'PORT', why: 'The port to listen on.', readBy: 'services/api/config.ts' },
     { name: 'LOG_LEVEL', why: 'How much to log.', readBy: 'services/api/config.ts' },
     {
-      name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-      why: 'Where traces and metrics go; off when absent.',
-      readBy: 'services/api/config.ts',
-    },
-    {
       name: 'PUBLIC_ORIGIN',
       why: 'The origin that browsers see, required in production.',
       readBy: 'services/api/config.ts',

@@ -19,7 +19,8 @@ async function emitEverything(): Promise<string> {
   const directory = await emit('full', emptyFolder(), catalogue);
   await generateModule({ directory, generator: 'health-check', name: 'disk' }, catalogue);
   await generateModule({ directory, generator: 'resource', name: 'purchase-order' }, catalogue);
-  await generateModule({ directory, generator: 'mail' }, catalogue);
+  for (const generator of ['mail', 'telemetry'])
+    await generateModule({ directory, generator }, catalogue);
   cpSync(WEBHOOK, join(directory, 'services/api/modules/webhook-stripe'), {
     recursive: true,
     force: false,

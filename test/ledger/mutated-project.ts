@@ -15,7 +15,8 @@ export async function emitMutatedProject(parent: string): Promise<string> {
   const directory = await emit('minimal', parent, catalogue);
   for (const generator of ['health-check', 'integration', 'webhook', 'outbound-webhook'])
     await generateModule({ directory, generator, name: 'disk' }, catalogue);
-  await generateModule({ directory, generator: 'mail' }, catalogue);
+  for (const generator of ['mail', 'telemetry'])
+    await generateModule({ directory, generator }, catalogue);
   // The module has the one scheme that was asked for. The other nine go beside it.
   const module = 'services/api/modules/webhook-';
   cpSync(join(WEBHOOK, `${module}acme-specimen`), join(directory, `${module}disk`), {

@@ -16,11 +16,14 @@ const NEEDS: Readonly<Record<string, string>> = {
   jobs: 'platform/src/jobs',
   webhooks: 'platform/src/webhooks',
   'outbound-webhooks': 'platform/src/outbound-webhooks',
+  telemetry: 'platform/src/telemetry',
 };
 
 /** The subject that the proofs of another one import. */
 const IMPORTED: Readonly<Record<string, string>> = {
   aws: 'contracts',
+  egress: 'contracts',
+  jobs: 'contracts',
   local: 'contracts',
   'aws-mail': 'mail',
 };

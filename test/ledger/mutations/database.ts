@@ -51,8 +51,8 @@ export const databaseMutations: readonly Mutation[] = [
       'HOOK-6',
       "VERBS.has(word) ? word : 'other'",
       'text',
-      'proofs/telemetry/telemetry.test.ts',
-      'a request becomes one span and one duration, with pattern, status and decision (HOOK-6)',
+      'platform/test/telemetry.test.ts',
+      'a span holds pattern, method, status and decision, and nothing else of a request (HOOK-6)',
     ],
     [
       'HOOK-3',

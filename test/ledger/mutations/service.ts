@@ -25,7 +25,7 @@ export const serviceMutations: readonly Mutation[] = [
       /^ {2}guardEgress\(config, log\);.*\n/m,
       '',
       'proofs/egress/process.test.ts',
-      'the service starts behind it, its telemetry gets through, and a refusal is an event without an address (HOOK-4, HOOK-6)',
+      'the service starts behind it, its receiver is reached, and a refusal is an event without an address (HOOK-4, HOOK-6)',
     ],
   ]),
   ...mutationsOf('platform/src/service/environment.ts', [
@@ -34,7 +34,7 @@ export const serviceMutations: readonly Mutation[] = [
       '|http://(localhost|',
       '|http://([a-z0-9.-]+|',
       'services/api/config.test.ts',
-      'telemetry goes over https, or stays on this machine, and carries no password (HOOK-6)',
+      'a receiver is reached over https or on this machine, and its address carries no password (HOOK-6)',
     ],
     [
       'HOOK-7',

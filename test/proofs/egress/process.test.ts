@@ -3,12 +3,12 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { openReceiver } from '../../platform/test/support/egress-servers.ts';
+import { openReceiver } from '../contracts/receiver.ts';
 import project from '../../package.json' with { type: 'json' };
 import { commands as known } from '../../services/api/commands.ts';
 import { bareEnvironment } from '../../platform/test/support/environment.ts';
 
-test('the service starts behind it, its telemetry gets through, and a refusal is an event without an address (HOOK-4, HOOK-6)', async (t) => {
+test('the service starts behind it, its receiver is reached, and a refusal is an event without an address (HOOK-4, HOOK-6)', async (t) => {
   const receiver = await openReceiver();
   t.after(receiver.close);
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', starting], {
@@ -30,9 +30,10 @@ const starting = `
   const { buildApp } = await import('./services/api/app.ts');
   const { modules } = await import('./services/api/modules.ts');
   const { readConfig } = await import('./services/api/config.ts');
-  const config = readConfig(['--local'], { OTEL_EXPORTER_OTLP_ENDPOINT: process.env.RECEIVER });
-  await start(api, { modules, buildApp }, config.value, async () => {
-    const sent = await fetch(process.env.RECEIVER + '/v1/traces', { method: 'POST', body: '{}' });
+  const config = readConfig(['--local'], {});
+  const receivers = new Map([['RECEIVER', process.env.RECEIVER]]);
+  await start(api, { modules, buildApp }, { ...config.value, receivers }, async () => {
+    const sent = await fetch(process.env.RECEIVER + '/', { method: 'POST', body: '{}' });
     const elsewhere = await fetch('https://10.0.0.1/token?key=token').catch(({ name }) => name);
     process.stdout.write(JSON.stringify({ receiver: sent.status, elsewhere }));
     process.exit();

@@ -15,7 +15,7 @@ import {
 } from '../../platform/test/support/jobs.ts';
 import { sql } from 'kysely';
 import { openTestApp } from '../../test/support/build-app.ts';
-import { openReceiver } from '../../platform/test/support/egress-servers.ts';
+import { openReceiver } from '../contracts/receiver.ts';
 import { readConfig } from '../../services/api/config.ts';
 import { receiverEntries } from '@app/platform/egress/guard';
 import { createLog } from '@app/platform/logging/log';

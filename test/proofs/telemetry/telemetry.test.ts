@@ -1,157 +1,108 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import type { RequestListener, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import type { TestContext } from 'node:test';
-import { after, before, test } from 'node:test';
 import { spawnSync } from 'node:child_process';
-import type { Database } from '@app/platform/database/database';
-import { openExporter, LONGEST_QUEUE } from '@app/platform/telemetry/otlp';
-import { telemetryTo } from '@app/platform/telemetry/requests';
-import { openTestDatabase } from '../../platform/test/support/database.ts';
-import { openApp } from '../../test/support/open-app.ts';
-import type { Exported } from '../../platform/test/support/egress-servers.ts';
-import { openReceiver } from '../../platform/test/support/egress-servers.ts';
-import { signedIn } from '../../test/support/signed-in.ts';
+import { channel } from 'node:diagnostics_channel';
+import type { RequestListener } from 'node:http';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { TestContext } from 'node:test';
+import { test } from 'node:test';
+import { EgressDenied, denied } from '@app/platform/egress/denied';
+import { exportersTo } from '@app/platform/telemetry/exporters';
+import { ENDPOINT, telemetry } from '@app/platform/telemetry/module';
+import { LONGEST_QUEUE, MOST_SERIES, openTelemetry } from '@app/platform/telemetry/telemetry';
+import type { Export } from '../../platform/test/support/telemetry/samples.ts';
+import { openReceiver } from '../../platform/test/support/telemetry/samples.ts';
+import { openAppWithoutDatabase } from '../../test/support/open-app.ts';
 
-let database: Database;
-before(async () => {
-  database = await openTestDatabase();
-});
-after(() => database.close());
-
-test('a request becomes one span and one duration, with pattern, status and decision (HOOK-6)', async (t) => {
-  const { exports, endpoint } = await receiver(t);
-  const observation = telemetryTo(endpoint);
-  const service = await openApp({ modules: [], database, observe: observation.observe });
-  const client = await signedIn(service, { subject: 'alice' });
-  assert.equal((await client.send('GET', '/session')).statusCode, 200);
-  await service.app.inject('/nowhere/alice?token=alice');
-  await observation.close();
-
-  const spans = spansOf(exports);
-  const request = spans.find(({ name }) => name === 'GET /session');
-  assert.ok(request);
-  assert.deepEqual(attributesOf(request), {
-    'app.decision': { stringValue: 'allow' },
-    'app.request.id': attributesOf(request)['app.request.id'],
-    'http.request.method': { stringValue: 'GET' },
-    'http.response.status_code': { intValue: '200' },
-    'http.route': { stringValue: '/session' },
-  });
-  const within = spans.filter(({ parentSpanId }) => parentSpanId === request.spanId);
-  const transactions = new Set(within.map(({ name, traceId }) => `${name} in ${traceId}`));
-  assert.deepEqual(
-    transactions,
-    new Set(['system', 'tenant'].map((kind) => `transaction ${kind} in ${request.traceId}`)),
-  );
-  for (const name of within.flatMap((span) => Object.keys(attributesOf(span))))
-    assert.match(name, /^(db\.system\.name|app\.transaction|app\.statements\.[a-z]+)$/);
-  assert.ok(spans.some(({ name }) => name === 'GET none'));
-  assert.doesNotMatch(JSON.stringify(exports), /alice|acme/);
-});
+// One export of full size leaves while the queue fills up.
+const UNDERWAY = 512;
 
 test('what is exported is OTLP in its JSON encoding', async (t) => {
   const { exports, endpoint } = await receiver(t);
-  const observation = telemetryTo(`${endpoint}/`);
-  const service = await openApp({ modules: [], database, observe: observation.observe });
+  const service = await openAppWithoutDatabase({
+    modules: [telemetry],
+    variables: { [ENDPOINT]: `${endpoint}/` },
+  });
   await service.app.inject('/session');
-  await observation.close();
+  await service.app.inject('/readyz');
+  await service.app.close();
 
   assert.deepEqual(new Set(exports.map(({ url }) => url)), new Set(['/v1/traces', '/v1/metrics']));
   assert.ok(exports.every(({ type }) => type === 'application/json'));
-  for (const span of spansOf(exports)) {
+  const spans = spansIn(exports);
+  assert.ok(spans.length >= 2);
+  for (const span of spans) {
     assert.match(span.traceId, /^[0-9a-f]{32}$/);
     assert.match(span.spanId, /^[0-9a-f]{16}$/);
     assert.match(span.startTimeUnixNano, /^\d{19}$/);
     assert.ok(BigInt(span.endTimeUnixNano) >= BigInt(span.startTimeUnixNano));
-    assert.ok([2, 3].includes(span.kind));
   }
-  const metrics = metricsOf(exports);
-  assert.deepEqual([...metrics.keys()].toSorted(), [
-    'app.database.wait',
-    'app.egress.denied',
-    'app.log.masked',
-    'app.prompts.refused',
-    'app.refusals',
-    'app.telemetry.dropped',
-    'http.server.request.duration',
-    'nodejs.eventloop.delay',
-  ]);
-  assert.match(JSON.stringify(metrics.get('app.refusals')), /unauthenticated.*"asDouble":1/);
-  const [point] = (metrics.get('http.server.request.duration') as never as Histogram).histogram
-    .dataPoints;
-  assert.equal(point?.count, '1');
-  assert.equal(point.bucketCounts.length, point.explicitBounds.length + 1);
+  assert.equal(pointsOf(exports, 'app.refusals')[0]?.asDouble, 1);
+  const [point] = pointsOf(exports, 'http.server.request.duration');
+  assert.equal(point?.count, 1);
+  assert.equal(point.bucketCounts?.length, 15);
 });
 
-test('a sender does not choose our trace id: its own becomes a link, its baggage nothing (HOOK-6)', async (t) => {
+test('refusals of prompts and calls are counted by rule and reason, until the app closes', async (t) => {
   const { exports, endpoint } = await receiver(t);
-  const observation = telemetryTo(endpoint);
-  const service = await openApp({ modules: [], database, observe: observation.observe });
-  const theirs = { traceId: '0123456789abcdef'.repeat(2), spanId: '89abcdef01234567' };
-  const traceparent = `00-${theirs.traceId}-${theirs.spanId}-01`;
-  await service.app.inject({
-    url: '/livez',
-    headers: { traceparent, baggage: 'user=alice', tracestate: 'a=alice' },
+  const { app } = await openAppWithoutDatabase({
+    modules: [telemetry],
+    variables: { [ENDPOINT]: endpoint },
   });
-  await service.app.inject({
-    url: '/livez',
-    headers: { traceparent: `00-${'0'.repeat(32)}-alice-01` },
-  });
-  await observation.close();
-
-  const [first, second] = spansOf(exports).filter(({ name }) => name === 'GET /livez');
-  assert.deepEqual(first?.links, [theirs]);
-  assert.notEqual(first?.traceId, theirs.traceId);
-  assert.equal(second?.links, undefined);
+  const prompts = channel('app.prompt.refused');
+  prompts.publish({ rule: 'card-number', text: 'alice' });
+  assert.ok(denied('unlisted', 'alice.example') instanceof EgressDenied);
+  await app.close();
+  assert.equal(prompts.hasSubscribers, false);
+  assert.deepEqual(attributesOf(pointsOf(exports, 'app.prompts.refused')), ['rule=card-number']);
+  assert.deepEqual(attributesOf(pointsOf(exports, 'app.egress.denied')), ['reason=unlisted']);
   assert.doesNotMatch(JSON.stringify(exports), /alice/);
 });
 
-test('a receiver that never answers holds up no request and no shutdown', async (t) => {
-  const { endpoint } = await receiver(t, () => {});
-  const observation = telemetryTo(endpoint);
-  const service = await openApp({ modules: [], database, observe: observation.observe });
-  assert.equal((await service.app.inject('/livez')).statusCode, 200);
-  const exporter = openExporter(endpoint, 'api', () => []);
-  exporter.queue(SPAN);
-  await Promise.all([exporter.close(10), service.app.close()]);
-});
-
-test('a receiver that is down costs a bounded queue, and what is lost is counted', async () => {
-  const exporter = openExporter('http://127.0.0.1:1', 'api', () => []);
-  for (let count = 0; count < LONGEST_QUEUE + 3; count += 1) exporter.queue(SPAN);
-  assert.equal(exporter.dropped(), 3);
-  await exporter.close();
-  assert.equal(exporter.dropped(), LONGEST_QUEUE + 3);
-});
-
-test('telemetry follows no redirect: where it goes is configured (HOOK-6)', async (t) => {
-  const { exports, endpoint: elsewhere } = await receiver(t);
-  const { endpoint } = await receiver(t, (_request, response) => {
-    response.writeHead(307, { location: `${elsewhere}/v1/traces` }).end();
+test('a receiver that refuses costs a bounded queue, and what is lost is counted by cause (HOOK-6)', async (t) => {
+  const { exports, endpoint } = await receiverOfMetrics(t);
+  const opened = openTelemetry(endpoint, 'api');
+  for (let count = 0; count < UNDERWAY + LONGEST_QUEUE + 3; count += 1)
+    opened.tracer.startSpan('a').end();
+  await opened.close();
+  const lost = pointsOf(exports, 'otel.sdk.processor.span.processed').map((point) => [
+    point.attributes.find(({ key }) => key === 'error.type')?.value.stringValue,
+    point.asDouble,
+  ]);
+  assert.deepEqual(Object.fromEntries(lost), {
+    queue_full: 3,
+    export_failed: UNDERWAY + LONGEST_QUEUE,
   });
-  const exporter = openExporter(endpoint, 'api', () => []);
-  exporter.queue(SPAN);
-  await exporter.close();
-  assert.deepEqual(exports, []);
-  assert.equal(exporter.dropped(), 1);
 });
 
-test('a receiver that hangs costs its spans, and no connection outlives the exporter', async (t) => {
-  const asked = Promise.withResolvers<ServerResponse>();
-  const { endpoint } = await receiver(t, (_request, response) => asked.resolve(response));
-  const patient = openExporter(endpoint, 'api', () => [], 60_000);
-  patient.queue(SPAN);
-  const waiting = patient.close(60_000);
-  const response = await asked.promise;
-  await Promise.all([patient.close(0), waiting]);
-  if (!response.closed) await once(response, 'close', { signal: AbortSignal.timeout(2_000) });
+test('attributes of an open set cost a bounded number of series, and no count (HOOK-6)', async (t) => {
+  const { exports, endpoint } = await receiver(t);
+  const opened = openTelemetry(endpoint, 'api');
+  const counter = opened.meter.createCounter('open');
+  for (let count = 0; count < 2 * MOST_SERIES; count += 1) counter.add(1, { count });
+  await opened.close();
+  const points = pointsOf(exports, 'open');
+  assert.ok(points.length <= MOST_SERIES, String(points.length));
+  assert.equal(
+    points.reduce((sum, { asDouble = 0 }) => sum + asDouble, 0),
+    2 * MOST_SERIES,
+  );
+});
 
-  const impatient = openExporter(endpoint, 'api', () => [], 20);
-  impatient.queue(SPAN);
-  await impatient.close();
-  assert.equal(impatient.dropped(), 1);
+test('an exception that is recorded on a span by mistake stays here (HOOK-6)', async (t) => {
+  const { exports, endpoint } = await receiver(t);
+  const opened = openTelemetry(endpoint, 'api');
+  const span = opened.tracer.startSpan('a');
+  span.recordException(new Error('alice'));
+  span.end();
+  await opened.close();
+  assert.equal(spansIn(exports).length, 1);
+  assert.doesNotMatch(JSON.stringify(exports), /alice/);
+});
+
+test('an export that takes too long is lost', async (t) => {
+  const { endpoint } = await receiver(t, () => {});
+  assert.equal(await exported(endpoint, 20), 'export_failed');
 });
 
 test('an answer without end is not read', async (t) => {
@@ -160,64 +111,46 @@ test('an answer without end is not read', async (t) => {
       .on('error', () => {})
       .pipe(response.writeHead(200));
   });
-  const exporter = openExporter(endpoint, 'api', () => [], 500);
-  exporter.queue(SPAN);
-  await exporter.close();
-  assert.equal(exporter.dropped(), 0);
+  assert.equal(await exported(endpoint, 5_000), undefined);
 });
+
+test('without a receiver nothing of it is loaded, and nothing of the SDK', () => {
+  const program = `
+    const { registerHooks } = await import('node:module');
+    registerHooks({
+      load(url, context, next) {
+        if (/@opentelemetry|[/]src[/]telemetry[/](?!module[.]ts)/.test(url)) throw new Error('loaded ' + url);
+        return next(url, context);
+      },
+    });
+    await import(${urlOf('platform/src/service/serve.ts')});
+    await import(${urlOf('services/api/app.ts')});
+    const { telemetry } = await import(${urlOf('platform/src/telemetry/module.ts')});
+    await telemetry.observe({}, { environment: () => ({}) });
+    const given = { environment: () => ({ ${ENDPOINT}: 'http://localhost:4318' }) };
+    const loaded = await telemetry.observe({}, given).catch(({ message }) => message);
+    process.stdout.write(String(loaded));`;
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', program],
+    { env: {}, encoding: 'utf8' },
+  );
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^loaded /);
+});
+
+function urlOf(path: string): string {
+  return JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
+}
 
 function* endless() {
   for (;;) yield 'x'.repeat(1_024);
 }
 
-const SPAN = {
-  traceId: 'a'.repeat(32),
-  spanId: 'a'.repeat(16),
-  name: 'a',
-  kind: 'internal',
-  start: 0n,
-  end: 1n,
-  attributes: {},
-  failed: false,
-} as const;
-
-interface SpanDocument {
-  readonly name: string;
-  readonly kind: number;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly startTimeUnixNano: string;
-  readonly endTimeUnixNano: string;
-  readonly links?: readonly object[];
-  readonly attributes: readonly { readonly key: string; readonly value: object }[];
-}
-
-interface Histogram {
-  readonly histogram: {
-    readonly dataPoints: readonly {
-      readonly count: string;
-      readonly bucketCounts: readonly string[];
-      readonly explicitBounds: readonly number[];
-    }[];
-  };
-}
-
-function spansOf(exports: readonly Exported[]): SpanDocument[] {
-  return exports
-    .filter(({ url }) => url === '/v1/traces')
-    .flatMap(({ body }) => body['resourceSpans']?.[0]?.['scopeSpans']?.[0]?.['spans'] ?? []);
-}
-
-function metricsOf(exports: readonly Exported[]): Map<string, object> {
-  const last = exports.filter(({ url }) => url === '/v1/metrics').at(-1);
-  const metrics: { name: string }[] =
-    last?.body['resourceMetrics']?.[0]?.['scopeMetrics']?.[0]?.['metrics'] ?? [];
-  return new Map(metrics.map((metric) => [metric.name, metric]));
-}
-
-function attributesOf({ attributes }: SpanDocument): Record<string, object | undefined> {
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, value]).toSorted());
+// The name of the error, if there is one.
+function exported(endpoint: string, timeoutMs: number): Promise<string | undefined> {
+  const { spans } = exportersTo(endpoint, timeoutMs);
+  return new Promise((resolve) => spans.export([], ({ error }) => resolve(error?.name)));
 }
 
 async function receiver(t: TestContext, answer?: RequestListener) {
@@ -226,21 +159,57 @@ async function receiver(t: TestContext, answer?: RequestListener) {
   return opened;
 }
 
-test('without a receiver nothing of it is loaded', () => {
-  const program = `
-    const { registerHooks } = await import('node:module');
-    registerHooks({
-      load(url, context, next) {
-        if (url.includes('/platform/src/telemetry/')) throw new Error('loaded ' + url);
-        return next(url, context);
-      },
-    });
-    await import(${JSON.stringify(new URL('../../platform/src/service/serve.ts', import.meta.url).href)});
-    await import(${JSON.stringify(new URL('../../services/api/app.ts', import.meta.url).href)});`;
-  const { stderr, status } = spawnSync(
-    process.execPath,
-    ['--input-type=module', '--eval', program],
-    { env: {}, encoding: 'utf8' },
+/** It accepts metrics, and no traces. */
+async function receiverOfMetrics(t: TestContext) {
+  const exports: Export[] = [];
+  const { endpoint } = await receiver(t, async (request, response) => {
+    const body = await text(request);
+    exports.push({ url: request.url, type: request.headers['content-type'], body });
+    response.writeHead(request.url === '/v1/traces' ? 503 : 200).end('{}');
+  });
+  return { exports, endpoint };
+}
+
+interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+}
+
+interface Point {
+  readonly asDouble?: number;
+  readonly count?: number;
+  readonly bucketCounts?: readonly number[];
+  readonly attributes: readonly {
+    readonly key: string;
+    readonly value: { readonly stringValue?: string };
+  }[];
+}
+
+interface Metric {
+  readonly name: string;
+  readonly sum?: { readonly dataPoints: readonly Point[] };
+  readonly histogram?: { readonly dataPoints: readonly Point[] };
+}
+
+function spansIn(exports: readonly Export[]): Span[] {
+  return exports
+    .filter((one) => one.url === '/v1/traces')
+    .flatMap(({ body }) => JSON.parse(body).resourceSpans[0].scopeSpans[0].spans as Span[]);
+}
+
+function pointsOf(exports: readonly Export[], name: string): readonly Point[] {
+  const last = exports.findLast((one) => one.url === '/v1/metrics');
+  const scopes = JSON.parse(last?.body ?? assert.fail()).resourceMetrics[0].scopeMetrics as {
+    metrics: Metric[];
+  }[];
+  const metric = scopes.flatMap(({ metrics }) => metrics).find((one) => one.name === name);
+  return (metric?.sum ?? metric?.histogram)?.dataPoints ?? [];
+}
+
+function attributesOf(points: readonly Point[]): string[] {
+  return points.flatMap(({ attributes }) =>
+    attributes.map(({ key, value }) => `${key}=${value.stringValue}`),
   );
-  assert.equal(status, 0, stderr);
-});
+}
