@@ -1,29 +1,16 @@
 #!/usr/bin/env bash
 # Lints every workflow we run or emit: actionlint for what would not run, zizmor for what would let
-# somebody else run; and holds what bots are told against the schemas of both bots. The tools are kept in
-# node_modules/.cache, at the versions named here.
+# somebody else run; and holds what bots are told against the schemas of both bots.
 set -euo pipefail
-
-actionlint=v1.7.12
-zizmor=1.28.0
-schemas=0.39.0
-
 cd "$(dirname "$0")/.."
-tools=$PWD/node_modules/.cache/lint-workflows
-mkdir -p "$tools"
+. scripts/checkers.sh
 
-if [ ! -x "$tools/actionlint-$actionlint" ]; then
-  GOBIN="$tools" go install "github.com/rhysd/actionlint/cmd/actionlint@$actionlint"
-  mv "$tools/actionlint" "$tools/actionlint-$actionlint"
-fi
-from_pypi() {
-  local folder=$tools/$1-$2
-  if [ -x "$folder/bin/$1" ]; then return; fi
-  python3 -m venv "$folder"
-  "$folder/bin/pip" install --quiet --disable-pip-version-check "$1==$2"
-}
-from_pypi zizmor "$zizmor"
-from_pypi check-jsonschema "$schemas"
+program_of_go actionlint github.com/rhysd/actionlint/cmd/actionlint "$ACTIONLINT"
+actionlint=$program
+program_of_python zizmor "$ZIZMOR" "zizmor==$ZIZMOR"
+zizmor=$program
+program_of_python check-jsonschema "$CHECK_JSONSCHEMA" "check-jsonschema==$CHECK_JSONSCHEMA"
+check_jsonschema=$program
 
 # What the guard is tested on is neither run nor emitted.
 listed() { git ls-files --cached --others --exclude-standard -- "$@" ':!test/guard'; }
@@ -37,7 +24,7 @@ lint_project() {
   copy=$(mktemp -d)
   git init --quiet "$copy"
   cp -R "$1.github" "$copy/"
-  (cd "$copy" && "$tools/actionlint-$actionlint" -no-color -shellcheck= -pyflakes=) || {
+  (cd "$copy" && "$actionlint" -no-color -shellcheck= -pyflakes=) || {
     echo "These are the workflows of ${1:-this repository}."
     rm -rf "$copy"
     return 1
@@ -46,13 +33,13 @@ lint_project() {
 }
 mapfile -t projects < <(printf '%s\n' "${workflows[@]}" | sed 's|\.github/.*||' | sort -u)
 for project in "${projects[@]}"; do lint_project "$project"; done
-"$tools/zizmor-$zizmor/bin/zizmor" --offline --no-progress --quiet "${checked[@]}"
+"$zizmor" --offline --no-progress --quiet "${checked[@]}"
 
 # Each of a schema that comes with the tool, so that nobody is asked for it.
 hold() {
   local schema=$1
   shift
-  "$tools/check-jsonschema-$schemas/bin/check-jsonschema" --builtin-schema "$schema" "$@"
+  "$check_jsonschema" --builtin-schema "$schema" "$@"
 }
 mapfile -t dependabot < <(listed '*dependabot.yml')
 mapfile -t renovate < <(listed '*renovate.json')

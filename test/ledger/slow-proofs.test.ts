@@ -48,6 +48,7 @@ test('a change of the platform makes due what runs a service or judges its bytes
     'test/properties/trees.e2e.test.ts',
     'test/examples/emitted.e2e.test.ts',
     'test/properties/suite.e2e.test.ts',
+    'test/e2e/scanners.test.ts',
     'test/e2e/proofs.test.ts',
     'test/e2e/audit-under-fire.test.ts',
     'test/e2e/aws.test.ts',
@@ -67,7 +68,11 @@ test('a change of a lock makes due what installs from it', () => {
 
 test('a change of the infrastructure makes its proofs due, and those of the image', () => {
   const due = dueAfter('examples/full/infra/index.ts');
-  expect(due).toEqual(['test/e2e/infra.test.ts', 'test/e2e/image.test.ts']);
+  expect(due).toEqual([
+    'test/e2e/infra.test.ts',
+    'test/e2e/scanners.test.ts',
+    'test/e2e/image.test.ts',
+  ]);
 });
 
 test('a new file that is emitted makes due what depends on the names of the files', () => {

@@ -33,6 +33,9 @@ const SERVICE_TESTS = bytes(
 
 const INFRA = bytes(/^examples\/[^/]+\/(?:package(?:-lock)?\.json|infra\/)/);
 
+/** The golden trees, with what is derived from them. */
+const EXAMPLES = bytes(/^examples\//);
+
 export interface SlowProof {
   /** Beside the test file with everything that it imports, and the packages of this repository. */
   readonly inputs: readonly Input[];
@@ -59,6 +62,13 @@ export const SLOW_PROOFS: Readonly<Record<string, SlowProof>> = {
   'test/examples/emitted.e2e.test.ts': { inputs: [...ENGINE, TEMPLATES] },
   'test/properties/suite.e2e.test.ts': { inputs: [...ENGINE, TEMPLATES] },
   'test/e2e/infra.test.ts': { inputs: [INFRA] },
+  'test/e2e/scanners.test.ts': {
+    inputs: [
+      EXAMPLES,
+      bytes(/^test\/e2e\/scanners\//),
+      bytes(/^scripts\/(?:check(?:ers\.sh|ov-requirements\.txt)|scan-examples\.sh)$/),
+    ],
+  },
   'test/e2e/proofs.test.ts': { inputs: [...ENGINE, TEMPLATES, bytes(/^test\/proofs\//)] },
 
   'test/e2e/audit-under-fire.test.ts': { inputs: [SERVICE], isSized: true },

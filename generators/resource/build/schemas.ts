@@ -77,7 +77,7 @@ export const PageQuery = strictObject({
 export type PageQuery = Static<typeof PageQuery>;
 
 export const Page = strictObject({
-  items: Type.Array(${type}),
+  items: Type.Array(${type}, { maxItems: LARGEST_PAGE }),
   next: Type.Union([Type.String(), Type.Null()]),
 });
 export type Page = Static<typeof Page>;

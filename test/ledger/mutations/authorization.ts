@@ -163,6 +163,13 @@ export const authorizationMutations: readonly Mutation[] = [
   ]),
   ...mutationsOf('platform/src/authorization/schema.ts', [
     [
+      'AUTHZ-1',
+      'role.enum.length > MOST_ROLES',
+      'role.enum.length > Number.MAX_VALUE',
+      policiesTest,
+      'a schema with more roles than a reviewer can read stops the boot (AUTHZ-1)',
+    ],
+    [
       'AUTHZ-5',
       ' || appliesTo.context?.type !== CONTEXT',
       '',

@@ -3,10 +3,18 @@ import { mutationsOf } from './mutation.ts';
 
 const descriptionTest = 'test/invariants/description.test.ts';
 const everyChangeTest = 'test/invariants/every-change.test.ts';
+const openapiTest = 'proofs/http/openapi.test.ts';
 const idempotencyRecordsTest = 'proofs/http/idempotency-records.test.ts';
 
 export const httpOpenapiMutations: readonly Mutation[] = [
   ...mutationsOf('platform/src/http/openapi.ts', [
+    [
+      'AUTHZ-1',
+      '        security: [{ session: [] }],\n',
+      '',
+      openapiTest,
+      'an operation needs a session unless it names another proof, or none and why',
+    ],
     [
       'CHECK-11',
       'unauthenticated: isGuarded',

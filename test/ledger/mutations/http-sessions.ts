@@ -263,6 +263,13 @@ export const httpSessionsMutations: readonly Mutation[] = [
     ],
     [
       'CHECK-11',
+      'members.slice(0, MOST_INVALID_MEMBERS)',
+      'members',
+      'proofs/http/every-answer.test.ts',
+      'of many invalid members the first are pointed at',
+    ],
+    [
+      'CHECK-11',
       "leftInTheMiddle(request) ? 'invalid-request' : problemOf(error)",
       'problemOf(error)',
       'proofs/http/hostile-requests.test.ts',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadPolicies } from '@app/platform/authorization/decide';
+import { MOST_ROLES } from '@app/platform/authorization/roles';
 import { folderWith } from '../../platform/test/support/folder.ts';
 import {
   APP_POLICIES,
@@ -138,6 +139,17 @@ test('policies of the removed file no longer count', async (t) => {
     await folderWith(t, { ...rest, 'shelf.cedar': SHELF_POLICIES }),
   );
   assert.notEqual(without.version, withThem.version);
+});
+
+test('a schema with more roles than a reviewer can read stops the boot (AUTHZ-1)', async (t) => {
+  const roles = (count: number) => Array.from({ length: count }, (_, index) => `"role-${index}"`);
+  const files = (count: number) => ({
+    'app.cedarschema': APP_SCHEMA.replace('"member", "operator"', roles(count).join(', ')),
+    'app.cedar': APP_POLICIES,
+  });
+  const loading = async (count: number) => loadPolicies(await folderWith(t, files(count)));
+  await assert.rejects(loading(MOST_ROLES + 1), /declares more than 100 roles/);
+  assert.equal((await loading(MOST_ROLES)).roles.length, MOST_ROLES);
 });
 
 test('a schema without a closed set of roles stops the boot (AUTHZ-1)', async (t) => {

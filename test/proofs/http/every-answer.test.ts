@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { Type } from 'typebox';
 import { publicAccess } from '@app/platform/http/access';
 import { limits } from '@app/platform/http/limits';
+import { MOST_INVALID_MEMBERS } from '@app/platform/http/problems';
 import { strictObject } from '@app/platform/http/schemas';
 import { securityHeaders } from '@app/platform/http/server';
 import type { Module } from '@app/platform/service/module';
@@ -19,11 +20,16 @@ const Body = strictObject({
   size: Type.Optional(Type.Integer()),
 });
 
+// More members than an answer lists.
+const FIELDS = Array.from({ length: 50 }, (_, index) => [`field${index}`, Type.String()] as const);
+const Form = strictObject(Object.fromEntries(FIELDS));
+
 const specimen: Module = {
   id: 'specimen',
   routes: (app) => {
     const schema = { body: Body };
     app.post('/specimen', { config: { access }, schema }, async () => ({}));
+    app.post('/form', { config: { access }, schema: { body: Form } }, async () => ({}));
     app.get('/named/:name', { config: { access } }, async () => ({}));
   },
 };
@@ -62,6 +68,11 @@ test('an invalid member is pointed at, and its value is not repeated', async () 
     { in: 'body', pointer: '/size', rule: 'type' },
   ]);
   assert.doesNotMatch(answer.body, /hunter2|far too|member-of-mine/);
+});
+
+test('of many invalid members the first are pointed at', async () => {
+  const answer = await service.app.inject({ method: 'POST', url: '/form', payload: {} });
+  assert.equal(answer.json().errors.length, MOST_INVALID_MEMBERS);
 });
 
 test('a body where none is declared is refused', async () => {

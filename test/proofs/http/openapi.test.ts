@@ -29,6 +29,22 @@ test('it is OpenAPI 3.1, and every reference in it leads somewhere', () => {
   }
 });
 
+test('an operation needs a session unless it names another proof, or none and why', () => {
+  assert.deepEqual(document.security, [{ session: [] }]);
+  for (const { method, url, security } of documented) {
+    assert.equal(security.length, 1, `${method} ${url}`);
+    for (const name of security.flatMap(Object.keys))
+      assert.ok(name in document.components.securitySchemes, `${name} of ${method} ${url}`);
+  }
+});
+
+test('every list in it has an end', () => {
+  const text = JSON.stringify(document, (_, value) =>
+    value?.type === 'array' && value.maxItems === undefined ? 'endless' : value,
+  );
+  assert.doesNotMatch(text, /"endless"/);
+});
+
 test('no query parameter that has a default has to be sent', () => {
   const parameters = documented.flatMap((operation) => operation.parameters);
   for (const { in: place, name, required, schema } of parameters)

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { folderWith } from '../../platform/test/support/folder.ts';
 import { keysIn, openKeys } from '@app/platform/webhooks/keys-file';
 
-const first = { id: 'acme-1', secret: 'webhooks/acme-1' };
+const first = { id: 'acme-1', secretName: 'webhooks/acme-1' };
 const folder = await folderWith({ after }, {});
 const path = join(folder, 'keys.json');
 const file = keysIn(pathToFileURL(path));
@@ -36,8 +36,11 @@ test('what is no list of keys is told by its place, and never by what stands the
     [pasted, 'its JSON'],
     [[first], 'its members'],
     [{}, 'its members'],
-    [{ keys: [{ ...first, secret: pasted }] }, 'keys/0/secret'],
-    [{ keys: [{ ...first, secret: `k${randomBytes(16).toString('hex')}` }] }, 'keys/0/secret'],
+    [{ keys: [{ ...first, secretName: pasted }] }, 'keys/0/secretName'],
+    [
+      { keys: [{ ...first, secretName: `k${randomBytes(16).toString('hex')}` }] },
+      'keys/0/secretName',
+    ],
     [{ keys: [{ ...first, value: pasted }] }, 'keys/0'],
     [{ keys: [{ ...first, [pasted]: '' }] }, 'keys/0'],
     [{ keys: [first, first] }, 'keys/1/id'],

@@ -24,7 +24,7 @@ const folder = await folderWith(
   { after },
   {
     'webhook-acme/endpoint.ts': endpoint('acme', "keysIn(new URL('keys.json', import.meta.url))"),
-    'webhook-acme/keys.json': '{ "keys": [{ "id": "acme-1", "secret": "webhooks/acme-1" }] }',
+    'webhook-acme/keys.json': '{ "keys": [{ "id": "acme-1", "secretName": "webhooks/acme-1" }] }',
     'webhook-acme/standard-webhooks.md': '# A\n\nText.\n\n## Rotate\n\nPress the\nbutton.\n',
     'webhook-fixed/endpoint.ts': endpoint('fixed', '[]'),
   },
@@ -91,7 +91,7 @@ test('a new secret is in a file of its maker alone, and nowhere else; begun agai
 });
 
 test('a secret comes from standard input, and is in no answer and no list (HOOK-6)', async () => {
-  const before = '{ "keys": [{ "id": "acme-1", "secret": "webhooks/acme-1" }] }';
+  const before = '{ "keys": [{ "id": "acme-1", "secretName": "webhooks/acme-1" }] }';
   await writeFile(join(folder, 'webhook-acme/keys.json'), before);
   const secret = drawSecret('base64', 'whsec_').reveal();
   const answer = await said('acme begin --ticket CHG-1', `${secret}\n`);

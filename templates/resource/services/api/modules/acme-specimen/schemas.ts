@@ -37,7 +37,7 @@ export const PageQuery = strictObject({
 export type PageQuery = Static<typeof PageQuery>;
 
 export const Page = strictObject({
-  items: Type.Array(AcmeSpecimen),
+  items: Type.Array(AcmeSpecimen, { maxItems: LARGEST_PAGE }),
   next: Type.Union([Type.String(), Type.Null()]),
 });
 export type Page = Static<typeof Page>;
