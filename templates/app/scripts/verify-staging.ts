@@ -1,13 +1,11 @@
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import tls from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client } from 'undici';
 import { readJson } from './lockfile.ts';
 
 const USAGE = `npm run verify:staging -- https://staging.example.com [--json] [--path /one/more]...
-
 Sends requests as an unauthenticated client: no cookie, no credential, no redirect followed.
 Exits with 0 if all checks passed, 1 if one failed, 2 for wrong usage.`;
 
@@ -24,20 +22,18 @@ export interface Staging {
 export interface Finding {
   readonly check: string;
   readonly name: string;
-  /** What is wrong. Absent if the check passed. */
   readonly problem?: string;
 }
 
-type Findings = AsyncGenerator<Finding, void, void>;
+type Findings = AsyncGenerator<Finding>;
 
 function finding(check: string, name: string, problem: string | false | undefined): Finding {
   return problem ? { check, name, problem } : { check, name };
 }
 
 export async function verifyStaging(staging: Staging): Promise<readonly Finding[]> {
-  const overTls = { tls: verifyTls, redirect: verifyRedirect };
   const checks: Readonly<Record<string, (staging: Staging) => Findings>> = {
-    ...(staging.origin.protocol === 'https:' && overTls),
+    ...(staging.origin.protocol === 'https:' && { tls: verifyTls, redirect: verifyRedirect }),
     answers: verifyAnswers,
     exposed: verifyExposed,
     methods: verifyMethods,
@@ -54,35 +50,26 @@ export async function verifyStaging(staging: Staging): Promise<readonly Finding[
   return findings;
 }
 
-function codeOf(error: unknown): string {
-  return String((error as NodeJS.ErrnoException).code ?? 'no answer');
-}
+const codeOf = (error: unknown) => String((error as { code?: unknown }).code ?? 'no answer');
 
 // A slower or larger answer fails the check.
 const TIMEOUT_MS = 5_000;
 const MOST_BYTES = 64 * 1024;
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Sends one request, without a cookie or a credential, and follows no redirect. Does not normalise the path. */
 async function ask(
   { origin, ca, timeoutMs = TIMEOUT_MS }: Staging,
   path: string,
   { method = 'GET', ...headers }: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
-  const limits = {
-    maxResponseSize: MOST_BYTES,
-    connect: { timeout: timeoutMs, ...(ca && { ca }) },
-  };
-  const client = new Client(origin, limits);
+) {
+  const connect = { timeout: timeoutMs, ...(ca && { ca }) };
+  const client = new Client(origin, { connect, maxResponseSize: MOST_BYTES });
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await client.request({ path, method: method as 'GET', headers, signal });
-    return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() };
+    const sent = { path, method: method as 'GET', headers, signal };
+    const { statusCode: status, body, ...answer } = await client.request(sent);
+    return { status, headers: answer.headers as Headers, body: await body.text() };
   } finally {
     await client.destroy();
   }
@@ -103,8 +90,8 @@ const TO_REFUSE: Readonly<Record<string, tls.ConnectionOptions>> = {
 async function* verifyTls(staging: Staging): Findings {
   const { error, validTo = '' } = await handshake(staging, { minVersion: 'TLSv1.2' });
   const days = Math.floor((Date.parse(validTo) - Date.now()) / DAY_MS);
-  const isShort = !(days > SHORTEST_REST_DAYS) && `it ends in ${days} days`;
-  yield finding('tls', 'the certificate is valid for a while', error ?? isShort);
+  const problem = error ?? (!(days > SHORTEST_REST_DAYS) && `it ends in ${days} days`);
+  yield finding('tls', 'the certificate is valid for a while', problem);
   for (const [name, options] of Object.entries(TO_REFUSE)) {
     const { agreed } = await handshake(staging, options);
     yield finding('tls', name, agreed && 'the server agreed to it');
@@ -162,7 +149,6 @@ async function* verifyMethods(staging: Staging): Findings {
 }
 
 type Rule<Subject> = readonly [name: string, isHeld: (of: Subject) => boolean, problem: string];
-
 type Cookie = ReadonlyMap<string, string>;
 const isLaxOrStrict = (cookie: Cookie) => /^(?:lax|strict)$/.test(cookie.get('samesite') ?? '');
 
@@ -178,20 +164,18 @@ const COOKIE_RULES: readonly Rule<Cookie>[] = [
 /** One finding per flag, by the name of the cookie. Never shows its value. (CHECK-3) */
 function* verifyCookie(path: string, header: string): Generator<Finding> {
   const [pair = '', ...attributes] = header.split(';').map((text) => text.trim());
-  const name = pair.slice(0, Math.max(0, pair.indexOf('=')));
+  const [name = ''] = pair.split('=', 1);
   // Of a repeated attribute the last one counts. https://www.rfc-editor.org/rfc/rfc6265#section-5.3
-  const cookie = new Map(
-    attributes.map((text) => text.toLowerCase().split('=', 2) as [string, string]),
-  );
+  const pairs = attributes.map((text) => text.toLowerCase().split('=', 2) as [string, string]);
+  const cookie = new Map(pairs);
   const isOpen = !name.startsWith('__Host-') && 'other hosts can set it: name it __Host-';
   yield finding('cookie', `${path} ${name} prefix`, isOpen);
   for (const [flag, isHeld, problem] of COOKIE_RULES)
     yield finding('cookie', `${path} ${name} ${flag}`, !isHeld(cookie) && problem);
 }
 
-const HALF_A_YEAR_SECONDS = 15_768_000;
-const isLong = (value: string) =>
-  Number(/\bmax-age="?(\d+)/.exec(value)?.[1]) >= HALF_A_YEAR_SECONDS;
+const HALF_A_YEAR_S = 15_768_000;
+const isLong = (value: string) => Number(/\bmax-age="?(\d+)/.exec(value)?.[1]) >= HALF_A_YEAR_S;
 const isStrict = (policy: string) => /\bdefault-src\b/.test(policy) && !/\bunsafe-|\*/.test(policy);
 const REFERRERS = /^(?:no-referrer|same-origin|strict-origin(?:-when-cross-origin)?)$/;
 
@@ -208,7 +192,7 @@ const HEADER_RULES: readonly Rule<string>[] = [
 const VERSION_HEADER =
   /^(?:server|via|x-powered-by|x-aspnet(?:mvc)?-version|x-runtime|x-generator|x-debug.*|x-backend.*)$/;
 
-function* verifyHeaders(path: string, headers: Answer['headers'], isTls: boolean) {
+function* verifyHeaders(path: string, headers: Headers, isTls: boolean) {
   const value = (name: string): string => String(headers[name] ?? '');
   for (const [name, isHeld, problem] of HEADER_RULES)
     if (isTls || !name.startsWith('strict-transport'))
@@ -216,10 +200,9 @@ function* verifyHeaders(path: string, headers: Answer['headers'], isTls: boolean
   const isAlone = /\bframe-ancestors 'none'/.test(value('content-security-policy'));
   const isFramed = !isAlone && value('x-frame-options').toUpperCase() !== 'DENY';
   yield finding('headers', `${path} frames`, isFramed && 'another site can frame it');
-  const telling = Object.keys(headers)
-    .filter((name) => VERSION_HEADER.test(name))
-    .join(', ');
-  yield finding('headers', `${path} says what runs here`, telling && `remove ${telling}`);
+  const telling = Object.keys(headers).filter((name) => VERSION_HEADER.test(name));
+  const problem = telling.length > 0 && `remove ${telling.join(', ')}`;
+  yield finding('headers', `${path} says what runs here`, problem);
 }
 
 // A page, an unknown path, a malformed one, a refusal, and the probes of a load balancer.
@@ -231,8 +214,8 @@ const INTERNAL = [
   /^\s+at .+:\d+:\d+\)?$/m,
   /\b(?:node_modules|\/home\/|\/usr\/|\/app\/|\/srv\/|[A-Z]:\\)/,
   /\b(?:ECONNREFUSED|ENOTFOUND|SQLSTATE|syntax error at or near|relation ".*" does not exist)/,
-  /\b(?:nginx|Apache|Express|Fastify|Tomcat|IIS|Werkzeug)\b/,
-  /\b(?:Traceback|Exception in thread|Whitelabel Error Page)/,
+  /\b(?:nginx|Apache|Express|Fastify|Tomcat|IIS|Werkzeug|Traceback|Whitelabel Error Page)\b/,
+  /\bException in thread/,
 ];
 // A readiness answer that says no more than its status does.
 const PLAIN_MEMBERS = /^\{(?:"(?:status|type|title|detail|code|requestId)":(?:"[^"]*"|\d+),?)*\}$/;
@@ -244,12 +227,8 @@ async function* verifyAnswers(staging: Staging): Findings {
     yield* verifyHeaders(path, headers, isTls);
     for (const cookie of [headers['set-cookie'] ?? []].flat()) yield* verifyCookie(path, cookie);
     const isTelling = status >= 400 && INTERNAL.some((pattern) => pattern.test(body));
-    const shown = isTelling && 'the error shows internals';
-    yield finding(
-      'answers',
-      `${path} says nothing internal`,
-      status >= 500 ? `answers ${status}` : shown,
-    );
+    const problem = status >= 500 ? `answers ${status}` : isTelling && 'the error shows internals';
+    yield finding('answers', `${path} says nothing internal`, problem);
     yield finding('answers', `${path} is not cached`, headers['age'] && 'it came from a cache');
   }
   // If every path answered 200, an exposed one could not be told apart.
@@ -257,24 +236,23 @@ async function* verifyAnswers(staging: Staging): Findings {
   const isKnown = ![401, 403, 404].includes(status);
   yield finding('answers', 'an unknown path is not found', isKnown && `answers ${status}`);
   const ready = await ask(staging, '/readyz');
-  const isPlain = ready.status === 404 || PLAIN_MEMBERS.test(ready.body.replaceAll(/\s/g, ''));
-  yield finding('answers', '/readyz tells ready or not', !isPlain && 'it tells more');
+  const tellsMore = ready.status !== 404 && !PLAIN_MEMBERS.test(ready.body.replaceAll(/\s/g, ''));
+  yield finding('answers', '/readyz tells ready or not', tellsMore && 'it tells more');
 }
 
 // What scanners request from every new host, and what is public on purpose, with its types.
-type Paths = Readonly<Record<string, readonly string[]>>;
-const LISTS = fileURLToPath(new URL('../security/scanned-paths.json', import.meta.url));
-export const SCANNED = readJson<{ exposed: Paths; public: Paths }>(LISTS);
+const LIST = new URL('../security/scanned-paths.json', import.meta.url);
+type Scanned = Record<'exposed', Record<string, string>> &
+  Record<'public', Record<string, string[]>>;
+export const SCANNED = readJson<Scanned>(LIST);
 
 // A refusal that does not say whether the path exists.
 const CLOSED: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 410]);
 
 async function* verifyExposed(staging: Staging): Findings {
-  for (const [what, paths] of Object.entries(SCANNED.exposed)) {
-    for (const path of paths) {
-      const { status } = await ask(staging, path);
-      yield finding('exposed', path, !CLOSED.has(status) && `answers ${status}: ${what}`);
-    }
+  for (const [path, what] of Object.entries(SCANNED.exposed)) {
+    const { status } = await ask(staging, path);
+    yield finding('exposed', path, !CLOSED.has(status) && `answers ${status}: ${what}`);
   }
   for (const [path, types] of Object.entries(SCANNED.public)) {
     const { status, headers } = await ask(staging, path);
@@ -284,35 +262,34 @@ async function* verifyExposed(staging: Staging): Findings {
   }
 }
 
-export function problemOfTarget(url: URL): string | undefined {
+/** Throws a sentence for what must not be asked. */
+export function targetOf(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null) throw new Error(USAGE);
   if (url.username !== '' || url.password !== '')
-    return 'Remove the credentials: the command never sends any.';
-  if (url.href !== `${url.origin}/`) return 'Name the origin only.';
+    throw new Error('Remove the credentials: the command never sends any.');
+  if (url.href !== `${url.origin}/`) throw new Error('Name the origin only.');
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isHere)) return undefined;
-  return 'Only https can be verified; plain http only on this machine.';
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isHere)) return url;
+  throw new Error('Only https can be verified; plain http only on this machine.');
 }
 
 async function main(args: string[]): Promise<number> {
   const options = { json: { type: 'boolean' }, path: { type: 'string', multiple: true } } as const;
   const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
   const { path: paths = [], json } = values;
-  const origin = URL.parse(positionals[0] ?? '');
-  if (!origin || positionals.length > 1 || paths.some((path) => !path.startsWith('/')))
-    throw new Error(USAGE);
-  const refusal = problemOfTarget(origin);
-  if (refusal !== undefined) throw new Error(refusal);
+  const isWrong = positionals.length !== 1 || paths.some((path) => !path.startsWith('/'));
+  const origin = targetOf(isWrong ? '' : (positionals[0] ?? ''));
   const findings = await verifyStaging({ origin, paths });
   const lines = findings.map(({ check, name, problem }) => {
-    return `${problem ? 'FAIL' : 'ok  '} ${check.padEnd(9)} ${name}${problem ? `: ${problem}` : ''}`;
+    const subject = `${check.padEnd(9)} ${name}`;
+    return problem ? `FAIL ${subject}: ${problem}` : `ok   ${subject}`;
   });
-  const failed = findings.filter(({ problem }) => problem !== undefined).length;
+  const failed = findings.filter(({ problem }) => problem).length;
   const note = origin.protocol === 'http:' ? ' TLS was not checked: this is plain http.' : '';
-  lines.push(`${failed} of ${findings.length} failed.${note}`);
-  const report = json
-    ? JSON.stringify({ origin: origin.origin, findings }, null, 2)
-    : lines.join('\n');
-  process.stdout.write(`${report}\n`);
+  const report = [...lines, `${failed} of ${findings.length} failed.${note}`].join('\n');
+  const object = { origin: origin.origin, findings };
+  process.stdout.write(`${json ? JSON.stringify(object, null, 2) : report}\n`);
   return failed === 0 ? 0 : 1;
 }
 
