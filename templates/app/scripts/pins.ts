@@ -42,7 +42,7 @@ export function findPinFaults(shards: readonly Shard[], uses: readonly Use[]): s
   return [
     ...loose.map(({ name }) => `${name} names no commit or digest`),
     ...new Set(double.map(({ name }) => `${name} is pinned in two ways`)),
-    ...unknown.map((use) => `${use.file}: ${printPin(use)} is not in security/pins/`),
+    ...unknown.map((use) => `${use.file}: ${use.name}${suffixOf(use)} is not in security/pins/`),
   ];
 }
 
@@ -50,9 +50,9 @@ function isSame(a: Pin, b: Pin): boolean {
   return a.name === b.name && a.version === b.version && a.pin === b.pin;
 }
 
-/** As it is written in a workflow or a Dockerfile. */
-function printPin({ kind, name, version, pin }: Pin): string {
-  return kind === 'action' ? `${name}@${pin} # ${version}` : `${name}:${version}@${pin}`;
+/** What follows the name in a workflow or a Dockerfile. */
+function suffixOf({ kind, version, pin }: Pin): string {
+  return kind === 'action' ? `@${pin} # ${version}` : `:${version}@${pin}`;
 }
 
 /** The commit of each version of an Action, or the digest that this version of an image has now. */
@@ -96,9 +96,8 @@ export function changePins(shards: readonly Shard[], propose: (row: Row) => Pin 
 
 /** The text of a file with its pins moved. */
 export function movePins(text: string, moves: ReturnType<typeof changePins>['moves']): string {
-  // An Action may have a path between its name and its pin.
-  const afterName = (pin: Pin): string => printPin(pin).slice(pin.name.length);
-  return moves.reduce((all, { from, to }) => all.replaceAll(afterName(from), afterName(to)), text);
+  // Without the name: an Action may have a path between its name and its pin.
+  return moves.reduce((all, { from, to }) => all.replaceAll(suffixOf(from), suffixOf(to)), text);
 }
 
 const USES =
@@ -187,7 +186,7 @@ export async function runPins(
   for (const file of new Set(uses.map((use) => use.file)))
     writeFileSync(file, movePins(readFileSync(file, 'utf8'), change.moves));
   for (const { from, to } of change.moves)
-    process.stdout.write(`${printPin(from)} -> ${printPin(to)}\n`);
+    process.stdout.write(`${to.name}  ${suffixOf(from)} -> ${suffixOf(to)}\n`);
   return runPins(roots, []);
 }
 

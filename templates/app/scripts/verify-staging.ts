@@ -184,7 +184,7 @@ const HEADER_RULES: readonly Rule<string>[] = [
   ['x-content-type-options', (value) => value === 'nosniff', 'must be nosniff'],
   ['referrer-policy', (value) => REFERRERS.test(value), 'addresses reach other sites'],
   ['cross-origin-opener-policy', (value) => value === 'same-origin', 'must be same-origin'],
-  ['cross-origin-resource-policy', (value) => /^same-/.test(value), 'other sites may load it'],
+  ['cross-origin-resource-policy', (value) => value.startsWith('same-'), 'other sites may load it'],
   ['strict-transport-security', isLong, 'missing or shorter than half a year'],
   ['cache-control', (value) => /\bno-store\b/.test(value), 'a shared cache may keep the answer'],
 ];
