@@ -5,8 +5,8 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Loads a TypeScript source of ours on any Node this repository runs on. */
-export async function importSource(entry) {
+/** Loads a TypeScript source of ours on any Node this repository runs on. Given `external`, it bundles all other packages. */
+export async function importSource(entry, { external } = {}) {
   const name = `${entry.replaceAll('/', '-')}.${process.pid}.mjs`;
   const outfile = join(root, 'node_modules/.cache', name);
   await build({
@@ -17,7 +17,7 @@ export async function importSource(entry) {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    packages: 'external',
+    ...(external ? { external } : { packages: 'external' }),
     logLevel: 'error',
   });
   try {

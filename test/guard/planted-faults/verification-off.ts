@@ -30,8 +30,8 @@ export const verificationOff: readonly PlantedFault[] = [
   fault(
     'tls-verification-off',
     'doctor',
-    "  const { main } = await import('./doctor.ts');",
-    "  const { main } = await import('./doctor.ts');\n  new Agent({ rejectUnauthorized: false });",
+    '  const hasPackages = isInstalled();',
+    '  const hasPackages = isInstalled();\n  new Agent({ rejectUnauthorized: false });',
   ),
   fault(
     'token-unverified',

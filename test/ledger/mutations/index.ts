@@ -35,7 +35,7 @@ import { platformMutations } from './platform.ts';
 import { policiesMutations } from './policies.ts';
 import { projectFilesPackageMutations } from './project-files-package.ts';
 import { projectFilesLineageMutations } from './project-files-lineage.ts';
-import { scriptsPinTableMutations } from './scripts-pin-table.ts';
+import { scriptsSupplyChainMutations } from './scripts-supply-chain.ts';
 import { scriptsLintSecurityMutations } from './scripts-lint-security.ts';
 import { secretsMutations } from './secrets.ts';
 import { serviceMutations } from './service.ts';
@@ -86,7 +86,7 @@ export const mutations: readonly Mutation[] = [
   ...policiesMutations,
   ...projectFilesPackageMutations,
   ...projectFilesLineageMutations,
-  ...scriptsPinTableMutations,
+  ...scriptsSupplyChainMutations,
   ...scriptsLintSecurityMutations,
   ...secretsMutations,
   ...serviceMutations,

@@ -1,33 +1,37 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Shard } from '../../scripts/pin-table.ts';
+import type { Pin, Releases, Shard } from '../../scripts/pins.ts';
 import {
+  changePins,
   findPinFaults,
+  movePins,
+  newestPin,
   printShard,
   readShards,
+  usedPin,
   usesOfDockerfile,
   usesOfWorkflow,
-} from '../../scripts/pin-table.ts';
-import type { ReleaseSource } from '../../scripts/pins.ts';
-import { adoptPins, movePins, refreshPins } from '../../scripts/pins.ts';
+} from '../../scripts/pins.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const TODAY = '2030-01-01';
 const commit = (digit: string): string => digit.repeat(40);
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
-const shard: Shard = {
+const seen = { observed: '2030-01-01', confirmedBy: [] };
+const action = { kind: 'action', name: 'a/b', version: 'v1.0.0', pin: commit('1') } as const;
+const image = { kind: 'image', name: 'node', version: '24-slim', pin: digest('1') } as const;
+const shardOf = (...pins: readonly Pin[]): Shard => ({
+  file: 'x.json',
   module: 'x',
-  actions: [{ name: 'a/b', version: 'v1.0.0', sha: commit('1'), observed: TODAY, confirmedBy: [] }],
-  images: [{ name: 'node:24-slim', digest: digest('1'), observed: TODAY, confirmedBy: [] }],
-};
+  pins: pins.map((pin) => ({ ...pin, ...seen })),
+});
+const shard = shardOf(action, image);
 
-test('a shard is written as it is kept, so that a change of one pin is all that changes', () => {
-  for (const { path, ...kept } of readShards(root))
-    assert.equal(printShard(kept), readFileSync(join(root, path), 'utf8'));
+test('a shard is written as it is kept, so that a change of one pin is all that changes', async () => {
+  for (const kept of readShards(root))
+    assert.equal(await printShard(kept), readFileSync(kept.file, 'utf8'));
 });
 
 test('a use without a version or a digest is refused too (SUPPLY-1)', () => {
@@ -45,28 +49,41 @@ test('what is in the table passes, and so do steps and stages of our own (SUPPLY
 });
 
 test('a table that contradicts itself, or pins nothing, is refused (SUPPLY-1)', () => {
-  const other = { ...shard, actions: shard.actions.map((pin) => ({ ...pin, sha: commit('2') })) };
+  const other = shardOf({ ...action, pin: commit('2') });
   assert.deepEqual(findPinFaults([shard, other], []), ['a/b is pinned in two ways']);
-  const loose = { ...shard, actions: shard.actions.map((pin) => ({ ...pin, sha: 'main' })) };
-  assert.deepEqual(findPinFaults([loose], []), ['a/b names no commit']);
+  const loose = [
+    { ...action, pin: 'main' },
+    { ...image, pin: commit('1') },
+  ];
+  assert.deepEqual(findPinFaults([shardOf(...loose)], []), [
+    'a/b names no commit or digest',
+    'node names no commit or digest',
+  ]);
 });
 
-const releases = (tags: Readonly<Record<string, string>>, image = digest('1')): ReleaseSource => ({
-  tagsOf: () => new Map(Object.entries(tags)),
-  digestOf: () => image,
-});
+const releases =
+  (pins: Readonly<Record<string, string>>): Releases =>
+  () =>
+    new Map(Object.entries(pins));
 
 test('a refresh moves the table and every use to the newest release (SUPPLY-1)', () => {
-  const tags = {
+  const known = releases({
     'v1.0.0': commit('1'),
     'v1.10.0': commit('3'),
     'v1.9.0': commit('2'),
     'v2.0.0-rc.1': commit('4'),
-  };
-  const { shards, moves, faults } = refreshPins([shard], releases(tags, digest('2')), TODAY);
+    v2: commit('5'),
+    '24-slim': digest('2'),
+  });
+  const { shards, moves, faults } = changePins([shard], (row) => newestPin(row, known));
   assert.deepEqual(faults, []);
-  assert.equal(shards[0]?.actions[0]?.sha, commit('3'));
-  assert.equal(shards[0]?.images[0]?.digest, digest('2'));
+  assert.deepEqual(
+    shards[0]?.pins.map(({ version, pin }) => [version, pin]),
+    [
+      ['v1.10.0', commit('3')],
+      ['24-slim', digest('2')],
+    ],
+  );
   assert.equal(
     movePins(`uses: a/b/c@${commit('1')} # v1.0.0\nFROM node:24-slim@${digest('1')}\n`, moves),
     `uses: a/b/c@${commit('3')} # v1.10.0\nFROM node:24-slim@${digest('2')}\n`,
@@ -74,33 +91,36 @@ test('a refresh moves the table and every use to the newest release (SUPPLY-1)',
 });
 
 test('an image that a bot has moved is taken in only if its tag is that digest (SUPPLY-1)', () => {
-  for (const name of ['node:24-slim', 'node:24.1-slim']) {
-    const uses = usesOfDockerfile('Dockerfile', `FROM ${name}@${digest('2')}\n`);
-    const { shards, faults } = adoptPins([shard], uses, releases({}, digest('2')), TODAY);
+  for (const version of ['24-slim', '24.1-slim']) {
+    const uses = usesOfDockerfile('Dockerfile', `FROM node:${version}@${digest('2')}\n`);
+    const adopt = (now: string) =>
+      changePins([shardOf(image)], (row) => usedPin(row, uses, releases({ [version]: now })));
+    const { shards, faults } = adopt(digest('2'));
     assert.deepEqual(faults, []);
-    const pinned = { name, digest: digest('2'), observed: TODAY, confirmedBy: [] };
-    assert.deepEqual(shards[0]?.images, [pinned]);
+    const observed = new Date().toISOString().slice(0, 10);
+    const moved = { ...image, version, pin: digest('2'), observed, confirmedBy: [] };
+    assert.deepEqual(shards[0]?.pins, [moved]);
     assert.deepEqual(findPinFaults(shards, uses), []);
-    const other = adoptPins([shard], uses, releases({}, digest('3')), TODAY);
-    assert.deepEqual(other.faults, [`${name} is not ${digest('2')}`]);
-    assert.deepEqual(other.shards, [shard]);
+    const other = adopt(digest('3'));
+    assert.deepEqual(other.faults, [`${version} of node is not ${digest('2')}`]);
+    assert.deepEqual(other.shards, [shardOf(image)]);
   }
   const loose = usesOfDockerfile('Dockerfile', 'FROM node:24-slim\n');
-  assert.deepEqual(adoptPins([shard], loose, releases({}, digest('1')), TODAY).faults, [
-    'node:24-slim is not named by a digest',
-  ]);
+  const refused = usedPin(image, loose, releases({ '24-slim': digest('1') }));
+  assert.equal(refused, '24-slim of node is not pinned');
 });
 
 test('a tag that was pushed again is reported, and not followed (SUPPLY-1)', () => {
-  const { faults, moves } = refreshPins([shard], releases({ 'v1.0.0': commit('9') }), TODAY);
+  const pushed = releases({ 'v1.0.0': commit('9'), 'v1.1.0': commit('8') });
+  const { shards, faults } = changePins([shardOf(action)], (row) => newestPin(row, pushed));
   assert.deepEqual(faults, ['v1.0.0 of a/b is another commit by now']);
-  assert.deepEqual(moves, []);
+  assert.deepEqual(shards, [shardOf(action)]);
 });
 
 test('a pin that a bot moved is adopted only if its tag is that commit (SUPPLY-1)', () => {
   const uses = usesOfWorkflow('w.yml', `- uses: a/b@${commit('2')} # v1.1.0\n`);
-  const { shards } = adoptPins([shard], uses, releases({ 'v1.1.0': commit('2') }), TODAY);
-  assert.equal(shards[0]?.actions[0]?.sha, commit('2'));
-  const refused = adoptPins([shard], uses, releases({ 'v1.1.0': commit('3') }), TODAY);
-  assert.deepEqual(refused.faults, [`v1.1.0 of a/b is not ${commit('2')}`]);
+  const { file: _file, ...moved } = uses[0] ?? assert.fail();
+  assert.deepEqual(usedPin(action, uses, releases({ 'v1.1.0': commit('2') })), moved);
+  const refused = usedPin(action, uses, releases({ 'v1.1.0': commit('3') }));
+  assert.equal(refused, `v1.1.0 of a/b is not ${commit('2')}`);
 });

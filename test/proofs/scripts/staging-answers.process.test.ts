@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EXPOSED, PUBLIC } from '../../scripts/staging-checks.ts';
+import { SCANNED } from '../../scripts/verify-staging.ts';
 import { securityHeaders } from '@app/platform/http/server';
 import { setSessionCookie } from '@app/platform/http/sessions';
 import type { Handler } from './staging.ts';
@@ -74,7 +74,7 @@ test('whatever is exposed is found, by its path', async (t) => {
   const found = (await failures(await servePlain(t, open))).filter((name) =>
     name.startsWith('exposed'),
   );
-  const paths = [...Object.values(EXPOSED).flat(), ...Object.keys(PUBLIC)];
+  const paths = [...Object.keys(SCANNED.exposed), ...Object.keys(SCANNED.public)];
   assert.deepEqual(
     found,
     paths.map((path) => `exposed ${path}`),

@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { ServerOptions } from 'node:https';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { problemOfTarget } from '../../scripts/verify-staging.ts';
+import { targetOf } from '../../scripts/verify-staging.ts';
 import type { Certificate } from '../../platform/test/support/certificate.ts';
 import { certificateFor } from '../../platform/test/support/certificate.ts';
 import type { Handler } from './staging.ts';
@@ -95,14 +95,14 @@ test('a server that never answers is a failure, not a wait', async (t) => {
 
 test('only an origin without credentials is a target', () => {
   for (const url of ['http://localhost:3000', 'http://127.0.0.1'])
-    assert.equal(problemOfTarget(new URL(url)), undefined, url);
+    assert.equal(targetOf(url).href, `${url}/`);
   for (const url of [
     'ftp://localhost',
     'https://:x@a.example',
     'https://a.example/?b',
     'https://a.example/#b',
   ])
-    assert.notEqual(problemOfTarget(new URL(url)), undefined, url);
+    assert.throws(() => targetOf(url), Error, url);
 });
 
 const script = fileURLToPath(new URL('../../scripts/verify-staging.ts', import.meta.url));

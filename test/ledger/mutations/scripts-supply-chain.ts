@@ -9,28 +9,42 @@ const bansTest = 'proofs/scripts/bans.test.ts';
 const secretScanProcessTest = 'test/secret-scan.process.test.ts';
 const scriptsSecretScanProcessTest = 'proofs/scripts/secret-scan.process.test.ts';
 
-export const scriptsPinTableMutations: readonly Mutation[] = [
-  ...mutationsOf('scripts/pin-table.ts', [
+export const scriptsSupplyChainMutations: readonly Mutation[] = [
+  ...mutationsOf('scripts/pins.ts', [
     [
       'SUPPLY-1',
-      'one.sha === pin && ',
+      ' && a.pin === b.pin',
       '',
       supplyChainTest,
       'a use that differs from the table is refused (SUPPLY-1)',
     ],
     [
       'SUPPLY-1',
-      ' && one.version === version',
+      ' && a.version === b.version',
       '',
       supplyChainTest,
       'a use that differs from the table is refused (SUPPLY-1)',
     ],
     [
       'SUPPLY-1',
-      ' && one.digest === pin',
-      '',
+      '!pins.some((pin) => isSame(pin, use))',
+      '!pins.some((pin) => pin.name === use.name)',
       supplyChainTest,
       'a use that differs from the table is refused (SUPPLY-1)',
+    ],
+    [
+      'SUPPLY-1',
+      '!EXACT[kind].test(pin)',
+      'false',
+      pinsTest,
+      'a table that contradicts itself, or pins nothing, is refused (SUPPLY-1)',
+    ],
+    [
+      'SUPPLY-1',
+      ' && one.pin !== pin',
+      ' && one.pin === ""',
+      pinsTest,
+      'a table that contradicts itself, or pins nothing, is refused (SUPPLY-1)',
     ],
     [
       'SUPPLY-1',
@@ -39,28 +53,26 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
       supplyChainTest,
       'a use that differs from the table is refused (SUPPLY-1)',
     ],
-  ]),
-  ...mutationsOf('scripts/pins.ts', [
     [
       'SUPPLY-1',
-      'tags.get(version) !== sha',
-      'tags.get(version) === undefined',
+      'known.get(row.version) !== row.pin',
+      'known.get(row.version) === undefined',
       pinsTest,
       'a tag that was pushed again is reported, and not followed (SUPPLY-1)',
     ],
     [
       'SUPPLY-1',
-      'source.tagsOf(name).get(version) === sha',
-      'sha.length === 40',
+      'releases(use).get(version) === pin',
+      'pin.length > 40',
       pinsTest,
-      'a pin that a bot moved is adopted only if its tag is that commit (SUPPLY-1)',
+      'an image that a bot has moved is taken in only if its tag is that digest (SUPPLY-1)',
     ],
     [
       'SUPPLY-1',
-      'source.digestOf(name) === digest',
-      'digest.length > 64',
+      'releases(use).get(version) === pin',
+      'pin.length === 40',
       pinsTest,
-      'an image that a bot has moved is taken in only if its tag is that digest (SUPPLY-1)',
+      'a pin that a bot moved is adopted only if its tag is that commit (SUPPLY-1)',
     ],
   ]),
   ...mutationsOf('scripts/sbom.ts', [
@@ -197,10 +209,17 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
     ],
     [
       'SUPPLY-4',
-      'all.every((comparator)',
-      'all.some((comparator)',
+      'includePrerelease: true',
+      'includePrerelease: false',
       bansTest,
-      'versions are compared as npm compares them (SUPPLY-4)',
+      'a prerelease within a banned range is refused (SUPPLY-4)',
+    ],
+    [
+      'SUPPLY-4',
+      'semver.valid(version) === null || ',
+      '',
+      bansTest,
+      'a banned package whose version is unreadable is refused (SUPPLY-4)',
     ],
   ]),
   ...mutationsOf('scripts/scan.ts', [
