@@ -81,14 +81,17 @@ const found = patterns();
 const [commit, date] = git('log', '-1', '--format=%H %cs').trim().split(' ');
 const source = { repository: 'https://github.com/gitleaks/gitleaks', commit, date, licence: 'MIT' };
 await write(
-  'src/guard/secrets/provider-patterns.json',
+  'templates/app/platform/src/secret-shapes/provider-patterns.json',
   JSON.stringify({ source, patterns: found }),
   'json',
 );
-const code = 'src/guard/secrets/provider-patterns.ts';
+const code = 'templates/app/platform/src/secret-shapes/provider-patterns.ts';
 const written = readFileSync(join(root, code), 'utf8');
 await write(code, withKeywords(written, found), 'typescript');
-await write('src/guard/secrets/provider-patterns.licence.txt', git('show', 'HEAD:LICENSE'));
+await write(
+  'templates/app/platform/src/secret-shapes/provider-patterns.licence.txt',
+  git('show', 'HEAD:LICENSE'),
+);
 const ids = new Set(found.map(({ id }) => id));
 await write('test/guard/provider-samples.json', JSON.stringify(samples(ids)), 'json');
 console.log(`${found.length} patterns of ${commit} (${date}).`);

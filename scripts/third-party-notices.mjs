@@ -17,7 +17,7 @@ export async function notices(root, packages) {
 
 /** Data that was made from a project which is no package of ours. */
 async function derivedPatterns(root) {
-  const folder = join(root, 'src/guard/secrets');
+  const folder = join(root, 'templates/app/platform/src/secret-shapes');
   const { source } = JSON.parse(await readFile(join(folder, 'provider-patterns.json')));
   const licence = await readFile(join(folder, 'provider-patterns.licence.txt'), 'utf8');
   const title = `Provider patterns derived from ${source.repository} at ${source.commit} (${source.licence})`;

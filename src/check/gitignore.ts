@@ -29,7 +29,7 @@ export function ignoring(text: string, base: string, outer: Ignores = () => fals
 }
 
 function patternOf(line: string): Pattern[] {
-  const trimmed = line.replace(/(?<!\\) +$/, '');
+  const trimmed = line.replace(/(?<!\\) {1,200}$/, '');
   if (trimmed === '' || trimmed.startsWith('#') || trimmed.length > LONGEST_PATTERN) return [];
   const again = trimmed.startsWith('!');
   const glob = again ? trimmed.slice(1) : trimmed;

@@ -4,7 +4,7 @@ import { PICTURE, visitImages } from '../syntax/images.ts';
 import { SOURCE_FILE } from '../syntax/parse.ts';
 import { HOLE, textOf } from '../syntax/passages.ts';
 
-const DOCKERFILE = /(?:^|\/)(?:[^/]*\.)?(?:Dockerfile|Containerfile)[^/]*$/i;
+const DOCKERFILE = /(?:^|\/)(?:[^/]{0,100}\.)?(?:Dockerfile|Containerfile)[^/]{0,100}$/i;
 
 /** `FROM [--platform=x] image [AS stage]`, `COPY --from=image`, `# syntax=image`. */
 const FROM =

@@ -206,15 +206,15 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
   ...mutationsOf('scripts/scan.ts', [
     [
       'SUPPLY-6',
-      'changes.flatMap(({ ids }) => ids)',
-      'changes.flatMap(({ ids }) => [ids[0], ids[0]])',
+      '=> [before, after]',
+      '=> [before, before]',
       secretScanProcessTest,
       'the hook refuses a commit that adds a secret, by the staged bytes (SUPPLY-6)',
     ],
     [
       'SUPPLY-6',
-      'byLine.set(start, { path, line, rule, digest });',
-      'byLine.set(start, { path, line, rule: text, digest });',
+      'found.push({ path, line, rule, digest });',
+      'found.push({ path, line, rule: content, digest });',
       secretScanProcessTest,
       'the hook refuses a commit that adds a secret, by the staged bytes (SUPPLY-6)',
     ],
@@ -241,8 +241,8 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
     ],
     [
       'SUPPLY-6',
-      'one.until >= today',
-      "one.until !== ''",
+      'until >= today',
+      "until !== ''",
       secretScanProcessTest,
       'an accepted line needs a reason, expires, and covers no other line (SUPPLY-6)',
     ],
