@@ -39,7 +39,10 @@ export async function findRegexes(root: string): Promise<Regexes> {
     const found = new Finder(file, code);
     expressions.push(...found.expressions);
     made.push(...found.made);
-    if (found.isMadeWhenLoaded) expressions.push(...(await recordedIn(root, file)));
+    if (found.madeWhenLoaded.length === 0) continue;
+    const recorded = await recordedIn(root, file);
+    if (recorded.length > 0) expressions.push(...recorded);
+    else made.push(...found.madeWhenLoaded);
   }
   return { expressions, made };
 }
@@ -47,7 +50,7 @@ export async function findRegexes(root: string): Promise<Regexes> {
 class Finder {
   readonly expressions: Expression[] = [];
   readonly made: string[] = [];
-  isMadeWhenLoaded = false;
+  readonly madeWhenLoaded: string[] = [];
   readonly #file: string;
   readonly #code: string;
 
@@ -66,8 +69,7 @@ class Finder {
       this.expressions.push({ file, source: node.value.value, flags: 'u' });
     if (isConstruction(node)) {
       const code = this.#code.slice(node.start ?? 0, node.end ?? 0).replaceAll(/\s+/g, ' ');
-      if (isInFunction) this.made.push(`${file}: ${code}`);
-      else this.isMadeWhenLoaded = true;
+      (isInFunction ? this.made : this.madeWhenLoaded).push(`${file}: ${code}`);
     }
     const isInner = isInFunction || /Function|Method/.test(node.type);
     for (const child of childrenOf(node)) this.#visit(child, isInner);
@@ -96,7 +98,7 @@ function childrenOf(node: Node): Node[] {
     .filter((value): value is Node => typeof value?.type === 'string' && 'start' in value);
 }
 
-/** Those that a module makes from constants while it is loaded. */
+/** Those that a module makes from constants while it is loaded. None if it only loads in an emitted project. */
 async function recordedIn(root: string, file: string): Promise<Expression[]> {
   const found: Expression[] = [];
   const Original = globalThis.RegExp;
@@ -109,9 +111,10 @@ async function recordedIn(root: string, file: string): Promise<Expression[]> {
   });
   try {
     await import(`${pathToFileURL(join(root, file)).href}?recorded`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
   } finally {
     globalThis.RegExp = Original;
   }
-  if (found.length === 0) throw new Error(`${file} made no regular expression while it was loaded.`);
   return found;
 }

@@ -16,17 +16,19 @@ export async function judge(source: string, flags: string): Promise<Verdict> {
   const lowered = lowerBounds(source);
   // Without an endless repetition each start of a match costs a constant.
   if (!lowered.isEndless) return 'linear';
-  const { complexity, status } = await check(lowered.source, flags.replace(/[gy]/g, ''), {
-    timeout: PATIENCE_MS,
-  });
-  if (status === 'unknown' || complexity === undefined) return 'unknown';
-  return status === 'safe' ? 'linear' : (complexity.type as Verdict);
+  const flagsJudged = flags.replace(/[gy]/g, '');
+  const found = await check(lowered.source, flagsJudged, { timeout: PATIENCE_MS });
+  if (found.status === 'safe') return 'linear';
+  return found.status === 'vulnerable' ? found.complexity.type : 'unknown';
 }
 
 const PART = /\\.|\[(?:\\.|[^\]\\])*\]|\{(\d{1,9})(,?)(\d{0,9})\}|[*+]/gs;
 
 /** The pattern with lower bounds, and whether anything in it repeats without one. */
-export function lowerBounds(source: string): { readonly source: string; readonly isEndless: boolean } {
+export function lowerBounds(source: string): {
+  readonly source: string;
+  readonly isEndless: boolean;
+} {
   let isEndless = false;
   const text = source.replaceAll(PART, (part, least?: string, comma?: string, most?: string) => {
     if (part === '*' || part === '+') isEndless = true;
@@ -34,7 +36,9 @@ export function lowerBounds(source: string): { readonly source: string; readonly
     const highest = comma === '' ? Number(least) : Number(most || Infinity);
     const lowest = Math.min(Number(least), LOWERED - 1);
     if (highest <= MOST)
-      return comma === '' ? `{${Math.min(highest, LOWERED)}}` : `{${lowest},${Math.min(highest, LOWERED)}}`;
+      return comma === ''
+        ? `{${Math.min(highest, LOWERED)}}`
+        : `{${lowest},${Math.min(highest, LOWERED)}}`;
     isEndless = true;
     return `{${lowest},}`;
   });

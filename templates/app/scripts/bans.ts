@@ -24,7 +24,7 @@ const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 const EXACT = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 // The address of a tarball in npm's registry or in a mirror of it.
 const FROM_REGISTRY =
-  /^https:\/\/[^?#@]+\/(?<name>(?:(?:@|%40)[^/?#@]+(?:\/|%2[fF]))?[^/?#@]+)\/-\/[^/?#]+\.tgz$/;
+  /^https:\/\/[^?#@]{1,200}\/(?<name>(?:(?:@|%40)[^/?#@]{1,200}(?:\/|%2[fF]))?[^/?#@]{1,200})\/-\/[^/?#]{1,200}\.tgz$/;
 
 /** The faults of a lockfile, at any depth. Needs no network and no package, so it runs before an install. (SUPPLY-4) */
 export function findLockFaults(lock: Lockfile, manifest: Manifest, bans: readonly Ban[]): Fault[] {

@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+import { emittedRules, scanFiles } from '../../src/guard/index.ts';
+import { mask } from '../../templates/app/platform/src/logging/masking.ts';
+import { findSecrets } from '../../templates/app/platform/src/secret-shapes.ts';
+import { hostileTexts, repeated } from './hostile-texts.ts';
+
+const MEGABYTE = 1_000_000;
+
+/** Linear work doubles with the text, and quadratic work takes four times as long. */
+const GROWTH = 3;
+
+/** Less says nothing about growth: a collection of garbage takes as long. */
+const CLOCK_MS = 30;
+
+/** Rounds of a measurement that did not pass. Other work on the machine only ever adds. */
+const ROUNDS = 5;
+
+const texts = await hostileTexts(fileURLToPath(new URL('../../', import.meta.url)));
+
+describe('one line of a megabyte takes twice as long as half of it', () => {
+  test.each([
+    ['a prompt', (text: string) => findSecrets(text)],
+    ['an environment file', (text: string) => findSecrets(text, '.env')],
+    ['a line of the log', (text: string) => mask(text)],
+    ['a source in check', (text: string) => check('a.ts', text)],
+    ['a configuration in check', (text: string) => check('a.yml', text)],
+  ] as const)('%s', async (_, run) => {
+    const slow: string[] = [];
+    for (const text of texts) if (!(await isLinear(run, text))) slow.push(text);
+    expect(slow).toEqual([]);
+  });
+});
+
+function check(path: string, content: string) {
+  return scanFiles([{ path, content }], { rules: emittedRules });
+}
+
+async function isLinear(run: (text: string) => unknown, text: string): Promise<boolean> {
+  const [half, whole] = [repeated(text, MEGABYTE / 2), repeated(text, MEGABYTE)];
+  for (let round = 0; round < ROUNDS; round++) {
+    const least = Math.max(await timeOf(run, half), CLOCK_MS);
+    if ((await timeOf(run, whole)) < GROWTH * least) return true;
+  }
+  return false;
+}
+
+/** Milliseconds of processor, which other work on the machine does not change. */
+async function timeOf(run: (text: string) => unknown, text: string): Promise<number> {
+  const start = process.cpuUsage();
+  await run(text);
+  return process.cpuUsage(start).user / 1000;
+}
