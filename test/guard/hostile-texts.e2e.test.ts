@@ -19,16 +19,19 @@ const ROUNDS = 5;
 
 const texts = await hostileTexts(fileURLToPath(new URL('../../', import.meta.url)));
 
+/** All rules take a second each, so they judge every fifth. */
+const some = texts.filter((_, at) => at % 5 === 0);
+
 describe('one line of a megabyte takes twice as long as half of it', () => {
   test.each([
-    ['a prompt', (text: string) => findSecrets(text)],
-    ['an environment file', (text: string) => findSecrets(text, '.env')],
-    ['a line of the log', (text: string) => mask(text)],
-    ['a source in check', (text: string) => check('a.ts', text)],
-    ['a configuration in check', (text: string) => check('a.yml', text)],
-  ] as const)('%s', async (_, run) => {
+    ['a prompt', texts, (text: string) => findSecrets(text)],
+    ['an environment file', texts, (text: string) => findSecrets(text, '.env')],
+    ['a line of the log', texts, (text: string) => mask(text)],
+    ['a source in check', some, (text: string) => check('a.ts', text)],
+    ['a configuration in check', some, (text: string) => check('a.yml', text)],
+  ] as const)('%s', async (_, hostile, run) => {
     const slow: string[] = [];
-    for (const text of texts) if (!(await isLinear(run, text))) slow.push(text);
+    for (const text of hostile) if (!(await isLinear(run, text))) slow.push(text);
     expect(slow).toEqual([]);
   });
 });

@@ -16,8 +16,9 @@ export async function judge(source: string, flags: string): Promise<Verdict> {
   const lowered = lowerBounds(source);
   // Without an endless repetition each start of a match costs a constant.
   if (!lowered.isEndless) return 'linear';
-  const flagsJudged = flags.replace(/[gy]/g, '');
-  const found = await check(lowered.source, flagsJudged, { timeout: PATIENCE_MS });
+  // A sticky expression starts at one place only.
+  const judged = flags.includes('y') ? `^(?:${lowered.source})` : lowered.source;
+  const found = await check(judged, flags.replace(/[gy]/g, ''), { timeout: PATIENCE_MS });
   if (found.status === 'safe') return 'linear';
   return found.status === 'vulnerable' ? found.complexity.type : 'unknown';
 }

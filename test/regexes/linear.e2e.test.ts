@@ -22,7 +22,7 @@ test.each([
 describe('every regular expression of the command and of what it emits', () => {
   test('takes time in proportion to the text', { timeout: LONG_MS }, async () => {
     const unique = new Map(
-      expressions.map((one) => [`${one.source}/${one.flags.replace(/[gy]/g, '')}`, one]),
+      expressions.map((one) => [`${one.source}/${one.flags.replace('g', '')}`, one]),
     );
     const slow: string[] = [];
     for (const { file, source, flags } of unique.values()) {

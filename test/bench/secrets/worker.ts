@@ -18,10 +18,12 @@ const WORK: Readonly<Record<string, (text: string) => unknown>> = {
 };
 
 const texts = await hostileTexts(fileURLToPath(new URL('../../../', import.meta.url)));
+// All rules of check take a second each, so they judge every fifth.
+const some = texts.filter((_, at) => at % 5 === 0);
 const rows = [];
 for (const [name, work] of Object.entries(WORK)) {
   const times: { ms: number; text: string }[] = [];
-  for (const text of texts) {
+  for (const text of name.startsWith('check') ? some : texts) {
     const line = repeated(text, MEGABYTE);
     const start = process.cpuUsage();
     await work(line);

@@ -220,6 +220,20 @@ export const scriptsPinTableMutations: readonly Mutation[] = [
     ],
     [
       'SUPPLY-6',
+      '[ownRule, ...preset',
+      '[...preset',
+      secretScanProcessTest,
+      'the hook refuses a commit that adds a secret, by the staged bytes (SUPPLY-6)',
+    ],
+    [
+      'SUPPLY-6',
+      'filter-comments|',
+      '',
+      secretScanProcessTest,
+      'the scan covers the tree, and with --history every version on every branch (SUPPLY-6)',
+    ],
+    [
+      'SUPPLY-6',
       '!known.has(digest)',
       'true',
       secretScanProcessTest,
