@@ -79,16 +79,20 @@ async function write(path, text, parser) {
 
 const found = patterns();
 const [commit, date] = git('log', '-1', '--format=%H %cs').trim().split(' ');
-const source = { repository: 'https://github.com/gitleaks/gitleaks', commit, date, licence: 'MIT' };
-await write(
-  'src/guard/secrets/provider-patterns.json',
-  JSON.stringify({ source, patterns: found }),
-  'json',
-);
-const code = 'src/guard/secrets/provider-patterns.ts';
+const FOLDER = 'templates/app/platform/src/secret-shapes';
+await write(`${FOLDER}/provider-patterns.json`, JSON.stringify({ patterns: found }), 'json');
+const code = `${FOLDER}/provider-patterns.ts`;
 const written = readFileSync(join(root, code), 'utf8');
 await write(code, withKeywords(written, found), 'typescript');
-await write('src/guard/secrets/provider-patterns.licence.txt', git('show', 'HEAD:LICENSE'));
+// The commit stands here: beside the patterns of a provider whose tokens have forty digits, it looks like one of them.
+const origin = [
+  'provider-patterns.json is derived from https://github.com/gitleaks/gitleaks,',
+  `commit ${commit} (${date}), under this licence:`,
+].join('\n');
+await write(
+  `${FOLDER}/provider-patterns.licence.txt`,
+  `${origin}\n\n${git('show', 'HEAD:LICENSE')}`,
+);
 const ids = new Set(found.map(({ id }) => id));
 await write('test/guard/provider-samples.json', JSON.stringify(samples(ids)), 'json');
 console.log(`${found.length} patterns of ${commit} (${date}).`);

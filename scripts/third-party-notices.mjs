@@ -15,13 +15,11 @@ export async function notices(root, packages) {
   return `create-secure-app contains code of the following packages.\n\n${parts.join('\n')}`;
 }
 
-/** Data that was made from a project which is no package of ours. */
+/** Data that was made from a project which is no package of ours. Its licence file says from which. */
 async function derivedPatterns(root) {
-  const folder = join(root, 'src/guard/secrets');
-  const { source } = JSON.parse(await readFile(join(folder, 'provider-patterns.json')));
-  const licence = await readFile(join(folder, 'provider-patterns.licence.txt'), 'utf8');
-  const title = `Provider patterns derived from ${source.repository} at ${source.commit} (${source.licence})`;
-  return `${RULE}\n${title}\n${RULE}\n\n${licence.trim()}\n`;
+  const file = 'templates/app/platform/src/secret-shapes/provider-patterns.licence.txt';
+  const licence = await readFile(join(root, file), 'utf8');
+  return `${RULE}\nProvider patterns derived from gitleaks (MIT)\n${RULE}\n\n${licence.trim()}\n`;
 }
 
 async function texts(folder) {

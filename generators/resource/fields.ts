@@ -1,7 +1,7 @@
 import { spellings } from '../../src/answers/names.ts';
 import type { Answers } from '../../src/answers/answer.ts';
 import { EXIT, UserError } from '../../src/errors.ts';
-import { namesSecret } from '../../src/guard/secrets/named-secrets.ts';
+import { namesSecret } from '../../templates/app/platform/src/secret-shapes/named-secrets.ts';
 import { type Identifier, identifier } from '../../src/render/typed-builders.ts';
 import { RESERVED_WORDS } from './words.ts';
 

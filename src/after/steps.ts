@@ -48,7 +48,7 @@ export async function firstTest(root: string): Promise<StepResult> {
 
 /** node:test ends its report with a line such as `ℹ pass 123`. */
 function countOf(output: string): string {
-  const [, passed] = /^\W*pass (\d+)$/m.exec(output) ?? [];
+  const [, passed] = /^[^\w\n]{0,20}pass (\d+)$/m.exec(output) ?? [];
   return passed === undefined ? 'passed' : `${passed} passed`;
 }
 

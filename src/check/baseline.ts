@@ -3,7 +3,7 @@ import type { Finding } from '../guard/index.ts';
 import { isObject } from '../project/keyed-json.ts';
 import { baselineExpired, baselineInvalid, baselineUnused } from './finding-rules.ts';
 import { fingerprintsOf } from './fingerprint.ts';
-import { globSource } from './gitignore.ts';
+import { globSource, hasManyStars } from './gitignore.ts';
 import { type Accepted, type Found, projectFinding } from './judge.ts';
 import { isReasonEnough } from './reason.ts';
 
@@ -142,7 +142,7 @@ function stateOf(
   if (!isReasonEnough(reason) || day === undefined) return 'invalid';
   if (!anyRule && (held === undefined || held !== control)) return 'invalid';
   // A pattern for everything would switch the guard off.
-  if (isFolder && !/^[\w@.-]+\/[\w@./*-]+$/.test(file)) return 'invalid';
+  if (isFolder && (!/^[\w@.-]+\/[\w@./*-]+$/.test(file) || hasManyStars(file))) return 'invalid';
   if (day - now.getTime() > LONGEST_DAYS * DAY_MS) return 'invalid';
   return day + DAY_MS <= now.getTime() ? 'expired' : 'valid';
 }

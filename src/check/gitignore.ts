@@ -8,6 +8,14 @@ interface Pattern {
 /** Longer lines are no patterns that anybody wrote. */
 const LONGEST_PATTERN = 500;
 
+/** With more stars, how long a match takes is up to who wrote the pattern. */
+const MOST_STARS = 3;
+
+/** Whether a glob has more stars than those that people write. */
+export function hasManyStars(glob: string): boolean {
+  return (glob.match(/\*{1,500}/g)?.length ?? 0) > MOST_STARS;
+}
+
 /** Says whether a path is left out; `folder` tells a folder from a file. Paths have no slash at either end. */
 export type Ignores = (path: string, folder: boolean) => boolean;
 
@@ -29,8 +37,14 @@ export function ignoring(text: string, base: string, outer: Ignores = () => fals
 }
 
 function patternOf(line: string): Pattern[] {
-  const trimmed = line.replace(/(?<!\\) +$/, '');
-  if (trimmed === '' || trimmed.startsWith('#') || trimmed.length > LONGEST_PATTERN) return [];
+  const trimmed = line.replace(/(?<!\\) {1,200}$/, '');
+  if (
+    trimmed === '' ||
+    trimmed.startsWith('#') ||
+    trimmed.length > LONGEST_PATTERN ||
+    hasManyStars(trimmed)
+  )
+    return [];
   const again = trimmed.startsWith('!');
   const glob = again ? trimmed.slice(1) : trimmed;
   const foldersOnly = glob.endsWith('/');

@@ -27,7 +27,7 @@ const PIPELINE =
 
 /** What a developer's machine runs. A file that names production is meant for it. */
 const LOCAL =
-  /(?:^|\/)(?:docker-)?compose[\w.-]{0,60}\.ya?ml$|(?:^|\/)\.(?:devcontainer|gitpod)|(?:^|\/)\.env\.(?:dev|development|local)(?:\.\w+)?$|[._-](?:dev|development|local)\.(?:ya?ml|json|toml|env|Dockerfile)$|Dockerfile[._-](?:dev|development|local)$/i;
+  /(?:^|\/)(?:docker-)?compose[\w.-]{0,60}\.ya?ml$|(?:^|\/)\.(?:devcontainer|gitpod)|(?:^|\/)\.env\.(?:dev|development|local)(?:\.\w{1,40})?$|[._-](?:dev|development|local)\.(?:ya?ml|json|toml|env|Dockerfile)$|Dockerfile[._-](?:dev|development|local)$/i;
 const PRODUCTION = /prod|staging|deploy|live/i;
 
 /** What is drawn for a person. It may show what somebody may do, and decides nothing. */

@@ -13,7 +13,7 @@ const GUARDS =
   /^(?:test\/invariants\/|security\/|\.github\/workflows\/|policies\/|playbooks\/|\.npmrc$|SECURITY\.md$)/;
 
 /** What a manifest may name: a path below the root, spelt plainly. */
-const PLAIN_PATH = /^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w@.+()[\]-][\w@.+()[\] /-]{0,250}$/;
+const PLAIN_PATH = /^(?!.{0,250}(?:^|\/)\.\.?(?:\/|$))[\w@.+()[\]-][\w@.+()[\] /-]{0,250}$/;
 
 /** What is missing of the controls that a project of ours has to hold. */
 export function judgeOurs(read: ReadText): Found[] {
@@ -145,8 +145,8 @@ function npmrc(text: string | undefined): Found[] {
   if (text === undefined) return [];
   const set = new Map<string, { value: string; line: number }>();
   for (const [at, line] of text.split(/\r?\n/).entries()) {
-    const [, name = '', value = ''] = /^\s*([\w-]{1,60})\s*=\s*(.{0,200}?)\s*$/.exec(line) ?? [];
-    if (name !== '') set.set(name, { value, line: at + 1 });
+    const [, name = '', value = ''] = /^\s*([\w-]{1,60})\s*=(.{0,200})/.exec(line) ?? [];
+    if (name !== '') set.set(name, { value: value.trim(), line: at + 1 });
   }
   const weaker = NPMRC.filter(([name, isKept]) => !isKept(set.get(name)?.value ?? ''));
   const off = set.get('ignore-scripts')?.value === 'true' ? ['ignore-scripts'] : [];

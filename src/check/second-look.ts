@@ -26,14 +26,14 @@ const STANDS_IN = /dummy|fake|timing|placeholder|constant|enumerat|not a real|ab
 
 /** One answer's header, or one function's option: whoever wrote it meant that address, not all of them. */
 const ONE_ANSWER =
-  /access-control-allow-origin|["']?value["']?\s*:\s*["']\*["']|\w*(?:Error|Response)\(/i;
+  /access-control-allow-origin|["']?value["']?\s{0,20}:\s{0,20}["']\*["']|\w{0,60}(?:Error|Response)\(/i;
 
 /** What turns a feature on is no way around a check. */
 const FEATURE = /_(?:ENABLED|REQUIRED|MODE|STRICT|ON)\b/;
 const BYPASS = /SKIP|BYPASS|DISABLE|IGNORE|INSECURE|UNSAFE|MOCK|FAKE|WITHOUT/;
 
 /** `isOwner ? 'admin' : 'member'` asked first. */
-const ASKED_FOR = /(?:owner|manager|admin|role|member)\w*[^?\n]{0,80}\?\s{0,4}["'`]/i;
+const ASKED_FOR = /(?:owner|manager|admin|role|member)[^?\n]{0,120}\?\s{0,4}["'`]/i;
 
 const DOUBTS: Readonly<Record<string, (seen: Seen) => boolean>> = {
   'secret-high-entropy': ({ line }) => !NAMES_SECRET.test(line),

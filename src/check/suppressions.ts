@@ -13,7 +13,7 @@ const MARK =
   /(?:\/\/|#|--|<!--|\/\*|\{\/\*|;|^[ \t]{0,80}\*)[ \t]{0,8}secure-app-ignore(?::[ \t]{0,8}(?<said>.*))?/;
 
 const SAID =
-  /^(?<rule>[a-z][a-z\d-]{1,60})[ \t]+(?<control>[A-Z]{2,8}-\d{1,3})[ \t]+(?<reason>.+)$/;
+  /^(?<rule>[a-z][a-z\d-]{1,60})[ \t]+(?<control>[A-Z]{2,8}-\d{1,3})[ \t]+(?<reason>\S.*)$/;
 
 /** Longer lines hold data. */
 const LONGEST_LINE = 2000;
@@ -29,7 +29,7 @@ export function suppressionsIn(text: string): {
   for (const [at, line] of text.split('\n').entries()) {
     const match = line.length > LONGEST_LINE ? undefined : MARK.exec(line)?.groups;
     if (!match) continue;
-    const said = (match['said'] ?? '').replace(/[ \t]*(?:\*\/\}?|-->)[ \t]*\r?$/, '').trim();
+    const said = (match['said'] ?? '').replace(/(?:\*\/\}?|-->)[ \t]{0,20}\r?$/, '').trim();
     const { rule = '', control = '', reason = '' } = SAID.exec(said)?.groups ?? {};
     if (isReasonEnough(reason)) complete.push({ line: at + 1, rule, control, reason });
     else incomplete.push(at + 1);

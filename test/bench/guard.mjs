@@ -116,11 +116,12 @@ async function emittedFiles(dist) {
  * @param {string} dist
  */
 async function unproven(emitted, dist) {
+  const { readPack } = await import(await bundled('src/packed-files.ts', join(dist, 'bench-pack')));
   const packed = (await readdir(dist)).filter((name) => name.startsWith('templates-'));
   const files = await Promise.all(
-    packed.map(async (name) => JSON.parse(gunzipSync(await readFile(join(dist, name))).toString())),
+    packed.map(async (name) => readPack(gunzipSync(await readFile(join(dist, name))))),
   );
-  const proven = new Set(files.flatMap((file) => Object.values(file).map(({ text }) => text)));
+  const proven = new Set(files.flatMap((file) => [...file.values()].map(({ text }) => text)));
   return emitted.filter(({ path, content }) => !proven.has(content) && !NOT_SCANNED.has(path));
 }
 
@@ -133,7 +134,7 @@ function manySources(emitted) {
   const sources = emitted.filter(({ path }) => path.endsWith('.ts'));
   return Array.from({ length: DEEP_FILES }, (_, index) => {
     const { path, content } = sources[index % sources.length];
-    return { path: `${Math.floor(index / sources.length)}/${path}`, content };
+    return { path, content };
   });
 }
 

@@ -10,6 +10,7 @@ const BENCHES = {
   tests: () => import('./tests.mjs'),
   guard: () => import('./guard.mjs'),
   check: () => import('./check.mjs'),
+  secrets: () => import('./secrets.mjs'),
   jobs: () => import('./jobs.mjs'),
   webhooks: () => import('./webhooks.mjs'),
 };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
 
-import { findProviderTokens } from '../../src/guard/secrets/provider-patterns.ts';
-import table from '../../src/guard/secrets/provider-patterns.json' with { type: 'json' };
+import { findProviderTokens } from '../../templates/app/platform/src/secret-shapes/provider-patterns.ts';
+import table from '../../templates/app/platform/src/secret-shapes/provider-patterns.json' with { type: 'json' };
 import { expectLinear } from './growth.ts';
 
 /** Fixed, so that a failure can be repeated. */

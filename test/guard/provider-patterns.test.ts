@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { findProviderTokens } from '../../src/guard/secrets/provider-patterns.ts';
-import table from '../../src/guard/secrets/provider-patterns.json' with { type: 'json' };
-import { entropyOf } from '../../src/guard/secrets/randomness.ts';
+import { findProviderTokens } from '../../templates/app/platform/src/secret-shapes/provider-patterns.ts';
+import table from '../../templates/app/platform/src/secret-shapes/provider-patterns.json' with { type: 'json' };
+import { entropyOf } from '../../templates/app/platform/src/secret-shapes/randomness.ts';
 import samples from './provider-samples.json' with { type: 'json' };
 
 /** Fixed, so that a failure can be repeated. */

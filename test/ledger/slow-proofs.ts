@@ -8,12 +8,19 @@ const bytes = (of: RegExp): Input => ({ what: 'bytes', of });
 
 /** What makes the command, and decides which files it writes. What stands in them is not part of it. */
 const ENGINE = [
-  bytes(/^(?:src|generators|runtime)\/.*\.(?:ts|json)$/),
+  bytes(
+    /^(?:src|generators|runtime|templates\/app\/platform\/src\/secret-shapes)\/.*\.(?:ts|json)$/,
+  ),
   bytes(
     /^scripts\/(?:build|bundle|emit-types|import-source|licences|pack|package-files|sbom|third-party)/,
   ),
   { what: 'names', of: /^templates\// },
 ] as const satisfies readonly Input[];
+
+/** What judges a text for its secrets. */
+const SECRETS = bytes(
+  /^(?:src\/guard\/|templates\/app\/platform\/src\/(?:secret-shapes|logging\/masking))/,
+);
 
 /** Every byte that can be emitted. */
 const TEMPLATES = bytes(/^templates\//);
@@ -53,6 +60,11 @@ export const SLOW_PROOFS: Readonly<Record<string, SlowProof>> = {
   'test/properties/plans.e2e.test.ts': { inputs: [...ENGINE, LOCKS] },
   'test/properties/removal.e2e.test.ts': { inputs: ENGINE },
   'test/properties/trees.e2e.test.ts': { inputs: [...ENGINE, TEMPLATES] },
+
+  'test/guard/hostile-texts.e2e.test.ts': { inputs: [SECRETS] },
+  'test/regexes/linear.e2e.test.ts': {
+    inputs: [bytes(/^(?:src|templates)\/.*\.(?:m?ts|mjs|json)$/)],
+  },
 
   'test/lock/npm.e2e.test.ts': { inputs: [LOCKS] },
   'test/e2e/locks.test.ts': { inputs: [...ENGINE, LOCKS] },

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { namesSecret } from '../secrets/named-secrets.ts';
+import { namesSecret } from '../../../templates/app/platform/src/secret-shapes/named-secrets.ts';
 import { DOCKERFILE, instructionsIn } from '../syntax/dockerfile.ts';
 
 const ASSIGNED = /(?<name>[A-Za-z_]\w{0,80})=(?<value>"[^"]*"|'[^']*'|\S*)/g;

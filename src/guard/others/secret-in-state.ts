@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
 
 import type { Rule } from '../rule.ts';
-import { namesSecret } from '../secrets/named-secrets.ts';
+import { namesSecret } from '../../../templates/app/platform/src/secret-shapes/named-secrets.ts';
 import { chainOf, constantOf } from '../syntax/read.ts';
 
 const VERSION = /(?:^|\.)(?:secretsmanager|secretmanager|keyvault)\w*\.(?:SecretVersion|Secret)$/i;

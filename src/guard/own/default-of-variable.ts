@@ -16,7 +16,7 @@ export const defaultOfVariable: Rule = {
   reason:
     'A variable with a default never stops a start, so a key, an address or a policy that was forgotten is the one everybody has.',
   wayOut: 'Leave the default out; what may have one is listed in the rule.',
-  files: /(?:^|\/)services\/[\w-]+\/(?:.*\/)?(?:config|env)\.[cm]?[jt]s$/,
+  files: /(?:^|\/)services\/[\w-]{1,60}\/(?:.{0,200}\/)?(?:config|env)\.[cm]?[jt]s$/,
   keywords: [/default/],
   syntax: (report) => ({
     ObjectProperty(node, ancestors) {

@@ -9,7 +9,7 @@ export const fallbackInConfig: Rule = {
   reason:
     'A literal behind the environment is what production runs with where a variable is missing, secrets included.',
   wayOut: 'Refuse to start, or give a value that is no secret a default in the schema.',
-  files: /(?:^|\/)services\/[\w-]+\/(?:.*\/)?(?:config|env)\.[cm]?[jt]s$/,
+  files: /(?:^|\/)services\/[\w-]{1,60}\/(?:.{0,200}\/)?(?:config|env)\.[cm]?[jt]s$/,
   // A default among parameters, or among names taken apart, comes after a bracket or a comma.
   keywords: [/\|\||\?\?|[({,]\s{0,80}[^(){},;`\n]{1,200}=(?![=>])/],
   syntax: (report) => {

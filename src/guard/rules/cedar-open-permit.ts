@@ -11,7 +11,7 @@ const CLAUSE = /\b(?<kind>when|unless)\s{0,40}\{(?<body>[^{}]{0,2000})\}/g;
 
 /** Conditions that hold for everyone. */
 const ALWAYS =
-  /^\s*$|^\s*\(?\s*(?:true|1\s*==\s*1|!\s*false|principal\s*==\s*principal|resource\s*==\s*resource)\s*\)?\s*$|\|\|\s*true\b|\btrue\s*\|\|/;
+  /^\s*$|^\s{0,40}\(?\s{0,40}(?:true|1\s{0,9}==\s{0,9}1|!\s{0,9}false|principal\s{0,9}==\s{0,9}principal|resource\s{0,9}==\s{0,9}resource)\s{0,40}\)?\s{0,40}$|\|\|\s{0,40}true\b|\btrue\s{0,40}\|\|/;
 
 export const cedarOpenPermit: Rule = {
   id: 'cedar-open-permit',

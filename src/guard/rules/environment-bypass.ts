@@ -34,7 +34,7 @@ export const environmentBypass: Rule = {
   wayOut: 'Give tests a caller with the rights they need, and leave the check on everywhere.',
   files: NOT_A_LOCKFILE,
   keywords: [
-    /\benv\s{0,20}(?:[?!]{0,2}\.(?!ts\b|js\b)|[?!.]{0,3}\[|\))|=\s{0,20}(?:\w{1,20}\.){0,2}env\b|(?:is|in)_?(?:dev|test|local|debug|ci\b|e2e)|(?:dev|debug|test)_?(?:mode|env)|\b(?:dev|debug|development|testing)\b|(?:isEnabled|isOn|isOff|isActive|enabled|hasFeature|[fF]lag|feature|[vV]ariation|getBooleanValue|checkGate)\(|_(?:AUTH|LOGIN|MFA|2FA|OTP|CSRF|SIGNATURE|WEBHOOK|VERIF|GUARD|POLIC|PERMISSION|RBAC|ABAC|ACCESS|RATE|AUDIT)|(?:AUTH[A-Z]*|LOGIN|MFA|2FA|OTP|CSRF|SIGNATURES?|GUARDS?|POLICY|POLICIES|PERMISSIONS?|RBAC|ABAC|CONTROL)_/i,
+    /\benv\s{0,20}(?:[?!]{0,2}\.(?!ts\b|js\b)|[?!.]{0,3}\[|\))|=\s{0,20}(?:\w{1,20}\.){0,2}env\b|(?:is|in)_?(?:dev|test|local|debug|ci\b|e2e)|(?:dev|debug|test)_?(?:mode|env)|\b(?:dev|debug|development|testing)\b|(?:isEnabled|isOn|isOff|isActive|enabled|hasFeature|[fF]lag|feature|[vV]ariation|getBooleanValue|checkGate)\(|_(?:AUTH|LOGIN|MFA|2FA|OTP|CSRF|SIGNATURE|WEBHOOK|VERIF|GUARD|POLIC|PERMISSION|RBAC|ABAC|ACCESS|RATE|AUDIT)|(?:AUTH[A-Z]{0,20}|LOGIN|MFA|2FA|OTP|CSRF|SIGNATURES?|GUARDS?|POLICY|POLICIES|PERMISSIONS?|RBAC|ABAC|CONTROL)_/i,
   ],
   text: ({ path, content }) => (SOURCE_FILE.test(path) ? [] : switchesIn(content)),
   syntax: (report) => ({

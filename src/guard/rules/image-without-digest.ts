@@ -4,7 +4,7 @@ import { PICTURE, visitImages } from '../syntax/images.ts';
 import { SOURCE_FILE } from '../syntax/parse.ts';
 import { HOLE, textOf } from '../syntax/passages.ts';
 
-const DOCKERFILE = /(?:^|\/)(?:[^/]*\.)?(?:Dockerfile|Containerfile)[^/]*$/i;
+const DOCKERFILE = /(?:^|\/)(?:[^/]{0,100}\.)?(?:Dockerfile|Containerfile)[^/]{0,100}$/i;
 
 /** `FROM [--platform=x] image [AS stage]`, `COPY --from=image`, `# syntax=image`. */
 const FROM =
@@ -22,7 +22,7 @@ const INLINE =
 
 /** A build file inside a string of code. */
 const BUILD_FILE =
-  /^[ \t]{0,20}FROM[ \t]\S[^\n]{0,400}\n[^]{0,2000}?^[ \t]{0,20}(?:RUN|COPY|CMD|ENTRYPOINT|WORKDIR)[ \t]/im;
+  /^[ \t]{0,20}FROM[ \t]\S[^\n]{0,400}\n[^]{0,500}?^[ \t]{0,20}(?:RUN|COPY|CMD|ENTRYPOINT|WORKDIR)[ \t]/im;
 
 const DIGEST = /@sha256:[a-f\d]{64}$/;
 

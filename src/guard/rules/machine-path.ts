@@ -20,7 +20,7 @@ const HOME = new RegExp(
 const ROOT =
   /(?<![\w.~$)}\]*/-])(?:file:\/\/)?\/root\/(?=[\w.])(?!\.(?:cache|npm|local|config)\b)/g;
 const IN_AN_IMAGE =
-  /(?:^|\/)(?:[^/]*\.)?(?:Dockerfile|Containerfile)[^/]*$|\.ya?ml$|(?:^|\/)devcontainer\.json$/i;
+  /(?:^|\/)(?:[^/]{0,100}\.)?(?:Dockerfile|Containerfile)[^/]{0,100}$|\.ya?ml$|(?:^|\/)devcontainer\.json$/i;
 
 export const machinePath: Rule = {
   id: 'machine-path',

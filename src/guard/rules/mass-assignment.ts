@@ -6,7 +6,7 @@ import { bare, chainOf, nameOf } from '../syntax/read.ts';
 
 /** Functions that store what they are given. */
 const STORES =
-  /^(?:(?:create|update|insert|upsert|save|patch|replace|register|merge|persist|store|add)(?:[A-Z_]\w*)?|(?:findOneAnd|findByIdAnd)\w+|values|set|assign|build|bulkCreate|doUpdateSet)$/;
+  /^(?:(?:create|update|insert|upsert|save|patch|replace|register|merge|persist|store|add)(?:[A-Z_]\w{0,100})?|(?:findOneAnd|findByIdAnd)\w{1,100}|values|set|assign|build|bulkCreate|doUpdateSet)$/;
 
 /** Those that share a name with a store's and store nothing. */
 const NOT_STORES =

@@ -1,5 +1,9 @@
 import type { Rule } from '../rule.ts';
-import { isReference, looksChosen, namesSecret } from '../secrets/named-secrets.ts';
+import {
+  isReference,
+  looksChosen,
+  namesSecret,
+} from '../../../templates/app/platform/src/secret-shapes/named-secrets.ts';
 
 /** A value after an option that takes nothing else. `$X`, `<x>` and further options are none. */
 const VALUE = `["']?(?<value>[^\\s"'\`$<>%{}|;-][^\\s"'\`|;]{1,200})`;
@@ -21,7 +25,7 @@ const OPTIONS: readonly RegExp[] = [
   ),
   // What is piped to a command that reads a password.
   new RegExp(
-    `\\b(?:echo|printf)\\s{1,4}(?:-n\\s{1,4})?${VALUE}["']?\\s{0,4}\\|[^\\n]{0,120}(?:--password-stdin|\\bchpasswd\\b|\\bpasswd\\b|sudo\\s+-S)`,
+    `\\b(?:echo|printf)\\s{1,4}(?:-n\\s{1,4})?${VALUE}["']?\\s{0,4}\\|[^\\n]{0,120}(?:--password-stdin|\\bchpasswd\\b|\\bpasswd\\b|sudo\\s{1,8}-S)`,
     'g',
   ),
 ];
@@ -30,7 +34,7 @@ const OPTIONS: readonly RegExp[] = [
 const LONG_OPTION = new RegExp(`(?<![\\w-])--(?<name>[a-z][a-z-]{0,40})[ \\t]{1,4}${VALUE}`, 'g');
 
 const KEYWORDS =
-  /\b(?:mysql\w*|sshpass|login|redis-cli|htpasswd)\b[^\n]{0,200}\s-|password-stdin|passwd\b|sudo\s+-S|--(?:value|body|secret-string)[ =]|--[a-z-]{0,40}(?:pass|secret|token|key|pwd|salt|pepper|credential)[a-z-]{0,40}\s/;
+  /\b(?:mysql\w{0,20}|sshpass|login|redis-cli|htpasswd)\b[^\n]{0,200}\s-|password-stdin|passwd\b|sudo\s{1,8}-S|--(?:value|body|secret-string)[ =]|--[a-z-]{0,40}(?:pass|secret|token|key|pwd|salt|pepper|credential)[a-z-]{0,40}\s/;
 
 export const secretCommandLine: Rule = {
   id: 'secret-command-line',

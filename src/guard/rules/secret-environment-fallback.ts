@@ -2,7 +2,12 @@ import type { Node } from '@babel/types';
 
 import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule, Visitor } from '../rule.ts';
-import { isPassphrase, isReference, namesSecret, wordsOf } from '../secrets/named-secrets.ts';
+import {
+  isPassphrase,
+  isReference,
+  namesSecret,
+  wordsOf,
+} from '../../../templates/app/platform/src/secret-shapes/named-secrets.ts';
 import { isEnvironment, variableRead } from '../syntax/environment.ts';
 import { constantOf, contains, nameOf } from '../syntax/read.ts';
 

@@ -1,11 +1,6 @@
 import { NOT_A_LOCKFILE } from '../lockfiles.ts';
 import type { Rule } from '../rule.ts';
-import {
-  findForms,
-  findKubernetesData,
-  findSaid,
-  findTableCells,
-} from '../secrets/configuration-forms.ts';
+import { findForms, findKubernetesData, findSaid, findTableCells } from '../configuration-forms.ts';
 
 const DOCUMENT = /\.(?:md|mdx|txt|adoc|rst|html?)$/;
 const YAML = /\.ya?ml$/;

@@ -1,12 +1,12 @@
 import type { Node } from '@babel/types';
 
 import type { Rule } from '../rule.ts';
-import { isRandom, mayBeRandom } from '../secrets/randomness.ts';
+import {
+  isRandom,
+  mayBeRandom,
+} from '../../../templates/app/platform/src/secret-shapes/randomness.ts';
+import { findFormats, RUN } from '../../../templates/app/platform/src/secret-shapes/values.ts';
 import { joinedText, noteConstant, type Texts } from '../syntax/pieces.ts';
-import { findProviderKeys } from './secret-provider-key.ts';
-
-/** A run of letters and digits as long as no other string is that is put together from constants. */
-const RUN = /(?<![A-Za-z\d+/_-])[A-Za-z\d+/_-]{20,}={0,2}/g;
 
 export const secretInPieces: Rule = {
   id: 'secret-in-pieces',
@@ -36,6 +36,6 @@ export const secretInPieces: Rule = {
 };
 
 function isSecret(text: string): boolean {
-  if (findProviderKeys(text).length > 0) return true;
+  if (findFormats(text).length > 0) return true;
   return [...text.matchAll(RUN)].some(([run]) => mayBeRandom(run) && isRandom(run));
 }

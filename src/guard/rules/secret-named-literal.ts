@@ -4,28 +4,22 @@ import type { CallExpression, Node } from '@babel/types';
 import type { Answer, Rule } from '../rule.ts';
 import {
   isReference,
+  isSecretValue,
   isWrittenOut,
   looksChosen,
   namesPassword,
   namesSecret,
   wordsOf,
-} from '../secrets/named-secrets.ts';
+} from '../../../templates/app/platform/src/secret-shapes/named-secrets.ts';
+import {
+  findAssignments,
+  findSqlPasswords,
+} from '../../../templates/app/platform/src/secret-shapes/written-out.ts';
 import { SOURCE_FILE } from '../syntax/parse.ts';
 import { constantOf, nameOf } from '../syntax/read.ts';
 
-/**
- * `NAME=value`, `name: value`, `"name": "value"` in configuration of every kind. A value without quotes is only looked
- * at: it may hold an assignment of its own, as in `--env=DB_PASSWORD=x`.
- */
-const ASSIGNED =
-  /(?<![\w.-])-{0,2}(?<name>[A-Za-z_][\w.-]{0,80})["']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(?:"(?<double>[^"\n]{1,300})"|'(?<single>[^'\n]{1,300})'|(?=(?<open>[^\s"'`,;#{}[\]()|<>&?+!-][^\s"'`,;#]{0,300})))/g;
-
 /** How far before a word the sign that opens a comment is looked for. */
 const LONGEST_COMMENT = 200;
-
-/** `CREATE ROLE app PASSWORD 'x'` and `crypt('x', gen_salt('bf'))`, in SQL wherever it is written. */
-const SQL_PASSWORD =
-  /\b(?:(?:password|identified\s{1,8}by)\s{1,8}|crypt\(\s{0,4})'(?<single>[^'\n]{1,200})'/gi;
 
 /** Files whose unquoted values are values; elsewhere they are code or prose. */
 const CONFIGURATION =
@@ -73,7 +67,7 @@ export const secretNamedLiteral: Rule = {
     ...(SOURCE_FILE.test(path) || MESSAGES.test(path)
       ? []
       : assigned(content, OTHER_CODE.test(path) ? 'quoted' : CONFIGURATION.test(path))),
-    ...sqlPasswords(content),
+    ...findSqlPasswords(content),
   ],
   syntax: (report) => {
     const check = (name: string, value: Node | null | undefined): void => {
@@ -146,7 +140,7 @@ function isNamedSecret({ name, text }: Answer): boolean {
 }
 
 function saysSecret(text: string): boolean {
-  return assigned(text, true, looksChosen).length > 0 || sqlPasswords(text).length > 0;
+  return assigned(text, true, looksChosen).length > 0 || findSqlPasswords(text).length > 0;
 }
 
 function assigned(
@@ -154,27 +148,17 @@ function assigned(
   openValues: boolean | 'quoted',
   counts: (value: string) => boolean = () => true,
 ): number[] {
-  return [...text.matchAll(ASSIGNED)]
-    .filter(({ groups, index }) => {
-      const { name = '', double, single, open = '' } = groups ?? {};
-      const quoted = double ?? single;
-      if (quoted !== undefined) return isWrittenOut(name, quoted);
-      if (openValues === 'quoted') return false;
-      if (!openValues && !/^[A-Z\d_]+$/.test(name)) return false;
-      if (isComment(text, index) && !looksChosen(open)) return false;
-      return isWrittenOut(name, open) && counts(open);
-    })
-    .map((match) => match.index);
+  return findAssignments(text, ({ index, name, quoted, open }) => {
+    if (quoted !== undefined) return isSecretValue(name, quoted);
+    if (openValues === 'quoted') return false;
+    if (!openValues && !/^[A-Z\d_]+$/.test(name)) return false;
+    if (isComment(text, index) && !looksChosen(open)) return false;
+    return isSecretValue(name, open) && counts(open);
+  });
 }
 
 /** `# password: ask Ann` */
 function isComment(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - LONGEST_COMMENT), at);
   return /(?:^|\n)[ \t]*#[^\n]*$/.test(before);
-}
-
-function sqlPasswords(text: string): number[] {
-  return [...text.matchAll(SQL_PASSWORD)]
-    .filter((match) => !isReference(match.groups?.['single'] ?? ''))
-    .map((match) => match.index);
 }

@@ -22,7 +22,7 @@ export const seededAccount: Rule = {
   reason:
     'An account that exists before anyone signs up has a login every reader of the source knows.',
   wayOut: 'Start with no account, and grant the first operator a role by the audited command.',
-  files: /^(?!.*(?:[.-](?:test|spec)\.[cm]?[jt]sx?|\/cases\/.*\.json)$)/,
+  files: /^(?!.{0,200}(?:[.-](?:test|spec)\.[cm]?[jt]sx?|\/cases\/.{0,100}\.json)$)/,
   keywords: [/insert|e_?mail|user_?name|login(?!s)|identifier/i],
   text: ({ content }) =>
     [...content.matchAll(INSERTED)]

@@ -6,20 +6,23 @@ import { inTexts } from '../syntax/passages.ts';
 const OPEN: readonly (readonly [RegExp, RegExp])[] = [
   [
     /\bgrant\s/gi,
-    /^grant\s+all(?:\s+privileges)?\s+on\s|\sto\s+(?:[\w".,\s]{0,200},\s*)?(?:public|"public")\s*(?:with\b|$|["'`)])|\swith\s(?:[\w\s]{0,60},)?\s*(?:admin|grant)\s+(?:option|true)\b|^grant\s+(?:pg_(?:read_all_data|write_all_data|execute_server_program|read_server_files|write_server_files)|rds_superuser|postgres)\s+to\s/i,
+    /^grant\s{1,20}all(?:\s{1,20}privileges)?\s{1,20}on\s|\sto\s{1,20}(?:[\w".,\s]{0,200},\s{0,20})?(?:public|"public")\s{0,20}(?:with\b|$|["'`)])|\swith\s(?:[\w\s]{0,60},)?\s{0,20}(?:admin|grant)\s{1,20}(?:option|true)\b|^grant\s{1,20}(?:pg_(?:read_all_data|write_all_data|execute_server_program|read_server_files|write_server_files)|rds_superuser|postgres)\s{1,20}to\s/i,
   ],
   [
     /\b(?:create|alter)\s{1,20}(?:role|user)\s/gi,
     /\s(?:superuser|bypassrls|createrole|createdb)\b/i,
   ],
-  [/\balter\s{1,20}table\s/gi, /\s(?:disable\s+row|no\s+force\s+row)\s+level\s+security\b/i],
+  [
+    /\balter\s{1,20}table\s/gi,
+    /\s(?:disable\s{1,20}row|no\s{1,20}force\s{1,20}row)\s{1,20}level\s{1,20}security\b/i,
+  ],
   [
     /\b(?:create|alter)\s{1,20}policy\s/gi,
-    /^(?![^]*\bas\s+restrictive\b)[^]*\b(?:using|with\s+check)\s*\(\s*(?:\(\s*)?(?:true|1\s*=\s*1)\s*\)/i,
+    /^(?![^]*\bas\s{1,20}restrictive\b)[^]*\b(?:using|with\s{1,20}check)\s{0,20}\(\s{0,20}(?:\(\s{0,20})?(?:true|1\s{0,20}=\s{0,20}1)\s{0,20}\)/i,
   ],
   [
     /\bcreate\s{1,20}(?:or\s{1,20}replace\s{1,20})?(?:function|procedure)\s/gi,
-    /^(?![^]*\bset\s+search_path\b)[^]*\bsecurity\s+definer\b/i,
+    /^(?![^]*\bset\s{1,20}search_path\b)[^]*\bsecurity\s{1,20}definer\b/i,
   ],
 ];
 

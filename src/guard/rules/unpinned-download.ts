@@ -4,7 +4,7 @@ import { inTexts } from '../syntax/passages.ts';
 
 /** What is fetched and run in one breath. */
 const PIPED = [
-  /\b(?:curl|wget)\b[^\n|;&]{1,400}\|[ \t]{0,8}(?:sudo[ \t]{1,8}(?:-\w+[ \t]{1,8})?)?(?:env[ \t]{1,8})?(?:\w+=\S{0,60}[ \t]{1,8}){0,3}(?:\/(?:usr\/)?bin\/)?(?:ba|z|da|k)?sh\b|\b(?:curl|wget)\b[^\n|;&]{1,400}\|[ \t]{0,8}(?:sudo[ \t]{1,8})?(?:node|python3?|perl|ruby)\b/g,
+  /\b(?:curl|wget)\b[^\n|;&]{1,400}\|[ \t]{0,8}(?:sudo[ \t]{1,8}(?:-\w{1,20}[ \t]{1,8})?)?(?:env[ \t]{1,8})?(?:\w{1,40}=\S{0,60}[ \t]{1,8}){0,3}(?:\/(?:usr\/)?bin\/)?(?:ba|z|da|k)?sh\b|\b(?:curl|wget)\b[^\n|;&]{1,400}\|[ \t]{0,8}(?:sudo[ \t]{1,8})?(?:node|python3?|perl|ruby)\b/g,
   /\b(?:(?:ba|z|da)?sh|source|eval)[ \t]{1,8}(?:-\w{1,8}[ \t]{1,8})?["']?(?:<\(|\$\(|`)[ \t]{0,8}(?:curl|wget)\b/g,
   /\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b[^\n]{1,300}\|[ \t]{0,8}(?:iex|Invoke-Expression)\b/gi,
   /^[ \t]{0,20}ADD[ \t]{1,8}(?![^\n]{0,200}--checksum)(?:--\S{1,80}[ \t]{1,8}){0,3}https?:/gm,
@@ -14,11 +14,11 @@ const PIPED = [
 const COMMANDS: readonly (readonly [RegExp, RegExp])[] = [
   [
     /\b(?:pnpm[ \t]{1,8}dlx|yarn[ \t]{1,8}dlx|npm[ \t]{1,8}(?:i|install|add)(?=[ \t]{1,8}(?:[^\n&|;]{0,80}?[ \t])?(?:-g|--global|--location=global)\b)|(?:pnpm|yarn)[ \t]{1,8}(?:global[ \t]{1,8}add|add[ \t]{1,8}(?:-g|--global)))\b(?<words>[^\n&|;"`)]{1,300})/g,
-    /^(?:@[\w.-]+\/)?[\w.-]+@v?\d+\.\d+\.\d+[\w.+-]*$/,
+    /^(?:@[\w.-]+\/)?[\w.-]+@v?\d{1,10}\.\d{1,10}\.\d{1,10}(?![\d])[\w.+-]*$/,
   ],
   [
     /\b(?:npx|npm[ \t]{1,8}exec|bunx)\b(?=(?:[ \t]{1,8}-[^\s&|;]{1,60}){0,4}[ \t]{1,8}(?:-y|--yes)\b)(?<words>[^\n&|;"`)]{1,300})/g,
-    /^(?:@[\w.-]+\/)?[\w.-]+@v?\d+\.\d+\.\d+[\w.+-]*$/,
+    /^(?:@[\w.-]+\/)?[\w.-]+@v?\d{1,10}\.\d{1,10}\.\d{1,10}(?![\d])[\w.+-]*$/,
   ],
   [
     /\b(?:pip3?|pipx|uv[ \t]{1,8}(?:pip|tool))[ \t]{1,8}install\b(?<words>[^\n&|;`)]{1,300})/g,

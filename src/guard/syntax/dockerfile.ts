@@ -1,5 +1,5 @@
 /** Files that build an image. */
-export const DOCKERFILE = /(?:^|\/)(?:[^/]*\.)?(?:Dockerfile|Containerfile)[^/]*$/i;
+export const DOCKERFILE = /(?:^|\/)(?:[^/]{0,100}\.)?(?:Dockerfile|Containerfile)[^/]{0,100}$/i;
 
 /** One instruction, its continued lines joined. */
 export interface Instruction {

@@ -27,7 +27,7 @@ export function linesOf(content: string): Line[] {
   return lines;
 }
 
-const KEY = /^["']?(?<key>[\w./-]{1,100})["']?:(?:[ \t]+(?<value>.*))?$/;
+const KEY = /^["']?(?<key>[\w./-]{1,100})["']?:(?:[ \t]+(?![ \t])(?<value>.*))?$/;
 
 /** The keys of one mapping: those at the column of its first line. */
 export function entriesIn(lines: readonly Line[]): Entry[] {
@@ -66,7 +66,7 @@ function after({ text, offset, indent }: Line, length: number): Line {
 /** Without quotes around it and a comment behind it. */
 function plainValue(value: string): string {
   return value
-    .replace(/(?:^|[ \t])#.*$/, '')
+    .replace(/(?:^|[ \t])#.*/, '')
     .trim()
     .replace(/^(["'])(.*)\1$/, '$2');
 }

@@ -24,7 +24,7 @@ export type Rule =
 const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 // The address of a tarball in npm's registry or in a mirror of it.
 const FROM_REGISTRY =
-  /^https:\/\/[^?#@]+\/(?<name>(?:(?:@|%40)[^/?#@]+(?:\/|%2[fF]))?[^/?#@]+)\/-\/[^/?#]+\.tgz$/;
+  /^https:\/\/[^?#@]{1,200}\/(?<name>(?:(?:@|%40)[^/?#@]{1,200}(?:\/|%2[fF]))?[^/?#@]{1,200})\/-\/[^/?#]{1,200}\.tgz$/;
 
 /** The faults of a lockfile, at any depth. Needs no network. (SUPPLY-4) */
 export function findLockFaults(lock: Lockfile, manifest: Manifest, bans: readonly Ban[]): Fault[] {

@@ -74,7 +74,7 @@ export const platformMutations: readonly Mutation[] = [
     ],
     [
       'SUPPLY-6',
-      '...findKnownKeys(text),',
+      '...findPrivateKeys(text),',
       '',
       secretShapesSecretShapesTest,
       'what looks like {"kty"... in key.json is found (SUPPLY-6)',

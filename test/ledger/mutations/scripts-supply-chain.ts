@@ -225,17 +225,31 @@ export const scriptsSupplyChainMutations: readonly Mutation[] = [
   ...mutationsOf('scripts/scan.ts', [
     [
       'SUPPLY-6',
-      'changes.flatMap(({ ids }) => ids)',
-      'changes.flatMap(({ ids }) => [ids[0], ids[0]])',
+      '=> [before, after]',
+      '=> [before, before]',
       secretScanProcessTest,
       'the hook refuses a commit that adds a secret, by the staged bytes (SUPPLY-6)',
     ],
     [
       'SUPPLY-6',
-      'byLine.set(start, { path, line, rule, digest });',
-      'byLine.set(start, { path, line, rule: text, digest });',
+      'found.push({ path, line, rule, digest });',
+      'found.push({ path, line, rule: content, digest });',
       secretScanProcessTest,
       'the hook refuses a commit that adds a secret, by the staged bytes (SUPPLY-6)',
+    ],
+    [
+      'SUPPLY-6',
+      '[ownRule, ...preset',
+      '[...preset',
+      secretScanProcessTest,
+      'the hook refuses a commit that adds a secret, by the staged bytes (SUPPLY-6)',
+    ],
+    [
+      'SUPPLY-6',
+      'filter-comments|',
+      '',
+      secretScanProcessTest,
+      'the scan covers the tree, and with --history every version on every branch (SUPPLY-6)',
     ],
     [
       'SUPPLY-6',
@@ -260,8 +274,8 @@ export const scriptsSupplyChainMutations: readonly Mutation[] = [
     ],
     [
       'SUPPLY-6',
-      'one.until >= today',
-      "one.until !== ''",
+      'until >= today',
+      "until !== ''",
       secretScanProcessTest,
       'an accepted line needs a reason, expires, and covers no other line (SUPPLY-6)',
     ],

@@ -6,7 +6,7 @@ import {
   projectNameProblem,
   spellings,
 } from '../../../src/answers/names.ts';
-import { isRandom } from '../../../src/guard/secrets/randomness.ts';
+import { isRandom } from '../../../templates/app/platform/src/secret-shapes/randomness.ts';
 
 /** Valid, and each near something that is not: reserved words, the specimen, members of objects, units of SQL. */
 const TRICKY_MODULES = [

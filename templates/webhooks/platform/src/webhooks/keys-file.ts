@@ -141,7 +141,7 @@ const PLACE = /^\/(keys(?:\/\d+(?:\/(?:id|secretName|notBefore|notAfter))?)?)/;
 
 // By its place: what stands there may be a secret that somebody has pasted. (HOOK-6)
 function unclear(file: URL, what: string): Error {
-  const [name] = /[^/]+\/[^/]+$/.exec(file.pathname) ?? [file.pathname];
+  const name = file.pathname.split('/').slice(-2).join('/');
   return new Error(`${name} is no list of webhook keys: look at ${what}.`);
 }
 

@@ -1,4 +1,8 @@
-import { isReference, looksChosen, namesSecret } from './named-secrets.ts';
+import {
+  isReference,
+  looksChosen,
+  namesSecret,
+} from '../../templates/app/platform/src/secret-shapes/named-secrets.ts';
 
 /** A way of one configuration format to give a secret a value. */
 export interface Form {
