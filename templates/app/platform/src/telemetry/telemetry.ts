@@ -1,12 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
+import { channel } from 'node:diagnostics_channel';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { StatementTold, TransactionTold } from '../database/sessions.ts';
 import { statements, transactions, waits } from '../database/sessions.ts';
 import type { DenialTold } from '../egress/denied.ts';
 import { told } from '../egress/denied.ts';
-import type { PromptTold } from '../prompt-refused.ts';
-import { promptRefused } from '../prompt-refused.ts';
 import type { Attributes, Metric, NewSpan, OpenSpan, SpanLink } from './otlp.ts';
 import { openExporter } from './otlp.ts';
 
@@ -25,6 +24,13 @@ export function linkOf(header: unknown): SpanLink | undefined {
 export type Telemetry = ReturnType<typeof openTelemetry>;
 
 const NANOSECONDS = 1_000_000_000;
+
+// Published where a module has a client of a model.
+const promptRefused = channel('app.prompt.refused');
+
+interface PromptTold {
+  readonly rule: string;
+}
 
 /** Sends spans and metrics of this process to one receiver. They contain no caller and no input. (HOOK-6) */
 export function openTelemetry(endpoint: string, service: string) {
