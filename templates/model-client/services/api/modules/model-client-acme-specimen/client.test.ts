@@ -44,8 +44,8 @@ test('a prompt with a secret is refused as a whole, and told by its rule alone (
   const key = specimenKey();
   const result = await texts.scanPrompt(`Why does ${key} not work?`);
   assert.ok(!result.ok && result.error.rules.includes('stripe-key'));
-  const messages = result.error.rules.map((rule) => ({ rule }));
-  assert.deepEqual(told, messages);
+  const each = result.error.rules.map((rule) => ({ rule }));
+  assert.deepEqual(told, each);
   assert.ok(!JSON.stringify([result, told]).includes(key.slice(8)));
 });
 
@@ -91,13 +91,15 @@ test('calls at the same time spend no more than the budget, and one beyond it is
   const { client, seen } = await opened(t, [broken], { dailyTokens });
   const payer = payerOf();
   const calls = Array.from({ length: 8 }, () => client.answer(payer, ask));
-  const failures = (await Promise.all(calls)).map((one) => !one.ok && one.error);
-  assert.equal(seen.length, 3);
-  assert.equal(failures.filter((failure) => failure === 'over-budget').length, 5);
+  const failures = (await Promise.all(calls)).filter(
+    (one) => !one.ok && one.error === 'over-budget',
+  );
+  assert.deepEqual([seen.length, failures.length], [3, 5]);
   assert.equal(await spentBy(payer), 3 * MOST);
-  const [refused] = await eventsOf(client, payer);
-  assert.ok(refused?.kind === 'failed');
-  assert.equal(refused.says, FAILURES['over-budget']);
+  const says = FAILURES['over-budget'];
+  assert.deepEqual(await eventsOf(client, payer), [
+    { kind: 'failed', failure: 'over-budget', says },
+  ]);
 });
 
 test('the count of the provider replaces the reservation, and a new day starts from zero (AUTHZ-1)', async (t) => {
@@ -113,8 +115,8 @@ test('the count of the provider replaces the reservation, and a new day starts f
 
 test('no tenant sees or spends the tokens of another one (AUTHZ-1)', async (t) => {
   const { client } = await opened(t, [writing('x')], { dailyTokens: MOST });
-  await answerOf(client, payerOf());
-  await answerOf(client, payerOf());
+  await answerOf(client);
+  await answerOf(client);
   const caller = callerWithoutSession({ tenant: 'nowhere' });
   const all = sql.raw(`select * from ${BUDGET}`);
   const { rows } = await database.tenantTransaction(caller, (tx) => all.execute(tx.sql));
@@ -142,10 +144,10 @@ test('a call that cannot be recorded is not made (OBS-1)', async (t) => {
   assert.equal(seen.length, 0);
 });
 
-// What the other side sends, and what becomes of it. Each fails once, and within its limit.
+// What the other side sends, and what becomes of it: once, and long before another limit would end it.
 const HOSTILE: Readonly<Record<string, [keyof typeof FAILURES, RequestListener, object?]>> = {
   'stalls between events': ['unavailable', starting(() => {}), { idleMs: 100 }],
-  'never ends': ['unavailable', starting(pings), { wholeMs: 300 }],
+  'never ends': ['unavailable', starting(pings), { wholeMs: 1_000 }],
   'sends an endless event': ['unclear', starting((send) => send(`data: ${'x'.repeat(70_000)}`))],
   'sends too much': ['unclear', starting(pings), { answerBytes: 10_000 }],
   'sends another shape': ['unclear', starting((send) => send(textEvent(7)))],
@@ -157,9 +159,11 @@ const HOSTILE: Readonly<Record<string, [keyof typeof FAILURES, RequestListener, 
 for (const [what, [failure, listener, more]] of Object.entries(HOSTILE))
   test(`a provider that ${what} is a failure, and is asked once (HOOK-4)`, async (t) => {
     const { client, seen } = await opened(t, [listener], more);
-    const events = await eventsOf(client, payerOf());
+    const begun = performance.now();
+    const events = await eventsOf(client);
     assert.deepEqual(events.at(-1), { kind: 'failed', failure, says: FAILURES[failure] });
     assert.equal(seen.length, 1);
+    assert.ok(performance.now() - begun < 12_000);
   });
 
 test('what passes in a moment is tried again, three times at most, and never once it has begun (HOOK-4)', async (t) => {
@@ -256,9 +260,9 @@ async function spentBy({ tenant }: { tenant: string }): Promise<number> {
 }
 
 async function trailOf({ tenant }: { tenant: string }) {
-  const rows = await owner<object>(`
-    select split_part(action, '"', 2), outcome, actor, resource, detail from audit_event
-    where tenant = '${tenant}' order by id`);
+  const columns = `split_part(action, '"', 2), outcome, actor, resource, detail`;
+  const where = `where tenant = '${tenant}' order by id`;
+  const rows = await owner<object>(`select ${columns} from audit_event ${where}`);
   return rows.map((row) => Object.values(row));
 }
 
