@@ -5,6 +5,7 @@ import infra from './infra/generator.ts';
 import integration from './integration/generator.ts';
 import jobs from './jobs/generator.ts';
 import mail from './mail/generator.ts';
+import modelClient from './model-client/generator.ts';
 import notes from './notes/generator.ts';
 import outboundWebhook from './outbound-webhook/generator.ts';
 import outboundWebhooks from './outbound-webhooks/generator.ts';
@@ -20,6 +21,7 @@ export const generators: readonly Generator[] = [
   healthCheck,
   resource,
   integration,
+  modelClient,
   infra,
   jobs,
   webhooks,

@@ -15,6 +15,7 @@ export const FILES = [
   'dist/templates-integration.gz',
   'dist/templates-jobs.gz',
   'dist/templates-mail.gz',
+  'dist/templates-model-client.gz',
   'dist/templates-notes.gz',
   'dist/templates-outbound-webhook.gz',
   'dist/templates-outbound-webhooks.gz',

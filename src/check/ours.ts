@@ -1,4 +1,5 @@
 import { generators } from '../../generators/index.ts';
+import { moduleId } from '../plan/project.ts';
 import { type JsonObject, type JsonValue, isObject } from '../project/keyed-json.ts';
 import { MANIFEST } from '../project/manifest.ts';
 import { sha256 } from '../templates.ts';
@@ -111,25 +112,27 @@ function unheld({ id, files, table, line }: Row, read: ReadText): Found[] {
   });
 }
 
-/** What the generators say that their modules bring. Those of another version are not known here. */
+/**
+ * What the generators say that their modules bring. Where two modules claim one control, each proves a part of it: the
+ * row of one does not stand for the other. Those of another version are not known here.
+ */
 function unclaimed(manifest: JsonObject, rows: readonly Row[]): Found[] {
   const modules = Array.isArray(manifest['modules']) ? manifest['modules'].filter(isObject) : [];
-  const claimed = new Set(rows.map(({ id }) => id));
-  const brought = new Set(
-    modules.flatMap(
-      ({ generator }) => generators.find(({ id }) => id === generator)?.controls ?? [],
+  const missing = modules.flatMap((entry) => {
+    const generator = generators.find(({ id }) => id === entry['generator']);
+    if (!generator) return [];
+    const module = moduleId(generator, String(entry['name'] ?? ''));
+    const claimed = new Set(rows.filter((row) => row.module === module).map(({ id }) => id));
+    return generator.controls.filter((id) => !claimed.has(id));
+  });
+  return [...new Set(missing)].map((id) =>
+    found(
+      rule.controlUnclaimed,
+      MANIFEST,
+      1,
+      `A module brings ${id}, and its table does not say where it is held.`,
     ),
   );
-  return [...brought]
-    .filter((id) => !claimed.has(id))
-    .map((id) =>
-      found(
-        rule.controlUnclaimed,
-        MANIFEST,
-        1,
-        `A module brings ${id}, and no table says where it is held.`,
-      ),
-    );
 }
 
 const NPMRC: readonly (readonly [name: string, isKept: (value: string) => boolean])[] = [

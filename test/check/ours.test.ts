@@ -60,7 +60,18 @@ test('each control that was taken out is missed, each by its own rule', async ()
   expect(reasons).toContain(
     'AUTH-9 is said to be held by platform/src/http/sessions.ts, which is gone.',
   );
-  expect(reasons).toContain('A module brings SUPPLY-1, and no table says where it is held.');
+  expect(reasons).toContain(
+    'A module brings SUPPLY-1, and its table does not say where it is held.',
+  );
+});
+
+test('a control that two modules claim is missed where one of them loses its part', async () => {
+  edit('security/controls/notes.json', (text) => {
+    const table = JSON.parse(text);
+    table.controls = table.controls.filter(({ id }: { id: string }) => id !== 'AUTHZ-1');
+    return JSON.stringify(table, null, 2);
+  });
+  expect(await found()).toContain('secure-app.json control-unclaimed');
 });
 
 test('ours stays held to exact versions, and to what parses', async () => {

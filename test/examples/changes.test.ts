@@ -55,6 +55,7 @@ const cases: [name: string, preset: string, run: Omit<GenerateRequest, 'director
       answers: { baseUrl: 'https://api.address.example' },
     },
   ],
+  ['model-client', 'minimal', { generator: 'model-client', name: 'assistant' }],
   ['jobs', 'minimal', { generator: 'jobs' }],
   ['outbound-webhook', 'minimal', { generator: 'outbound-webhook', name: 'orders' }],
 ];

@@ -17,6 +17,7 @@ test('with all that can be added it passes its own check', async () => {
   const profile = {
     resources: RESOURCES,
     integrations: [LONGEST, SHORTEST],
+    modelClients: [LONGEST, SHORTEST],
     webhooks: { ...named, ...Object.fromEntries(others.map((scheme) => [scheme, scheme])) },
     outboundWebhooks: [LONGEST, SHORTEST],
   };

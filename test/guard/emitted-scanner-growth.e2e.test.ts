@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 
-import { scanPrompt } from '../../templates/app/platform/src/prompt-scan.ts';
+import { scanPrompt } from '../../templates/model-client/services/api/modules/model-client-acme-specimen/text.ts';
 import { findSecrets } from '../../templates/app/platform/src/secret-shapes.ts';
 import { expectLinear } from './growth.ts';
 

@@ -13,7 +13,13 @@ const WEBHOOK = fileURLToPath(new URL('../../templates/webhook/', import.meta.ur
 export async function emitMutatedProject(parent: string): Promise<string> {
   const catalogue = await catalogueHere();
   const directory = await emit('minimal', parent, catalogue);
-  for (const generator of ['health-check', 'integration', 'webhook', 'outbound-webhook'])
+  for (const generator of [
+    'health-check',
+    'integration',
+    'model-client',
+    'webhook',
+    'outbound-webhook',
+  ])
     await generateModule({ directory, generator, name: 'disk' }, catalogue);
   for (const generator of ['mail', 'telemetry'])
     await generateModule({ directory, generator }, catalogue);

@@ -8,6 +8,7 @@ import infra from '../../generators/infra/generator.ts';
 import integration from '../../generators/integration/generator.ts';
 import jobs from '../../generators/jobs/generator.ts';
 import mail from '../../generators/mail/generator.ts';
+import modelClient from '../../generators/model-client/generator.ts';
 import notes from '../../generators/notes/generator.ts';
 import outboundWebhook from '../../generators/outbound-webhook/generator.ts';
 import outboundWebhooks from '../../generators/outbound-webhooks/generator.ts';
@@ -28,6 +29,7 @@ const claimed = [
   healthCheck,
   infra,
   integration,
+  modelClient,
   jobs,
   webhooks,
   webhook,

@@ -14,6 +14,8 @@ const NEEDS: Readonly<Record<string, string>> = {
   mail: 'platform/src/mail',
   'aws-mail': 'platform/src/aws/mailer.ts',
   jobs: 'platform/src/jobs',
+  // The module has the name that the mutated project gives it.
+  'model-client': 'services/api/modules/model-client-disk',
   webhooks: 'platform/src/webhooks',
   'outbound-webhooks': 'platform/src/outbound-webhooks',
   telemetry: 'platform/src/telemetry',

@@ -119,8 +119,7 @@ const MODEL_PACKAGE =
   /^(?:openai|ai|@anthropic-ai\/|@google\/gen(?:ai|erative-ai)|@mistralai\/|cohere-ai|groq-sdk|ollama|langchain|@langchain\/|@ai-sdk\/|@aws-sdk\/client-bedrock-runtime|@azure\/openai|replicate|@huggingface\/inference)/;
 const MODEL_HOST =
   /(?:^|\/\/|\.)(?:api\.openai\.com|openai\.azure\.com|api\.anthropic\.com|generativelanguage\.googleapis\.com|aiplatform\.googleapis\.com|api\.mistral\.ai|api\.cohere\.(?:ai|com)|api\.groq\.com|api\.deepseek\.com|openrouter\.ai|api\.together\.xyz|api-inference\.huggingface\.co|bedrock-runtime\.[\w-]+\.amazonaws\.com)/;
-const TAKES_SCANNED_PROMPT =
-  /import type \{[^}]*\b(?:ScannedPrompt|Model)\b[^}]*\} from '@app\/platform\/prompt-scan'/;
+const TAKES_SCANNED_PROMPT = /import type \{[^}]*\bScannedPrompt\b[^}]*\} from '\.\/text\.ts'/;
 
 const isNamed = (parent: Maybe): boolean => /^(?:Import|Export)/.test(parent?.type ?? '');
 const isImported = (parent: Maybe): boolean => isNamed(parent) || isCall(parent);

@@ -24,6 +24,7 @@ export interface Profile {
   readonly notes?: boolean;
   readonly healthChecks?: readonly string[];
   readonly integrations?: readonly string[];
+  readonly modelClients?: readonly string[];
   /** Who sends, and how they sign. */
   readonly webhooks?: Readonly<Record<string, string>>;
   readonly outboundWebhooks?: readonly string[];
@@ -34,6 +35,7 @@ export async function emitted({
   notes = false,
   healthChecks = [],
   integrations = [],
+  modelClients = [],
   webhooks = {},
   outboundWebhooks = [],
   resources = {},
@@ -49,6 +51,8 @@ export async function emitted({
     const answers = { baseUrl: BASE_URL };
     await generateModule({ directory, generator: 'integration', name, answers }, catalogue);
   }
+  for (const name of modelClients)
+    await generateModule({ directory, generator: 'model-client', name }, catalogue);
   for (const [name, scheme] of Object.entries(webhooks))
     await generateModule({ directory, generator: 'webhook', name, answers: { scheme } }, catalogue);
   for (const name of outboundWebhooks)

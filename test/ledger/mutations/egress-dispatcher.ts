@@ -12,6 +12,13 @@ export const egressDispatcherMutations: readonly Mutation[] = [
   ...mutationsOf('platform/src/egress/dispatcher.ts', [
     [
       'HOOK-4',
+      'answerSeconds === undefined ? this.#limits.wholeMs : answerSeconds * 1_000',
+      'answerSeconds === undefined ? this.#limits.wholeMs : 1e6',
+      refusalsTest,
+      'an entry says for how long its host may answer, whatever the limit of the others (HOOK-4)',
+    ],
+    [
+      'HOOK-4',
       'listed === asked',
       'listed > 0',
       egressTest,
@@ -233,6 +240,20 @@ export const egressDispatcherMutations: readonly Mutation[] = [
     ],
   ]),
   ...mutationsOf('platform/src/egress/hosts.ts', [
+    [
+      'HOOK-4',
+      'maximum: LONGEST_ANSWER_SECONDS',
+      'maximum: 86_400',
+      shardsTest,
+      'a shard that says anything unclear stops the start (HOOK-4)',
+    ],
+    [
+      'HOOK-4',
+      'JSON.stringify([kind, ca, pins, loopback, answerSeconds])',
+      'JSON.stringify([kind, ca, pins, loopback])',
+      shardsTest,
+      'one place is listed with one protection (HOOK-4)',
+    ],
     [
       'HOOK-4',
       'const FEWEST_PINS = 2;',

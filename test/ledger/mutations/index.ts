@@ -28,6 +28,7 @@ import { migrations0003SessionMutations } from './migrations-0003_session.ts';
 import { migrations0005AuditSealMutations } from './migrations-0005_audit_seal.ts';
 import { moduleHealthCheckMutations } from './module-health-check.ts';
 import { moduleIntegrationMutations } from './module-integration.ts';
+import { moduleModelClientMutations } from './module-model-client.ts';
 import { moduleNotesMutations } from './module-notes.ts';
 import { moduleOutboundWebhookMutations } from './module-outbound-webhook.ts';
 import { outboundWebhooksMutations } from './outbound-webhooks.ts';
@@ -79,6 +80,7 @@ export const mutations: readonly Mutation[] = [
   ...migrations0005AuditSealMutations,
   ...moduleHealthCheckMutations,
   ...moduleIntegrationMutations,
+  ...moduleModelClientMutations,
   ...moduleNotesMutations,
   ...moduleOutboundWebhookMutations,
   ...outboundWebhooksMutations,

@@ -6,7 +6,8 @@ import { EgressDenied } from '@app/platform/egress/denied';
 import { CREDENTIAL_ADDRESSES } from '@app/platform/egress/hosts';
 import * as servers from '../../platform/test/support/egress-servers.ts';
 
-const { NAME, assertDenied, entryFor, openPlace, openWayOut, publicEntryFor, to } = servers;
+const { NAME, assertDenied, entryFor, openPlace, openWayOut, ours, publicEntryFor, to, within } =
+  servers;
 
 const METADATA = 'http://169.254.169.254/latest/meta-data/';
 
@@ -104,4 +105,17 @@ test('credentials are reached by their class alone (HOOK-4)', async (t) => {
       await assertDenied(fetch(`https://${NAME}/`), 'address');
     }
   }
+});
+
+test('an entry says for how long its host may answer, whatever the limit of the others (HOOK-4)', async (t) => {
+  const slow = await openPlace(t, ours, (_request, response) => {
+    response.write('a');
+    setTimeout(() => response.end('b'), 3_000);
+  });
+  const read = async (wholeMs: number, answerSeconds: number): Promise<string> => {
+    const { fetch } = openWayOut(t, [entryFor(slow, { answerSeconds })], within({ wholeMs }));
+    return (await fetch(`https://${NAME}:${slow.port}/`)).text();
+  };
+  assert.equal(await read(1_000, 20), 'ab');
+  await assert.rejects(read(20_000, 1));
 });

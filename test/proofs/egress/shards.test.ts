@@ -39,6 +39,8 @@ test('a shard that says anything unclear stops the start (HOOK-4)', async (t) =>
     [{ ports: ['443'] }, /ports/],
     [{ class: 'private' }, /class/],
     [{ reason: '' }, /reason/],
+    [{ answerSeconds: 0 }, /answerSeconds/],
+    [{ answerSeconds: 301 }, /answerSeconds/],
     [{ insecure: true }, /egress/],
     [{ pins: { ...pins, spki: [PIN('A')] } }, /pins/],
     [{ pins: { ...pins, spki: [PIN('A'), PIN('A')] } }, /pins/],
@@ -79,7 +81,7 @@ test('the class of credentials holds their documented addresses and nothing else
 });
 
 test('one place is listed with one protection (HOOK-4)', async (t) => {
-  for (const other of [{ class: 'vpc' }, { pins }])
+  for (const other of [{ class: 'vpc' }, { pins }, { answerSeconds: 60 }])
     await assert.rejects(
       readAll(t, { a: [entry], b: [{ ...entry, ...other }] }),
       /not with the same/,

@@ -122,7 +122,7 @@ const CASES: Readonly<Record<string, readonly [readonly string[], readonly strin
       "fetch('https://api.openai.com/v1/responses');",
     ],
     [
-      "import type { ScannedPrompt } from '@app/platform/prompt-scan';\nimport OpenAI from 'openai';",
+      "import type { ScannedPrompt } from './text.ts';\nimport OpenAI from 'openai';",
       "fetch('https://api.example.com/v1');",
     ],
   ],

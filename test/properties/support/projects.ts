@@ -46,6 +46,10 @@ const integration: fc.Arbitrary<Run> = fc
   .tuple(moduleNames, fc.constantFrom('https://api.example.com', 'https://a-b.example.co.uk:8443'))
   .map(([name, baseUrl]) => ({ generator: 'integration', name, answers: { baseUrl } }));
 
+const modelClient: fc.Arbitrary<Run> = fc
+  .tuple(moduleNames, fc.constantFrom('https://api.anthropic.com', 'https://models.example.com'))
+  .map(([name, baseUrl]) => ({ generator: 'model-client', name, answers: { baseUrl } }));
+
 const notes: Run = { generator: 'notes', name: '', answers: {} };
 const infra: Run = { generator: 'infra', name: '', answers: {} };
 
@@ -57,6 +61,7 @@ export const runLists: fc.Arbitrary<readonly Run[]> = fc
       { weight: 1, arbitrary: fc.constant(infra) },
       { weight: 3, arbitrary: healthCheck },
       { weight: 2, arbitrary: integration },
+      { weight: 1, arbitrary: modelClient },
       { weight: 5, arbitrary: resource },
     ),
     { maxLength: 7 },
@@ -120,6 +125,8 @@ function claimsOf({ generator, name }: Run): string[] {
   if (generator === 'notes') return ['folder notes', 'identifier notes', 'table note'];
   if (generator === 'infra') return ['folder infra'];
   if (generator === 'integration') return [`folder integration-${name}`];
+  if (generator === 'model-client')
+    return [`folder model-client-${name}`, `table model_client_${spellings(name).snake}_budget`];
   const called = generator === 'resource' ? name : `health-check-${name}`;
   const { camel, snake } = spellings(called);
   const table = generator === 'resource' ? snake : `${snake}_run`;
