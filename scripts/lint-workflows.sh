@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Lints every workflow we run or emit: actionlint for what would not run, zizmor for what would let
-# somebody else run; and holds what bots are told against the schemas of both bots.
+# an attacker run something else; and holds what bots are told against the schemas of both bots.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/checkers.sh

@@ -55,7 +55,7 @@ export const DECIDED: readonly Decision[] = [
   },
   {
     check: 'CKV2_AWS_5',
-    of: /^aws_security_group\./,
+    of: /^aws_security_group\.(?:api|logins|migrate|operator|worker)$/,
     because: 'They belong to tasks. Tasks that an operator starts are in no plan.',
   },
   {
