@@ -76,3 +76,10 @@ test('a folder that a repository around it leaves out is judged when it is named
   expect(spawnSync('git', ['init'], { cwd: root }).status).toBe(0);
   expect(listFiles(`${root}/scratch`)).toMatchObject({ by: 'walk', paths: ['a.ts'] });
 });
+
+test('a pattern of twenty stars leaves out nothing, and costs no time', () => {
+  const ignores = ignoring(`${'*a'.repeat(20)}b\n*.log\n`, '');
+  expect(ignores('a'.repeat(200), false)).toBe(false);
+  expect(ignores(`${'a'.repeat(200)}b`, false)).toBe(false);
+  expect(ignores('x.log', false)).toBe(true);
+});

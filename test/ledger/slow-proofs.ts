@@ -63,7 +63,7 @@ export const SLOW_PROOFS: Readonly<Record<string, SlowProof>> = {
 
   'test/guard/hostile-texts.e2e.test.ts': { inputs: [SECRETS] },
   'test/regexes/linear.e2e.test.ts': {
-    inputs: [bytes(/^(?:src|templates)\/.*\.(?:m?ts|mjs|json)$/)],
+    inputs: [bytes(/^(?:src|generators|templates|scripts)\/.*\.(?:m?ts|mjs|json)$/)],
   },
 
   'test/lock/npm.e2e.test.ts': { inputs: [LOCKS] },

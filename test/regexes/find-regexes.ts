@@ -21,12 +21,14 @@ export interface Regexes {
   readonly made: readonly string[];
 }
 
+const FOLDERS = ['src', 'generators', 'templates', 'scripts'];
+
 /** Tests read what they made themselves. */
 const TEST = /(?:^|\/)tests?\/|\.test\.ts$/;
 
-/** Every regular expression of the command and of what it emits. */
+/** Every regular expression of the command, of what it emits and of the scripts that make both. */
 export async function findRegexes(root: string): Promise<Regexes> {
-  const args = ['ls-files', '--cached', '--others', '--exclude-standard', 'src', 'templates'];
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', ...FOLDERS];
   const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim().split('\n');
   const files = listed.filter((file) => /\.m?ts$|\.mjs$/.test(file) && !TEST.test(file));
   const expressions: Expression[] = table.patterns.map((pattern) => {
