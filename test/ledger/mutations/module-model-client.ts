@@ -114,7 +114,7 @@ export const moduleModelClientMutations: readonly Mutation[] = [
       'a call that ends on the next day gives nothing back to that day (AUTHZ-1)',
     ],
     ['OBS-1', "day === undefined ? 'denied' : 'success'", "'success'", clientTest, onRecord],
-    ['OBS-1', '...spent,\n          counted,', '...spent,', clientTest, onRecord],
+    ['OBS-1', '{ ...spent, counted }', '{ ...spent }', clientTest, onRecord],
     [
       'OBS-1',
       'return recordAudit(tx, {',
@@ -170,7 +170,7 @@ export const moduleModelClientMutations: readonly Mutation[] = [
       answersTest,
       unread('is silent'),
     ],
-    ['HOOK-4', /body && \/\^text[^\n]*\)\)/, 'body)', clientTest, failing('sends no stream')],
+    ['HOOK-4', '&& isStream &&', '&&', clientTest, failing('sends no stream')],
     ['HOOK-4', 'tried > most.retries', 'tried > 9', clientTest, retried],
     [
       'HOOK-4',

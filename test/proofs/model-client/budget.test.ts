@@ -41,13 +41,13 @@ test('calls at the same time never take more than there is (AUTHZ-1)', async () 
   const takes = Array.from({ length: 40 }, () => budget.reserve(payer, 'a-model', 7));
   const taken = (await Promise.all(takes)).filter((one) => one !== undefined);
   assert.equal(taken.length, 14);
-  await Promise.all(taken.map((one) => budget.settle(one, { input: 1, output: 1 })));
+  await Promise.all(taken.map((one) => budget.settle(one, 'success', { input: 1, output: 1 })));
   assert.equal(await spentBy(database, payer), 28);
 });
 
 test('a provider that counts more than was reserved is believed (AUTHZ-1)', async () => {
   const payer = payerOf();
-  await budget.settle(await reserved(payer, 10), { input: 90, output: 60 });
+  await budget.settle(await reserved(payer, 10), 'success', { input: 90, output: 60 });
   assert.equal(await spentBy(database, payer), 150);
   assert.equal(await budget.reserve(payer, 'a-model', 1), undefined);
 });
@@ -57,7 +57,7 @@ test('a call that ends on the next day gives nothing back to that day (AUTHZ-1)'
   const late = await reserved(payer, 50);
   const day = await shiftDay(payer, -1);
   await reserved(payer, 30);
-  await budget.settle({ ...late, day }, { input: 0, output: 0 });
+  await budget.settle({ ...late, day }, 'success', { input: 0, output: 0 });
   assert.equal(await spentBy(database, payer), 30);
 });
 

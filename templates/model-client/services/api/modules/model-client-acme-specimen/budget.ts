@@ -30,7 +30,7 @@ export interface Budget {
   /** Takes the most that a call can cost, or returns undefined if less is left. */
   reserve(payer: Payer, model: string, tokens: number): Promise<Reservation | undefined>;
   /** Replaces the reservation by what was spent. Without a count, all of it stays spent. */
-  settle(reservation: Reservation, spent: Usage | undefined): Promise<void>;
+  settle(reservation: Reservation, outcome: 'success' | 'failure', spent?: Usage): Promise<void>;
 }
 
 export function openBudget(database: Database, dailyTokens: number): Budget {
@@ -45,14 +45,11 @@ export function openBudget(database: Database, dailyTokens: number): Budget {
         return day === undefined ? undefined : { payer, model, day, tokens };
       }),
 
-    settle: ({ payer, model, day, tokens }, spent) =>
+    settle: ({ payer, model, day, tokens }, outcome, spent) =>
       confined(payer, async (tx) => {
         const counted = spent ? spent.input + spent.output : tokens;
         await giveBack(tx, payer, day, tokens - counted);
-        await record(tx, payer, model, SETTLE, spent ? 'success' : 'failure', {
-          ...spent,
-          counted,
-        });
+        await record(tx, payer, model, SETTLE, outcome, { ...spent, counted });
       }),
   };
 

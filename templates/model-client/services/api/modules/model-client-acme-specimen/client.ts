@@ -48,7 +48,8 @@ export const limits: ClientLimits = {
 
 /** What a failure is, in one sentence for the caller. None of them repeats what a prompt or an answer holds. (HOOK-6) */
 export const FAILURES = {
-  'over-budget': 'The tokens of today are spent; there are new ones at 00:00 UTC.',
+  'over-budget':
+    'This call may cost more tokens than are left today; there are new ones at 00:00 UTC.',
   unavailable: 'The model does not answer at the moment: try again later.',
   refused: 'The model provider refused this call.',
   unclear: 'The model provider sent something that is no answer.',
@@ -57,11 +58,11 @@ export const FAILURES = {
 
 export type ModelFailure = keyof typeof FAILURES;
 
-type FailedEvent = {
+interface FailedEvent {
   readonly kind: 'failed';
   readonly failure: ModelFailure;
   readonly says: string;
-};
+}
 
 /** Any number of texts, then one end or one failure. Before a failure there may be half an answer. */
 export type ModelEvent = TextPart | EndPart | FailedEvent;
@@ -153,7 +154,8 @@ export function openClient(
     } finally {
       attempt.abort();
       // Without the provider's count, what was reserved stays spent. (AUTHZ-1)
-      await budget.settle(reservation, typeof last === 'object' ? last.usage : undefined);
+      const usage = typeof last === 'object' ? last.usage : undefined;
+      await budget.settle(reservation, usage ? 'success' : 'failure', usage);
     }
     if (typeof last === 'object') yield last;
     else yield failed(request.signal?.aborted ? 'stopped' : last);
@@ -203,26 +205,26 @@ export function openClient(
     const attempt = new AbortController();
     const ended = AbortSignal.any([signal, attempt.signal]);
     const timer = setTimeout(() => attempt.abort(), most.firstByteMs);
-    try {
-      const response = await breaker.execute(() => sent(request, ended));
-      const { body, status, headers } = response;
-      if (status === 200 && body && /^text\/event-stream\b/.test(`${headers.get('content-type')}`))
-        return ok({ body, reservation, attempt });
-      attempt.abort();
-      await budget.settle(reservation, isUndone(status) ? NOTHING : undefined);
+    const answered = await breaker
+      .execute(() => sent(request, ended))
+      .then(ok, (error: unknown) => err(error));
+    clearTimeout(timer);
+    const body = answered.ok ? streamOf(answered.value) : undefined;
+    if (body) return ok({ body, reservation, attempt });
+    attempt.abort();
+    if (answered.ok) {
+      const { status } = answered.value;
+      await budget.settle(reservation, 'failure', isUndone(status) ? NOTHING : undefined);
       return err({ failure: status === 200 ? 'unclear' : 'refused' });
-    } catch (error) {
-      attempt.abort();
-      const isStopped = request.signal?.aborted === true;
-      const mayCost = isStopped || (error instanceof Unavailable && !error.isUndone);
-      await budget.settle(reservation, mayCost ? undefined : NOTHING);
-      if (isStopped) return err({ failure: 'stopped' });
-      if (error instanceof BrokenCircuitError) return err({ failure: 'unavailable' });
-      if (!(error instanceof Unavailable)) throw error;
-      return err({ failure: 'unavailable', retry: { afterMs: error.retryAfterMs } });
-    } finally {
-      clearTimeout(timer);
     }
+    const { error } = answered;
+    const isStopped = request.signal?.aborted === true;
+    const mayCost = isStopped || (error instanceof Unavailable && !error.isUndone);
+    await budget.settle(reservation, 'failure', mayCost ? undefined : NOTHING);
+    if (isStopped) return err({ failure: 'stopped' });
+    if (error instanceof BrokenCircuitError) return err({ failure: 'unavailable' });
+    if (!(error instanceof Unavailable)) throw error;
+    return err({ failure: 'unavailable', retry: { afterMs: error.retryAfterMs } });
   }
 
   async function sent(request: ModelRequest, signal: AbortSignal): Promise<Response> {
@@ -257,6 +259,11 @@ export function openClient(
     await response.body?.cancel();
     throw new Unavailable(isUndone(status), retryAfterMs);
   }
+}
+
+function streamOf({ status, headers, body }: Response): AsyncIterable<Uint8Array> | undefined {
+  const isStream = /^text\/event-stream\b/.test(headers.get('content-type') ?? '');
+  return status === 200 && isStream && body ? body : undefined;
 }
 
 // In whole seconds, as the provider sends it.
