@@ -31,6 +31,8 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
         name: 'address-lookup',
         answers: { baseUrl: 'https://api.address.example' },
       },
+      { generator: 'model-client', name: 'assistant' },
+      { generator: 'telemetry' },
     ],
   },
 };

@@ -101,7 +101,7 @@ function isVerificationOff(name: string, value: Maybe): boolean {
   const given = bare(value);
   if (OFF_IF_FALSE.test(name)) return t.isBooleanLiteral(given, { value: false });
   if (name === 'checkServerIdentity')
-    return t.isFunction(given) && !/throw|Error/.test(JSON.stringify(given));
+    return t.isFunction(given) && !/Throw|Error/.test(JSON.stringify(given));
   const algorithms = name === 'algorithms' && t.isArrayExpression(given) ? given.elements : [];
   if (algorithms.some((one) => textOf(one)?.toLowerCase() === 'none')) return true;
   return name === 'NODE_TLS_REJECT_UNAUTHORIZED' || (OFF_IF_TRUE.test(name) && isTrue(given));

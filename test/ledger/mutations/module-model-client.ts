@@ -235,6 +235,13 @@ export const moduleModelClientMutations: readonly Mutation[] = [
     ],
     ['AUTHZ-1', 'minimum: 0,', 'minimum: -9,', answersTest, unread('counts below zero')],
     [
+      'AUTHZ-1',
+      'count !== null',
+      'count !== undefined',
+      answersTest,
+      'a count that is null at the end leaves the earlier one, so that the budget pays for the prompt (AUTHZ-1)',
+    ],
+    [
       'HOOK-4',
       'attempt.abort(), idleMs',
       'attempt.abort(), 1e6',

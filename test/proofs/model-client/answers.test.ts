@@ -132,6 +132,13 @@ test('every kind of input is counted, and later counts replace earlier ones', as
   assert.deepEqual(answer.ok && answer.value.usage, { input: 23, output: 5 });
 });
 
+test('a count that is null at the end leaves the earlier one, so that the budget pays for the prompt (AUTHZ-1)', async (t) => {
+  const late = sending(start, end('end_turn', { input_tokens: null, output_tokens: 5 }));
+  const { client } = await opened(t, database, [late]);
+  const answer = await client.answer(payerOf(), ask);
+  assert.deepEqual(answer.ok && answer.value.usage, { input: 10, output: 5 });
+});
+
 test('the time that a consumer takes for a text is not the time of the provider', async (t) => {
   const { client } = await opened(t, database, [sending(whole('x'))], { idleMs: 1_000 });
   const kinds: string[] = [];

@@ -14,7 +14,7 @@ import type { ScannedPrompt, UntrustedText } from './text.ts';
 import { untrusted } from './text.ts';
 
 // The Messages API of Anthropic: https://platform.claude.com/docs/en/api/messages
-// Whoever changes the provider changes this file, the shard in security/egress/, and no other file.
+// To change the provider, change this file and the shard in security/egress/, and no other file.
 
 /** One version of a model. An alias would become another model overnight. */
 export const MODEL = 'claude-sonnet-5';
@@ -209,8 +209,7 @@ function openReader(): (data: string) => Result<TextPart | EndPart | undefined, 
         return ok({ kind: 'text', text: untrusted(event.delta.text) });
       case 'message_delta':
         if (!Value.Check(MessageDelta, event)) return err('unclear');
-        // The counts are those of the whole answer so far.
-        counts = { ...counts, ...event.usage };
+        counts = updated(counts, event.usage);
         reason = event.delta.stop_reason;
         return ok(undefined);
       case 'message_stop':
@@ -221,6 +220,12 @@ function openReader(): (data: string) => Result<TextPart | EndPart | undefined, 
         return ok(undefined);
     }
   };
+}
+
+// A later count is that of the whole answer so far. One that is null says nothing: the earlier one stays.
+function updated(counts: Counts | undefined, later: Counts): Counts {
+  const known = Object.entries(later).filter(([, count]) => count !== null);
+  return { ...counts, ...(Object.fromEntries(known) as Counts) };
 }
 
 function endOf(reason: string, counts: Counts): EndPart {
