@@ -48,10 +48,10 @@ const nameOf = (node: Maybe): string => pathOf(node).at(-1) ?? '';
 const isTrue = (node: Maybe) => t.isBooleanLiteral(bare(node), { value: true });
 const isCall = (node: Maybe) => t.isCallExpression(node) || t.isOptionalCallExpression(node);
 const isMember = (node: Maybe) => t.isMemberExpression(node) || t.isOptionalMemberExpression(node);
-// Its right side applies when nothing was given.
 const isDefault = (node: t.Node): boolean =>
   t.isAssignmentPattern(node) ||
-  ('operator' in node && /^(?:\|\||\?\?)=?$/.test(String(node.operator)));
+  ((t.isLogicalExpression(node) || t.isAssignmentExpression(node)) &&
+    /^(?:\|\||\?\?)=?$/.test(node.operator));
 
 /** The names of a variable, a member, a key or a called function: `request.body.role` gives three. */
 function pathOf(node: Maybe): readonly string[] {

@@ -45,7 +45,11 @@ export function printSbom({ part, manifest, lock }: Installed): string {
 }
 
 function packagesByPurl(lock: Lockfile): Locked[] {
-  const byPurl = Map.groupBy(packagesIn(lock), ([path, entry]) => purlOfEntry(path, entry));
+  const byPurl = new Map<string, (readonly [string, LockEntry])[]>();
+  for (const [path, entry] of packagesIn(lock)) {
+    const purl = purlOfEntry(path, entry);
+    byPurl.set(purl, [...(byPurl.get(purl) ?? []), [path, entry]]);
+  }
   return [...byPurl]
     .map(([purl, entries]) => ({ purl, entries }))
     .toSorted((a, b) => (a.purl < b.purl ? -1 : 1));

@@ -80,11 +80,10 @@ const SHORTEST_REST_DAYS = 14;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 // What a server must not agree to. Each is tried in a handshake of its own.
-const OLD_CIPHERS = 'ALL:@SECLEVEL=0';
-const TO_REFUSE: Readonly<Record<string, tls.ConnectionOptions>> = {
-  'TLS 1.0 is refused': { minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: OLD_CIPHERS },
-  'TLS 1.1 is refused': { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: OLD_CIPHERS },
-  'every cipher has forward secrecy': { maxVersion: 'TLSv1.2', ciphers: 'kRSA:@SECLEVEL=0' },
+const TO_REFUSE: Readonly<Record<string, readonly [tls.SecureVersion, string]>> = {
+  'TLS 1.0 is refused': ['TLSv1', 'ALL:@SECLEVEL=0'],
+  'TLS 1.1 is refused': ['TLSv1.1', 'ALL:@SECLEVEL=0'],
+  'every cipher has forward secrecy': ['TLSv1.2', 'kRSA:@SECLEVEL=0'],
 };
 
 async function* verifyTls(staging: Staging): Findings {
@@ -92,7 +91,8 @@ async function* verifyTls(staging: Staging): Findings {
   const days = Math.floor((Date.parse(validTo) - Date.now()) / DAY_MS);
   const problem = error ?? (!(days > SHORTEST_REST_DAYS) && `it ends in ${days} days`);
   yield finding('tls', 'the certificate is valid for a while', problem);
-  for (const [name, options] of Object.entries(TO_REFUSE)) {
+  for (const [name, [version, ciphers]] of Object.entries(TO_REFUSE)) {
+    const options = { minVersion: version, maxVersion: version, ciphers };
     const { agreed } = await handshake(staging, options);
     yield finding('tls', name, agreed && 'the server agreed to it');
   }
@@ -241,7 +241,7 @@ async function* verifyAnswers(staging: Staging): Findings {
 }
 
 // What scanners request from every new host, and what is public on purpose, with its types.
-const LIST = new URL('../security/scanned-paths.json', import.meta.url);
+const LIST = new URL('../security/staging.json', import.meta.url);
 type Scanned = Record<'exposed', Record<string, string>> &
   Record<'public', Record<string, string[]>>;
 export const SCANNED = readJson<Scanned>(LIST);

@@ -152,15 +152,15 @@ export const scriptsSupplyChainMutations: readonly Mutation[] = [
     ],
     [
       'SUPPLY-4',
-      'entry.name, publishedAs(entry)]',
+      'alias, publishedAs(entry)]',
       'publishedAs(entry)]',
       bansTest,
       'a banned package under another name is refused (SUPPLY-4)',
     ],
     [
       'SUPPLY-4',
-      'entry.name, publishedAs(entry)]',
-      'entry.name]',
+      'alias, publishedAs(entry)]',
+      'alias]',
       bansTest,
       'a banned package that only its address names is refused (SUPPLY-4)',
     ],
