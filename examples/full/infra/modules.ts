@@ -10,6 +10,7 @@ import { webhookBillingPartner } from './modules/webhook-billing-partner.ts';
 import { webhookWarehouse } from './modules/webhook-warehouse.ts';
 import { outboundWebhooks } from './modules/outbound-webhooks.ts';
 import { integrationAddressLookup } from './modules/integration-address-lookup.ts';
+import { modelClientAssistant } from './modules/model-client-assistant.ts';
 
 export const contributions: readonly Contribution[] = [
   app,
@@ -21,4 +22,5 @@ export const contributions: readonly Contribution[] = [
   webhookWarehouse,
   outboundWebhooks,
   integrationAddressLookup,
+  modelClientAssistant,
 ];

@@ -10,4 +10,5 @@ export const migrationOrder: readonly string[] = [
   'webhook-billing-partner',
   'webhook-warehouse',
   'outbound-webhooks',
+  'model-client-assistant',
 ];

@@ -258,6 +258,21 @@ grant delete, insert, select, update (state, attempts, max_attempts, run_at, loc
 
 grant insert, select (id, kind, payload, tenant, state, attempts, last_error, created_at, finished_at), update (state, max_attempts, run_at, finished_at) on job to app_operator;
 
+create table model_client_assistant_budget (
+  tenant text not null,
+  day date not null,
+  spent bigint not null,
+  constraint model_client_assistant_budget_pkey PRIMARY KEY (tenant),
+  constraint model_client_assistant_budget_spent_check CHECK (spent >= 0),
+  constraint model_client_assistant_budget_tenant_check CHECK (char_length(tenant) >= 1 AND char_length(tenant) <= 128)
+);
+
+alter table model_client_assistant_budget force row level security;
+
+create policy model_client_assistant_tenant_wall on model_client_assistant_budget as permissive for all to public using (tenant = current_setting('app.tenant'::text, true));
+
+grant insert, select, update (day, spent) on model_client_assistant_budget to app_api;
+
 create table note (
   id uuid default gen_random_uuid() not null,
   tenant text not null,

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { outputOf, runCommand } from './command.ts';
 import { installedParts } from './lockfile.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -20,11 +20,8 @@ const PACKAGE = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
 
 /** The advisories of this level and above in the output of `npm audit --json`. */
 export function advisoriesIn(output: string, from: Level): Advisory[] {
-  const vulnerabilities = vulnerabilitiesIn(output);
-  // An unreachable registry must not read as a clean result. (SUPPLY-3)
-  if (vulnerabilities === undefined) throw new Error('npm audit did not get an answer.');
   const byId = new Map<string, Advisory>();
-  for (const { via } of Object.values(vulnerabilities) as { via?: unknown }[]) {
+  for (const { via } of Object.values(vulnerabilitiesIn(output))) {
     for (const source of Array.isArray(via) ? via : []) {
       const advisory = advisoryOf(source, from);
       if (advisory !== undefined) byId.set(advisory.id, advisory);
@@ -33,13 +30,15 @@ export function advisoriesIn(output: string, from: Level): Advisory[] {
   return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function vulnerabilitiesIn(output: string): object | undefined {
+// An unreachable registry must not read as a clean result. (SUPPLY-3)
+function vulnerabilitiesIn(output: string): Readonly<Record<string, { readonly via?: unknown }>> {
   try {
-    const { vulnerabilities } = JSON.parse(output) as { vulnerabilities?: object | null };
-    return typeof vulnerabilities === 'object' ? (vulnerabilities ?? undefined) : undefined;
+    const { vulnerabilities } = JSON.parse(output);
+    if (vulnerabilities) return vulnerabilities;
   } catch {
-    return undefined;
+    // Its text is not shown: it may come from an attacker.
   }
+  throw new Error('npm audit did not get an answer.');
 }
 
 // A string names a package that is only affected through another one.
@@ -83,21 +82,10 @@ function main(): void {
 // A closed issue is a decision, so it is not opened again.
 function openIssueOnce(advisory: Advisory): void {
   const search = ['issue', 'list', '--state', 'all', '--search', `${advisory.id} in:title`];
-  const known = outputOf('gh', [...search, '--json', 'number']);
+  const known = outputOf('gh', [...search, '--json', 'number'], ROOT);
   if ((JSON.parse(known) as unknown[]).length > 0) return;
   const { title, body } = issueFor(advisory);
-  outputOf('gh', ['issue', 'create', '--title', title, '--body', body]);
-}
-
-function outputOf(command: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = runCommand(command, args, ROOT);
-  if (status !== 0) throw new Error(`${command} ${args[0]} failed: ${stderr}`);
-  return stdout;
-}
-
-// Without a shell: no text of an advisory can become a command. (SUPPLY-3)
-function runCommand(command: string, args: readonly string[], cwd: string) {
-  return spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  outputOf('gh', ['issue', 'create', '--title', title, '--body', body], ROOT);
 }
 
 if (import.meta.main) {

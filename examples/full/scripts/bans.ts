@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import semver from 'semver';
 import type { LockEntry, Lockfile, Manifest } from './lockfile.ts';
 import { IN_MODULES, installedParts, nameOfFolder, packagesIn, readJson } from './lockfile.ts';
 
@@ -21,12 +22,11 @@ export type Rule =
   'banned' | 'alias' | 'source' | 'integrity' | 'install-script' | 'unpinned' | 'lock-version';
 
 const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
-const EXACT = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 // The address of a tarball in npm's registry or in a mirror of it.
 const FROM_REGISTRY =
-  /^https:\/\/[^?#@]+\/(?<name>(?:(?:@|%40)[^/?#@]+(?:\/|%2[fF]))?[^/?#@]+)\/-\/[^/?#]+\.tgz$/;
+  /^https:\/\/[^?#@]{1,200}\/(?<name>(?:(?:@|%40)[^/?#@]{1,200}(?:\/|%2[fF]))?[^/?#@]{1,200})\/-\/[^/?#]{1,200}\.tgz$/;
 
-/** The faults of a lockfile, at any depth. Needs no network and no package, so it runs before an install. (SUPPLY-4) */
+/** The faults of a lockfile, at any depth. Needs no network. (SUPPLY-4) */
 export function findLockFaults(lock: Lockfile, manifest: Manifest, bans: readonly Ban[]): Fault[] {
   if (lock.lockfileVersion !== 3) {
     const says = 'package-lock.json has another version than 3, the only one this command reads.';
@@ -46,10 +46,17 @@ export function findLockFaults(lock: Lockfile, manifest: Manifest, bans: readonl
 
 // Compare every name of the package: an alias would hide a banned one from the folder's name.
 function findBanned(path: string, entry: LockEntry, bans: readonly Ban[]): Fault[] {
-  const names = new Set([nameOfFolder(path), entry.name, publishedAs(entry)]);
+  const { name: alias, version = '' } = entry;
+  const names = new Set([nameOfFolder(path), alias, publishedAs(entry)]);
   return bans
-    .filter(({ name, range }) => names.has(name) && isInRange(entry.version ?? '', range))
-    .map(({ name, why }) => fault('banned', path, `${name} ${entry.version} is banned: ${why}`));
+    .filter(({ name, range }) => names.has(name) && isInRange(version, range))
+    .map(({ name, why }) => fault('banned', path, `${name} ${version} is banned: ${why}`));
+}
+
+// Throws for an unreadable range, which would ban nothing. An unreadable version could be any one, so it is banned.
+function isInRange(version: string, range: string): boolean {
+  const readable = new semver.Range(range, { includePrerelease: true });
+  return semver.valid(version) === null || readable.test(version);
 }
 
 // `"lodash": "npm:something-else@1.0.0"` reads as one package and runs another.
@@ -91,7 +98,7 @@ function findUnpinned({ packages }: Lockfile): Fault[] {
   const workspaces = new Set(own.map(([, { name }]) => name));
   return own.flatMap(([path, { dependencies, devDependencies, optionalDependencies }]) =>
     Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
-      .filter(([name, version]) => !EXACT.test(version) && !workspaces.has(name))
+      .filter(([name, version]) => semver.valid(version) !== version && !workspaces.has(name))
       .map(([name]) =>
         fault('unpinned', path || 'package.json', `asks for ${name} without one exact version`),
       ),
@@ -100,61 +107,6 @@ function findUnpinned({ packages }: Lockfile): Fault[] {
 
 function fault(rule: Rule, path: string, says: string): Fault {
   return { rule, says: `${path.replace(/^node_modules\//, '')}: ${says}` };
-}
-
-// A subset of npm's ranges: comparators that must all hold, in alternatives of which one must hold.
-const COMPARATOR = /^(?<operator><=|>=|<|>|=)?(?<version>\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/;
-
-/** A range that is not readable would ban nothing, without an error. */
-export function isRange(range: string): boolean {
-  return (
-    range === '*' || alternatives(range).every((all) => all.every((one) => COMPARATOR.test(one)))
-  );
-}
-
-export function isInRange(version: string, range: string): boolean {
-  if (range === '*') return true;
-  return alternatives(range).some((all) => all.every((comparator) => holds(version, comparator)));
-}
-
-function alternatives(range: string): string[][] {
-  return range.split('||').map((all) => all.trim().split(/\s+/));
-}
-
-function holds(version: string, comparator: string): boolean {
-  const { operator = '=', version: bound = '' } = COMPARATOR.exec(comparator)?.groups ?? {};
-  const order = compareVersions(version, bound);
-  if (order === 0) return operator.endsWith('=');
-  return order < 0 ? operator.startsWith('<') : operator.startsWith('>');
-}
-
-/** The precedence of Semantic Versioning 2.0.0, section 11. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [partsOf(a), partsOf(b)];
-  const byNumber = compareLists(left.numbers, right.numbers);
-  if (byNumber !== 0) return byNumber;
-  // A release comes after its prereleases.
-  if (left.prerelease.length === 0 || right.prerelease.length === 0) {
-    return Math.sign(right.prerelease.length - left.prerelease.length);
-  }
-  return compareLists(left.prerelease, right.prerelease);
-}
-
-function partsOf(version: string): { numbers: string[]; prerelease: string[] } {
-  const [core = '', ...after] = (version.split('+')[0] ?? '').split('-');
-  return { numbers: core.split('.'), prerelease: after.join('-').split('.').filter(Boolean) };
-}
-
-// The first parts that differ decide. A number comes before a text, and a shorter list before a longer one.
-function compareLists(a: readonly string[], b: readonly string[]): number {
-  const at = a.findIndex((part, index) => part !== b[index]);
-  const [left, right] = [a[at], b[at]];
-  if (left === undefined) return Math.sign(a.length - b.length);
-  if (right === undefined) return 1;
-  const [isNumber, isOtherNumber] = [left, right].map((part) => /^\d+$/.test(part));
-  if (isNumber && isOtherNumber) return Math.sign(Number(left) - Number(right));
-  if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;
-  return left < right ? -1 : 1;
 }
 
 function main(): void {

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Database } from '@app/platform/database/database';
 import { nodeVersionProblem } from '@app/platform/node-version';
+import { readJson } from './lockfile.ts';
 
 const ROOT = new URL('../', import.meta.url);
 
@@ -84,7 +85,7 @@ export async function deriveOpenApi(): Promise<string> {
     },
     modules,
     publicOrigin: () => '',
-    describe: describeApi(JSON.parse(await readFile(new URL('package.json', ROOT), 'utf8'))),
+    describe: describeApi(readJson(new URL('package.json', ROOT))),
   });
   const document = app.swagger();
   await app.close();

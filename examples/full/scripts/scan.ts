@@ -1,11 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Found } from '@app/platform/secret-shapes';
 import { findSecrets } from '@app/platform/secret-shapes';
+import { lintSource } from '@secretlint/core';
+import { rules as preset } from '@secretlint/secretlint-rule-preset-recommend';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
@@ -23,6 +24,18 @@ interface Finding {
   readonly digest: string;
 }
 
+/** A line that a developer accepted: it has no secret, or one that was revoked. */
+interface Accepted extends Omit<Finding, 'line'> {
+  readonly reason: string;
+  // After this day the line is a finding again, so that each exception is reviewed.
+  readonly until: string;
+}
+
+const BASELINE = join(ROOT, 'security/secret-baseline.json');
+const DAYS_ACCEPTED = 180;
+const DAY_MS = 86_400_000;
+const SHORTEST_REASON = 10;
+
 /** The problem, or nothing. */
 async function main(): Promise<string | undefined> {
   const { values } = parseArgs({
@@ -34,114 +47,26 @@ async function main(): Promise<string | undefined> {
     },
   });
   if (values.accept !== undefined) return acceptLine(values.accept, values.reason);
-  const found = values.staged ? await scanStaged() : await scanAll(values.history);
-  const accepted = readBaseline();
-  const today = new Date().toISOString().slice(0, 10);
-  const open = found.filter((finding) => !isAccepted(finding, accepted, today));
+  const found = await (values.staged
+    ? scanStaged()
+    : scanAll(values.history ? everyVersion() : workingTree()));
+  const today = dayIn(0);
+  const accepted = readBaseline().filter(({ until }) => until >= today);
+  const open = found.filter(
+    ({ path, rule, digest }) =>
+      !accepted.some((one) => one.path === path && one.rule === rule && one.digest === digest),
+  );
   for (const place of new Set(open.map(({ path, line, rule }) => `${path}:${line}  ${rule}`)))
     process.stdout.write(`${place}\n`);
-  if (open.length === 0) return undefined;
-  return `${open.length} look like secrets.\n${ADVICE}`;
+  return open.length === 0 ? undefined : `${open.length} look like secrets.\n${ADVICE}`;
 }
-
-// A secret of an earlier commit does not refuse this one. CI reports it.
-async function scanStaged(): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
-  for await (const { path, bytes, before } of stagedFiles()) {
-    const known = new Set((await findingsIn(path, before)).map(({ digest }) => digest));
-    found.push(...(await findingsIn(path, bytes)).filter(({ digest }) => !known.has(digest)));
-  }
-  return found;
-}
-
-async function scanAll(isHistory: boolean): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
-  for await (const { path, bytes } of isHistory ? everyVersion() : workingTree())
-    found.push(...(await findingsIn(path, bytes)));
-  return found;
-}
-
-const UTF_16_MARK = Buffer.from([0xff, 0xfe]);
-// A file with a zero among its first bytes is binary.
-const BYTES_SEARCHED_FOR_ZERO = 8000;
-
-async function findingsIn(path: string, bytes: Buffer): Promise<readonly Finding[]> {
-  const isUtf16 = bytes.subarray(0, 2).equals(UTF_16_MARK);
-  if (!isUtf16 && bytes.subarray(0, BYTES_SEARCHED_FOR_ZERO).includes(0)) return [];
-  const text = bytes.toString(isUtf16 ? 'utf16le' : 'utf8');
-  const found = [...(await findSecrets(text, path)), ...(await findKnownFormats(text, path))];
-  const byLine = new Map<number, Finding>();
-  for (const { rule, index } of found) {
-    const start = text.lastIndexOf('\n', index - 1) + 1;
-    if (byLine.has(start)) continue;
-    const end = text.indexOf('\n', index);
-    const content = text.slice(start, end < 0 ? text.length : end).trim();
-    const digest = createHash('sha256').update(content).digest('hex');
-    const line = text.slice(0, start).split('\n').length;
-    byLine.set(start, { path, line, rule, digest });
-  }
-  return [...byLine.values()].toSorted((a, b) => a.line - b.line);
-}
-
-// Every format of the preset contains one of these. Loading the preset is slow, so most texts never load it.
-const KEYWORDS =
-  /secret_?access_?key|private_key_id|x-oauth-basic|_authToken|npm_|xox[a-z]-|xapp-|hooks\.slack\.com|T3BlbkFJ|sk-ant-|gsk_|hf_|lin_api_|ntn_|\bSG\.|shp(?:at|ca|pa|ss)_|gh[oprsu]_|github_pat_|glpat-|glc_|glsa_|ops_ey|\bhv[brs]\.|\bvc[aikpr]_|dapi[a-f\d]|dckr_pat_|figd_|\bcf(?:ut|at|k)_|tskey-/i;
-
-// A comment in a scanned file could switch rules off. The other rules are covered by findSecrets(), in more forms.
-const LEFT_OUT =
-  /-rule-(?:filter-comments|privatekey|basicauth|database-connection-string|stripe)$/;
-
-/** The formats of secretlint, a development dependency. */
-async function findKnownFormats(text: string, path: string): Promise<readonly Found[]> {
-  if (!KEYWORDS.test(text)) return [];
-  const [{ lintSource }, { rules }] = await Promise.all([
-    import('@secretlint/core'),
-    import('@secretlint/secretlint-rule-preset-recommend'),
-  ]);
-  const chosen = rules.filter(({ meta }) => !LEFT_OUT.test(meta.id));
-  const ext = path.replace(/^.*(?=\.)/, '');
-  const { messages } = await lintSource({
-    source: { filePath: path, content: text, contentType: 'text', ext },
-    options: {
-      locale: 'en',
-      maskSecrets: true,
-      noPhysicFilePath: true,
-      config: { rules: chosen.map((rule) => ({ id: rule.meta.id, rule, options: {} })) },
-    },
-  });
-  return messages.map(({ ruleId, range }) => ({
-    rule: ruleId.replace('@secretlint/secretlint-rule-', ''),
-    index: range[0],
-  }));
-}
-
-/** A line that a developer accepted: it has no secret, or one that was revoked. */
-interface Accepted {
-  readonly path: string;
-  readonly rule: string;
-  readonly digest: string;
-  readonly reason: string;
-  // After this day the line is a finding again, so that each exception is reviewed.
-  readonly until: string;
-}
-
-const BASELINE = join(ROOT, 'security/secret-baseline.json');
-const DAYS_ACCEPTED = 180;
-const DAY_MS = 86_400_000;
-const SHORTEST_REASON = 10;
 
 function readBaseline(): readonly Accepted[] {
   return (JSON.parse(readFileSync(BASELINE, 'utf8')) as { accepted: Accepted[] }).accepted;
 }
 
-function isAccepted(
-  { path, rule, digest }: Finding,
-  accepted: readonly Accepted[],
-  today: string,
-): boolean {
-  return accepted.some(
-    (one) => one.path === path && one.rule === rule && one.digest === digest && one.until >= today,
-  );
+function dayIn(days: number): string {
+  return new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 async function acceptLine(place: string, reason: string): Promise<string | undefined> {
@@ -151,11 +76,81 @@ async function acceptLine(place: string, reason: string): Promise<string | undef
   const findings = found.filter((finding) => finding.line === Number(line));
   if (findings.length === 0) return 'There is no finding on that line.';
   if (reason.trim().length < SHORTEST_REASON) return 'Say why in a sentence: --reason "...".';
-  const until = new Date(Date.now() + DAYS_ACCEPTED * DAY_MS).toISOString().slice(0, 10);
+  const until = dayIn(DAYS_ACCEPTED);
   const added = findings.map(({ rule, digest }) => ({ path, rule, digest, reason, until }));
   const accepted = [...readBaseline(), ...added];
   writeFileSync(BASELINE, `${JSON.stringify({ accepted }, null, 2)}\n`);
   return undefined;
+}
+
+/** What the commit adds. A secret of an earlier commit does not refuse this one: CI reports it. */
+async function scanStaged(): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  for (const { path, bytes, before } of stagedFiles()) {
+    const known = new Set((await findingsIn(path, before)).map(({ digest }) => digest));
+    found.push(...(await findingsIn(path, bytes)).filter(({ digest }) => !known.has(digest)));
+  }
+  return found;
+}
+
+async function scanAll(files: Iterable<Content>): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  for (const { path, bytes } of files) found.push(...(await findingsIn(path, bytes)));
+  return found;
+}
+
+/** The project's own rules, as a rule of secretlint. One finding a line is enough to refuse it. (SUPPLY-6) */
+const ownRule: (typeof preset)[number] = {
+  messages: { SECRET: { en: ({ rule }: { readonly rule: string }) => rule } },
+  meta: { id: 'own', recommended: true, type: 'scanner', supportedContentTypes: ['text'] },
+  create: (context) => ({
+    async file({ content, filePath }) {
+      const translate = context.createTranslator(ownRule.messages);
+      let end = -1;
+      for (const { rule, index } of await findSecrets(content, filePath)) {
+        if (index <= end) continue;
+        context.report({ message: translate('SECRET', { rule }), range: [index, index] });
+        end = content.indexOf('\n', index);
+        if (end < 0) return;
+      }
+    },
+  }),
+};
+
+// A comment in a scanned file could switch rules off. The own rule covers the other formats, and more forms of them.
+const LEFT_OUT =
+  /-rule-(?:filter-comments|privatekey|basicauth|database-connection-string|stripe)$/;
+const RULES = [ownRule, ...preset.filter(({ meta }) => !LEFT_OUT.test(meta.id))].map((rule) => ({
+  id: rule.meta.id.replace('@secretlint/secretlint-rule-', ''),
+  rule,
+  options: {},
+}));
+
+const UTF_16_MARK = Buffer.from([0xff, 0xfe]);
+// A file with a zero among its first bytes is binary.
+const BYTES_SEARCHED_FOR_ZERO = 8000;
+
+async function findingsIn(path: string, bytes: Buffer): Promise<readonly Finding[]> {
+  const isUtf16 = bytes.subarray(0, 2).equals(UTF_16_MARK);
+  if (!isUtf16 && bytes.subarray(0, BYTES_SEARCHED_FOR_ZERO).includes(0)) return [];
+  const content = bytes.toString(isUtf16 ? 'utf16le' : 'utf8');
+  const { messages } = await lintSource({
+    source: { filePath: path, content, contentType: 'text', ext: extname(path) },
+    options: { locale: 'en', noPhysicFilePath: true, config: { rules: RULES } },
+  });
+  const lines = content.split('\n');
+  const found: Finding[] = [];
+  let [line, end] = [0, -1];
+  for (const { ruleId, message, range } of messages.toSorted((a, b) => a.range[0] - b.range[0])) {
+    if (range[0] <= end) continue;
+    for (; end < range[0]; line += 1) end += (lines[line] ?? '').length + 1;
+    const digest = createHash('sha256')
+      .update((lines[line - 1] ?? '').trim())
+      .digest('hex');
+    const rule = ruleId === ownRule.meta.id ? message : ruleId;
+    found.push({ path, line, rule, digest });
+  }
+  return found;
 }
 
 interface Content {
@@ -164,7 +159,6 @@ interface Content {
 }
 
 const MOST_OUTPUT = 1024 ** 3;
-const SYMBOLIC_LINK = '120000';
 
 /** The files on disk that git tracks or would track. Every file, if there is no repository. */
 function* workingTree(): Generator<Content> {
@@ -180,79 +174,66 @@ function* workingTree(): Generator<Content> {
   }
 }
 
-/** The staged bytes of each changed file, which the file on disk may no longer have, and the bytes before. */
-async function* stagedFiles(): AsyncGenerator<Content & { readonly before: Buffer }> {
-  const args = ['diff', '--cached', '--raw', '-z', '--no-abbrev', '--no-renames', baseCommit()];
-  const parts = git(...args).split('\0');
-  const changes: { path: string; ids: [string, string] }[] = [];
-  for (let at = 0; at + 1 < parts.length; at += 2) {
-    const [, mode = '', before = '', after = '', status] = (parts[at] ?? '').split(' ');
-    if (status === 'D' || mode === SYMBOLIC_LINK) continue;
-    changes.push({ path: parts[at + 1] ?? '', ids: [before, after] });
-  }
-  const blobs = readBlobs(changes.flatMap(({ ids }) => ids));
-  for (const { path } of changes) {
-    const [before, after] = [await blobs.next(), await blobs.next()];
-    yield { path, bytes: after.value ?? Buffer.alloc(0), before: before.value ?? Buffer.alloc(0) };
-  }
-}
+// As `git diff --raw -z` prints it: two modes, two object ids, what happened, and the path.
+const CHANGE = /:\d+ \d+ (\w+) (\w+) \w\0([^\0]+)\0/g;
 
-// Before the first commit the base is the empty tree.
-function baseCommit(): string {
-  const head = spawnSync('git', ['rev-parse', '--quiet', '--verify', 'HEAD'], { cwd: ROOT });
-  return head.status === 0 ? 'HEAD' : git('hash-object', '-t', 'tree', '--stdin').trim();
+/** The staged bytes of each changed file, which the file on disk may no longer have, and the bytes before. */
+function* stagedFiles(): Generator<Content & { readonly before: Buffer }> {
+  const printed = git([
+    'diff',
+    '--cached',
+    '--raw',
+    '-z',
+    '--no-abbrev',
+    '--no-renames',
+  ]).toString();
+  const changes = [...printed.matchAll(CHANGE)];
+  const blobs = readBlobs(changes.flatMap(([, before = '', after = '']) => [before, after]));
+  for (const [, , , path = ''] of changes) {
+    const [before, bytes] = [blobs.next().value, blobs.next().value];
+    yield { path, bytes: bytes ?? Buffer.alloc(0), before: before ?? Buffer.alloc(0) };
+  }
 }
 
 /** Each version of each file that a branch or tag leads to: a deleted secret has leaked too. */
-async function* everyVersion(): AsyncGenerator<Content> {
-  const objects = [...git('rev-list', '--objects', '--all').matchAll(/^(\S+) (.+)$/gm)];
+function* everyVersion(): Generator<Content> {
+  const list = git(['rev-list', '--objects', '--all']).toString();
+  const objects = [...list.matchAll(/^(\S+) (.+)$/gm)];
   const blobs = readBlobs(objects.map(([, id = '']) => id));
   for (const [, , path = ''] of objects) {
-    const { value } = await blobs.next();
-    if (value) yield { path, bytes: value };
+    const bytes = blobs.next().value;
+    if (bytes) yield { path, bytes };
   }
 }
 
-// The blobs with these ids, in their order, from one process. Nothing for an object that is not a blob.
-async function* readBlobs(ids: readonly string[]): AsyncGenerator<Buffer | undefined, undefined> {
-  const child = spawn('git', ['cat-file', '--batch'], {
-    cwd: ROOT,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  child.stdin.end(ids.map((id) => `${id}\n`).join(''));
-  let kept = Buffer.alloc(0);
-  const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const readMore = async (): Promise<void> => {
-    const { done, value } = await chunks.next();
-    if (done) throw new Error('git cat-file ended before its answer did.');
-    kept = Buffer.concat([kept, value]);
-  };
-  for (let left = ids.length; left > 0; left -= 1) {
-    while (!kept.includes('\n')) await readMore();
-    const [, type = '', size = ''] = kept.subarray(0, kept.indexOf('\n')).toString().split(' ');
-    kept = kept.subarray(kept.indexOf('\n') + 1);
-    // `<id> missing`: an added file has no object before, and a deleted one none after.
-    if (size === '') {
-      yield undefined;
-      continue;
+// So that the answers of one process stay far below what it may print.
+const BATCH = 200;
+
+/** The blobs with these ids, in their order. Nothing for an object that is not a blob. */
+function* readBlobs(ids: readonly string[]): Generator<Buffer | undefined, undefined> {
+  for (let start = 0; start < ids.length; start += BATCH) {
+    const batch = ids.slice(start, start + BATCH);
+    const bytes = git(['cat-file', '--batch'], batch.map((id) => `${id}\n`).join(''));
+    let at = 0;
+    for (const _ of batch) {
+      const head = bytes.indexOf('\n', at);
+      const [, type, size] = bytes.toString('utf8', at, head).split(' ');
+      const end = head + 1 + Number(size ?? 0);
+      yield type === 'blob' ? bytes.subarray(head + 1, end) : undefined;
+      // `<id> missing` has no content: an added file has no object before.
+      at = size === undefined ? end : end + 1;
     }
-    const parts = [kept];
-    for (let have = kept.length; have <= Number(size); have += kept.length) {
-      kept = Buffer.alloc(0);
-      await readMore();
-      parts.push(kept);
-    }
-    const whole = Buffer.concat(parts);
-    kept = whole.subarray(Number(size) + 1);
-    yield type === 'blob' ? whole.subarray(0, Number(size)) : undefined;
   }
   return undefined;
 }
 
-function git(...args: readonly string[]): string {
-  const options = { cwd: ROOT, encoding: 'utf8', maxBuffer: MOST_OUTPUT, input: '' } as const;
-  const { status, stdout, stderr } = spawnSync('git', args, options);
-  if (status !== 0) throw new Error(`git ${args[0]} failed: ${stderr}`);
+function git(args: readonly string[], input = ''): Buffer {
+  const { status, stdout, stderr } = spawnSync('git', args, {
+    cwd: ROOT,
+    maxBuffer: MOST_OUTPUT,
+    input,
+  });
+  if (status !== 0) throw new Error(`git ${args[0]} failed: ${stderr.toString()}`);
   return stdout;
 }
 

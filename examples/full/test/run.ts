@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { environmentWith } from '../platform/test/support/environment.ts';
 
 const ROOT = new URL('../', import.meta.url);
@@ -11,8 +11,8 @@ const TIMEOUT_MS = 120_000;
 
 // Each file is a short process with a database engine in WebAssembly, over before optimising it would pay.
 const QUICK_START = ['--liftoff-only'];
-// Every one of them loads the same packages, so what the first has compiled the others read.
-const COMPILE_CACHE = fileURLToPath(new URL('node_modules/.cache/compiled/', ROOT));
+// Every one of them loads the same packages, so what the first has compiled the others read. Only the user may write there.
+const compileCache = mkdtempSync(join(tmpdir(), 'compiled-'));
 
 // These start, kill, restore and lock the service as an operator would, and take longer than all others together.
 const WITH_PROCESSES = '{platform,services,test}/**/*.process.test.ts';
@@ -27,8 +27,9 @@ const { status } = spawnSync(
     `--test-timeout=${TIMEOUT_MS}`,
     ...chosen(process.argv.slice(2)),
   ],
-  { cwd: ROOT, stdio: 'inherit', env: environmentWith({ NODE_COMPILE_CACHE: COMPILE_CACHE }) },
+  { cwd: ROOT, stdio: 'inherit', env: environmentWith({ NODE_COMPILE_CACHE: compileCache }) },
 );
+rmSync(compileCache, { recursive: true, force: true });
 process.exitCode = status ?? 1;
 
 // Files that are named, or one of the two suites.

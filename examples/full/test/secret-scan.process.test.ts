@@ -84,6 +84,8 @@ test('the scan covers the tree, and with --history every version on every branch
   run('git', 'add', '.');
   commit();
   assert.deepEqual(scan(), { status: 0, says: '' });
+  await write('leak.ts', `${planted}// secretlint-disable-line\n`.replace(';\n', '; '));
+  assert.match(scan().says, /^leak\.ts:1 {2}stripe-key$/m, 'A comment switches no rule off.');
   await write('leak.ts', planted);
   assert.match(scan().says, /^leak\.ts:1 /m);
   run('git', 'add', '.');

@@ -71,22 +71,6 @@ export function nameOfFolder(path: string): string {
   return path.slice(path.lastIndexOf(IN_MODULES) + IN_MODULES.length);
 }
 
-/** Whether node_modules holds this package as it is locked. */
-export function isInstalled(locked: LockEntry, installed: LockEntry | undefined): boolean {
-  // npm does not install a package for another system.
-  if (installed === undefined)
-    return locked.optional === true || locked.os !== undefined || locked.cpu !== undefined;
-  return installed.version === locked.version && installed.integrity === locked.integrity;
-}
-
-/** Whether a manifest asks for the same versions as its entry in the lockfile. */
-export function asksForSame(manifest: LockEntry, locked: LockEntry | undefined): boolean {
-  return (['dependencies', 'devDependencies', 'optionalDependencies'] as const).every((kind) => {
-    const [a, b] = [manifest[kind] ?? {}, locked?.[kind] ?? {}];
-    return Object.keys({ ...a, ...b }).every((name) => a[name] === b[name]);
-  });
-}
-
-export function readJson<Shape>(file: string): Shape {
+export function readJson<Shape>(file: string | URL): Shape {
   return JSON.parse(readFileSync(file, 'utf8')) as Shape;
 }

@@ -27,13 +27,10 @@ export function printSbom({ part, manifest, lock }: Installed): string {
     components: locked.map(componentOf),
     dependencies: [
       { ref: root, dependsOn: purlsFrom(lock, projectFolders(lock)) },
-      ...locked.map(({ purl, entries }) => ({
-        ref: purl,
-        dependsOn: purlsFrom(
-          lock,
-          entries.map(([path]) => path),
-        ),
-      })),
+      ...locked.map(({ purl, entries }) => {
+        const folders = entries.map(([path]) => path);
+        return { ref: purl, dependsOn: purlsFrom(lock, folders) };
+      }),
     ],
     compositions: [{ aggregate: 'complete', assemblies: [root] }],
   };
@@ -88,19 +85,16 @@ function projectFolders({ packages }: Lockfile): string[] {
 }
 
 function purlsFrom(lock: Lockfile, folders: readonly string[]): string[] {
-  const purls = folders.flatMap((folder) =>
-    dependencyNames(lock.packages[folder] ?? {}, !folder.includes(IN_MODULES))
+  const purls = folders.flatMap((folder) => {
+    const { devDependencies, ...entry } = lock.packages[folder] ?? {};
+    const own = folder.includes(IN_MODULES) ? {} : devDependencies;
+    const { dependencies, optionalDependencies, peerDependencies } = entry;
+    return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies, ...own })
       .map((name) => resolvePackage(lock, folder, name))
       .filter((path) => path !== undefined)
-      .map((path) => purlOfEntry(path, lock.packages[path] ?? {})),
-  );
+      .map((path) => purlOfEntry(path, lock.packages[path] ?? {}));
+  });
   return [...new Set(purls)].toSorted();
-}
-
-function dependencyNames(entry: LockEntry, isOwn: boolean): string[] {
-  const { dependencies: needed, optionalDependencies, peerDependencies, devDependencies } = entry;
-  const development = isOwn ? devDependencies : {};
-  return Object.keys({ ...needed, ...optionalDependencies, ...peerDependencies, ...development });
 }
 
 // Resolves as Node does: the nearest node_modules upwards that holds the name. A workspace is not a package.
@@ -128,9 +122,8 @@ function purlOf(name: string, version: string): string {
 // Version 8 of RFC 9562: a custom UUID, here derived from the content.
 function uuidOf(content: string): string {
   const hex = createHash('sha256').update(content).digest('hex');
-  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hex) ?? [];
-  return `${a}-${b}-8${c}-${variant}${d}-${e}`;
+  const ends = `${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${ends}`;
 }
 
 // The SPDX ids that packages name. Readers reject an unknown id, but accept any text as a name.

@@ -21,24 +21,24 @@ const BROKEN: Readonly<Record<string, string>> = {
   'built-statement': 'db.query(`select * from note where id = ${id}`);',
   'guessable-value': 'const id = Math.random().toString(36);',
   'unscanned-prompt': "const { OpenAI } = await import('openai');",
+  'cloud-sdk': "const { S3 } = await import('@aws-sdk/client-s3');",
 };
 
 test('each rule has a source that breaks it', () => {
   assert.deepEqual(
     Object.keys(BROKEN),
-    rules.map(({ id }) => id),
+    Object.keys(rules).map((id) => id.split(' ')[0]),
   );
 });
 
-for (const { id, control } of rules)
-  test(`${id} is found (${control})`, () => assert.ok(idsIn(`${BROKEN[id]}`).includes(id)));
+for (const id of Object.keys(rules)) {
+  test(`${id} is found`, () => {
+    // `return` needs a function around it.
+    const text = `async function run() { ${BROKEN[id.split(' ')[0] ?? '']} }`;
+    assert.ok(findingsIn(PATH, text).some((finding) => finding.startsWith(`${PATH}:1  ${id}\n`)));
+  });
+}
 
 test('a source that does not parse is an error, not a clean file', () => {
-  assert.throws(() => findingsIn({ path: PATH, text: 'const = ;' }));
+  assert.throws(() => findingsIn(PATH, 'const = ;'));
 });
-
-function idsIn(text: string): string[] {
-  // `return` needs a function around it.
-  const source = { path: PATH, text: `async function run() { ${text} }` };
-  return findingsIn(source).map(({ rule }) => rule.id);
-}

@@ -58,7 +58,16 @@ interface Shard {
 }
 
 const MEMBERS = ['module', 'egress', 'chosen'];
-const ENTRY_MEMBERS = ['host', 'ports', 'class', 'reason', 'ca', 'pins', 'loopback'];
+const ENTRY_MEMBERS = [
+  'host',
+  'ports',
+  'class',
+  'reason',
+  'ca',
+  'pins',
+  'answerSeconds',
+  'loopback',
+];
 const CHOSEN_MEMBERS = ['ports', 'reason'];
 const CLASSES = ['public', 'vpc', 'task-credentials'];
 // A lower-case name of at least two labels. No IP address: the DNS firewall would never see it.

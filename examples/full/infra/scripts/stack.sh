@@ -15,7 +15,9 @@ run_task() {
 
   cluster=$(output_of '.cluster')
   # Without its revision: ECS takes the newest, which this deployment registered.
+  # shellcheck disable=SC2016 # $program is a variable of jq.
   family=$(output_of '.tasks[$program].taskDefinition | split("/")[-1] | split(":")[0]')
+  # shellcheck disable=SC2016 # $program is a variable of jq.
   network=$(output_of '.tasks[$program] | {awsvpcConfiguration:
     {subnets: .subnets, securityGroups: [.securityGroup], assignPublicIp: "DISABLED"}} | tojson')
   overrides=$(jq -cn --arg program "$program" '

@@ -1,13 +1,20 @@
 import {
-  isReference,
-  isWrittenOut,
+  isSecretValue,
   looksChosen,
   namesPassword,
   wordsOf,
 } from './secret-shapes/named-secrets.ts';
 import { findProviderTokens } from './secret-shapes/provider-patterns.ts';
 import type { Found, TextKind } from './secret-shapes/values.ts';
-import { findKnownKeys, findRandomValues } from './secret-shapes/values.ts';
+import { findFormats, findPrivateKeys, findRandomValues } from './secret-shapes/values.ts';
+import type { Assignment } from './secret-shapes/written-out.ts';
+import {
+  findAssignments,
+  findFallbacks,
+  findInAddresses,
+  findInHeaders,
+  findSqlPasswords,
+} from './secret-shapes/written-out.ts';
 
 export type { Found } from './secret-shapes/values.ts';
 
@@ -32,7 +39,8 @@ export async function findSecrets(text: string, path = ''): Promise<readonly Fou
   };
   const tokens = await findProviderTokens(text);
   const found = [
-    ...findKnownKeys(text),
+    ...findFormats(text),
+    ...findPrivateKeys(text),
     ...tokens.map(({ id, index }) => ({ rule: id, index })),
     ...findWrittenOut(text, kind),
     ...findRandomValues(text, kind),
@@ -40,91 +48,35 @@ export async function findSecrets(text: string, path = ''): Promise<readonly Fou
   return found.toSorted((a, b) => a.index - b.index);
 }
 
-// `NAME=value`, `name: value`, `"name": "value"`. Looks ahead at a value without quotes, because it may contain an
-// assignment, as in `--env=DB_PASSWORD=x`.
-const ASSIGNED =
-  /(?<![\w.-])-{0,2}(?<name>[A-Za-z_][\w.-]{0,80})["']?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(?:"(?<double>[^"\n]{1,300})"|'(?<single>[^'\n]{1,300})'|(?=(?<open>[^\s"'`,;#{}[\]()|<>&?+!-][^\s"'`,;#]{0,300})))/g;
-
-// `process.env.SESSION_SECRET ?? 'x'` and `||`: the secret of every environment without the variable.
-const FALLBACK =
-  /\.(?<name>[A-Za-z_][\w]{0,80})[ \t]{0,8}(?:\?\?|\|\|)[ \t]{0,8}["'`](?<single>[^"'`\n]{1,300})["'`]/g;
-
 // The secrets of a test: words, words with a number after them, or digits. Real secrets are mixed.
 const PLAYED = /^(?:[A-Za-z][A-Za-z _-]{0,40}\d{0,3}|\d{1,12})$/;
 
-const SQL_PASSWORD =
-  /\b(?:(?:password|identified\s{1,8}by)\s{1,8}|crypt\(\s{0,4})'(?<single>[^'\n]{1,200})'/gi;
-
-const IN_ADDRESSES: readonly RegExp[] = [
-  /(?<![a-z\d+.-])[a-z][a-z\d+.-]{1,20}:\/\/[^\s:@/"'`<>]{0,100}:(?<single>[^\s@/"'`<>]{1,200})@(?!sha256:)[\w[{$%]/gi,
-  // Drivers of Go: a user, a colon, a password, then `@tcp(` and the host.
-  /(?<![\w/.-])[\w.-]{1,60}:(?<single>[^\s:@/"'`<>]{1,100})@(?:tcp|unix)\(/g,
-  // ADO.NET and ODBC
-  /\b(?:server|data source|host|addr|address|uid|user id|user|username|database|initial catalog|endpoint)\s{0,2}=[^;"'\n]{1,200};[^"'\n]{0,300}?\b(?:password|pwd)\s{0,2}=\s{0,2}(?<single>[^;"'\n]{1,200})/gi,
-  // libpq
-  /\b(?:host|hostaddr|user|dbname|port)=\S{1,100} [^"'\n]{0,200}?\bpassword=(?<single>[^\s"']{1,200})/g,
-  // JDBC, and any address with a query
-  /[?&;](?:password|passwd|pwd)=(?<single>[^&;\s"'`<>]{1,200})/gi,
-];
-
-type Counts = (value: string) => boolean;
-const isNoReference: Counts = (value) => !isReference(value);
-
-const IN_HEADERS: readonly (readonly [RegExp, Counts])[] = [
-  [/\bBearer[ +](?<single>[A-Za-z\d._~+/=-]{6,})/gi, looksChosen],
-  [/\bBasic[ +](?<single>[A-Za-z\d+/=_-]{8,})/gi, holdsPair],
-  [/\bauthorization["']?\s{0,4}[:=,]\s{0,4}["'](?<single>[^"'\s]{6,200})["']/gi, looksChosen],
-  [
-    /\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[ =]?["']?[^\s:"'$]{1,80}:(?<single>[^\s"'$]{1,80})/g,
-    isNoReference,
-  ],
-  [
-    /\bauth\s?=\s?[([]\s?["'][^"'\n]{1,80}["']\s?,\s?["'](?<single>[^"'\n]{2,80})["']\s?[)\]]/g,
-    isNoReference,
-  ],
-];
-
 /** Values that a name, an address or a header before them makes a secret. (SUPPLY-6) */
 function findWrittenOut(text: string, kind: TextKind): Found[] {
-  return [
-    ...named(text, kind),
-    ...matching('fallback-secret', text, FALLBACK, ({ name = '', single = '' }) =>
-      isWrittenOut(name, single),
-    ),
-    ...matching('sql-password', text, SQL_PASSWORD, ({ single = '' }) => isNoReference(single)),
-    ...IN_ADDRESSES.flatMap((pattern) =>
-      matching('password-in-address', text, pattern, ({ single = '' }) => isNoReference(single)),
-    ),
-    ...IN_HEADERS.flatMap(([pattern, counts]) =>
-      matching('credential-in-header', text, pattern, ({ single = '' }) => counts(single)),
-    ),
-  ];
+  const named = findAssignments(text, (assignment) => isSecret(assignment, text, kind));
+  const offsets: Readonly<Record<string, readonly number[]>> = {
+    'named-secret': named,
+    'fallback-secret': findFallbacks(text),
+    'sql-password': findSqlPasswords(text),
+    'password-in-address': findInAddresses(text),
+    'credential-in-header': findInHeaders(text),
+  };
+  return Object.entries(offsets).flatMap(([rule, found]) =>
+    found.map((index) => ({ rule, index })),
+  );
 }
 
-function named(text: string, { isSource, isConfiguration, isTest }: TextKind): Found[] {
-  return matching('named-secret', text, ASSIGNED, (groups, index) => {
-    const { name = '', double, single, open = '' } = groups;
-    const quoted = double ?? single;
-    if (isTest && PLAYED.test(quoted ?? open)) return false;
-    if (quoted !== undefined) return isWrittenOut(name, quoted) && !isOwnName(name, quoted);
-    if (isSource || !isWrittenOut(name, open)) return false;
-    // In prose, the word after a colon continues the sentence, unless it does not look like a word.
-    const isValue = isConfiguration && !isSentence(text, index);
-    return isValue || /^[A-Z\d_]+$/.test(name) ? !isPartOfCode(open) : looksChosen(open);
-  });
-}
-
-type Groups = Readonly<Record<string, string | undefined>>;
-
-function matching(
-  rule: string,
+function isSecret(
+  { index, name, quoted, open }: Assignment,
   text: string,
-  pattern: RegExp,
-  counts: (groups: Groups, index: number) => boolean,
-): Found[] {
-  return [...text.matchAll(pattern)]
-    .filter(({ groups = {}, index }) => counts(groups, index))
-    .map(({ index }) => ({ rule, index }));
+  { isSource, isConfiguration, isTest }: TextKind,
+): boolean {
+  if (isTest && PLAYED.test(quoted ?? open)) return false;
+  if (quoted !== undefined) return isSecretValue(name, quoted) && !isOwnName(name, quoted);
+  if (isSource || !isSecretValue(name, open)) return false;
+  // In prose, the word after a colon continues the sentence, unless it does not look like a word.
+  const isValue = isConfiguration && !isSentence(text, index);
+  return isValue || /^[A-Z\d_]+$/.test(name) ? !isPartOfCode(open) : looksChosen(open);
 }
 
 // A table of token kinds has the kind as its value. A secret whose value is its own name does exist, so it counts.
@@ -149,9 +101,4 @@ function isSentence(text: string, index: number): boolean {
 // `TOKEN=$(cat file)`, `secret: foo.bar(x)`
 function isPartOfCode(value: string): boolean {
   return /[$()]|\w\.\w+\.\w/.test(value);
-}
-
-// Basic credentials are `user:password` in base64. Many other words follow the word `basic`.
-function holdsPair(value: string): boolean {
-  return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'));
 }

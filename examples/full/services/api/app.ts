@@ -26,7 +26,7 @@ const DESCRIPTION = new URL('openapi.json', import.meta.url);
 
 // In the order a request meets them: moving a line changes what is checked before what.
 export async function buildApp(parts: AppParts): Promise<Api> {
-  const { log, services, modules, publicOrigin, local, observe, describe } = parts;
+  const { log, services, modules, publicOrigin, local, describe } = parts;
   const { trustedProxies = [], corsOrigins = [], limits = rateLimits } = parts;
   const app = createServer(log, trustedProxies); // limits on size and time, before anything is read
   knowPublicOrigin(app, publicOrigin); // the configured one, whatever the Host header says
@@ -34,7 +34,7 @@ export async function buildApp(parts: AppParts): Promise<Api> {
   sendSecurityHeaders(app); // on every answer, refusals included
   logRequests(app); // listed fields only: HOOK-6
   countRefusals(app); // anonymous refusals are counted in memory, without a database write
-  if (observe) observe(app); // kinds and durations, off unless configured: HOOK-6
+  for (const module of modules) await module.observe?.(app, services); // kinds and durations: HOOK-6
   limitNetworks(app, services.database, limits); // before any lookup in the database
   refuseOddHeaders(app); // headers that two servers in a row could read differently: CHECK-11
   refuseOddTargets(app); // one spelling for each address

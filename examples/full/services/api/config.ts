@@ -10,7 +10,6 @@ import {
   environmentOf,
   invalidValues,
   readValues,
-  receiver,
   receiverNames,
   receiversOf,
   weakenedRuntime,
@@ -88,7 +87,6 @@ const base = {
       description: 'a folder of the service alone, for its keys, secrets and anchors',
     }),
   ),
-  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(receiver('http://localhost:4318')),
 };
 
 const all: TProperties = { ...base, ...moduleEnv };
@@ -122,7 +120,6 @@ export function readConfig(
     publicOrigin: known.PUBLIC_ORIGIN,
     trustedProxies: listed(known.TRUSTED_PROXIES),
     corsOrigins: listed(known.CORS_ORIGINS),
-    telemetryEndpoint: known.OTEL_EXPORTER_OTLP_ENDPOINT,
     receivers: receiversOf(all, values),
   });
 }

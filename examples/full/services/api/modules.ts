@@ -11,6 +11,7 @@ import { webhookBillingPartner } from './modules/webhook-billing-partner/index.t
 import { webhookWarehouse } from './modules/webhook-warehouse/index.ts';
 import { outboundWebhooks } from '@app/platform/outbound-webhooks/module';
 import { outboundWebhookOrders } from './modules/outbound-webhook-orders/index.ts';
+import { telemetry } from '@app/platform/telemetry/module';
 
 export const modules: readonly Module[] = [
   notes,
@@ -22,4 +23,5 @@ export const modules: readonly Module[] = [
   webhookWarehouse,
   outboundWebhooks,
   outboundWebhookOrders,
+  telemetry,
 ];

@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import semver from 'semver';
 import { advisoriesIn } from '../../scripts/advisories.ts';
 import type { Ban, Rule } from '../../scripts/bans.ts';
-import { findLockFaults, isRange } from '../../scripts/bans.ts';
+import { findLockFaults } from '../../scripts/bans.ts';
 import type { LockEntry } from '../../scripts/lockfile.ts';
 import { installedParts, nameOfFolder, packagesIn, readJson } from '../../scripts/lockfile.ts';
-import type { Shard } from '../../scripts/pin-table.ts';
+import type { Shard } from '../../scripts/pins.ts';
 import {
   findPinFaults,
   readShards,
   usesIn,
   usesOfDockerfile,
   usesOfWorkflow,
-} from '../../scripts/pin-table.ts';
+} from '../../scripts/pins.ts';
 import { printSbom } from '../../scripts/sbom.ts';
 import { workflowFaults } from '../support/workflows.ts';
 
@@ -30,7 +31,6 @@ const { banned } = readJson<{ banned: Ban[] }>(`${root}security/banned-packages.
 
 // What every registry serves; a tarball from elsewhere has another address.
 const FROM_REGISTRY = /^https:\/\/[^?#]+\/-\/[^/?#]+\.tgz$/;
-const EXACT = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 
 test('every dependency names one exact version (SUPPLY-1)', () => {
   for (const path of files('{,platform/,services/*/,infra/}package.json')) {
@@ -39,7 +39,7 @@ test('every dependency names one exact version (SUPPLY-1)', () => {
     ) as LockEntry;
     const named = { ...dependencies, ...devDependencies, ...optionalDependencies };
     for (const [name, version] of Object.entries(named))
-      assert.match(version, EXACT, `${path}: ${name} is not pinned`);
+      assert.equal(semver.valid(version), version, `${path}: ${name} is not pinned`);
   }
 });
 
@@ -103,16 +103,16 @@ test('every Action and image in use is in the table, with the same pin (SUPPLY-1
 });
 
 test('a use that differs from the table is refused (SUPPLY-1)', () => {
-  const [first, second] = ['1', '2'].map((digit) => digit.repeat(40));
-  const [digest, other] = ['1', '2'].map((digit) => `sha256:${digit.repeat(64)}`) as [
-    string,
-    string,
-  ];
+  const [first, second] = ['1'.repeat(40), '2'.repeat(40)];
+  const [digest, other] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`];
   const seen = { observed: '2030-01-01', confirmedBy: [] };
   const shard: Shard = {
+    file: 'x.json',
     module: 'x',
-    actions: [{ name: 'a/b', version: 'v1.0.0', sha: String(first), ...seen }],
-    images: [{ name: 'node:24-slim', digest, ...seen }],
+    pins: [
+      { kind: 'action', name: 'a/b', version: 'v1.0.0', pin: first, ...seen },
+      { kind: 'image', name: 'node', version: '24-slim', pin: digest, ...seen },
+    ],
   };
   for (const use of [
     `uses: a/b@${second} # v1.0.0`,
@@ -150,7 +150,7 @@ test('no locked package is banned, renamed, from elsewhere, unhashed or free to 
 
 test('each ban says which versions, why and since when (SUPPLY-4)', () => {
   for (const { name, range, why, added } of banned) {
-    assert.ok(isRange(range), `${name} ${range}`);
+    assert.ok(range !== '' && semver.validRange(range) !== null, `${name} ${range}`);
     assert.ok(why.length > 20, name);
     assert.match(added, /^\d{4}-\d{2}-\d{2}$/, name);
   }

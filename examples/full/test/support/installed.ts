@@ -40,6 +40,19 @@ export interface Drill {
 /** By the path of the playbook. */
 export type Drills = Readonly<Record<string, Drill>>;
 
+/** Receives what a module sends to another service, in its place. */
+export interface Sink {
+  // What sends to it, in the name of a test.
+  readonly sender: string;
+  // The variables that make the module send to it.
+  readonly variables: Readonly<Record<string, string>>;
+  // All that it received.
+  received(): string;
+  // Without a match, nothing of a request arrived, and a search of it proves nothing.
+  readonly hasRequests: RegExp;
+  close(): void;
+}
+
 // What a module tells the invariants about itself, in its samples.ts.
 interface Support {
   readonly samples?: readonly Sample[];
@@ -47,6 +60,7 @@ interface Support {
   readonly publicRoutes?: Readonly<Record<string, string>>;
   // By method and pattern: statuses that its own tests provoke, because they take more than a request.
   readonly metElsewhere?: Readonly<Record<string, readonly string[]>>;
+  readonly openSink?: () => Promise<Sink>;
   // What operators' commands hold on its tables.
   readonly operatorRights?: Readonly<Record<string, string>>;
 }

@@ -44,7 +44,7 @@ export class Endpoints extends pulumi.ComponentResource {
           serviceName: `com.amazonaws.${region}.${service}`,
           privateDnsEnabled: true,
           securityGroupIds: [group.id],
-          policy: policy([ownAccountOnly(settings, service.replace(/\..+$/, ''))]),
+          policy: policy([ownAccountOnly(settings, service.replace(/\..+/, ''))]),
           tags: { Name: service },
         },
         { parent: this },

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { promptRefused } from '../src/prompt-refused.ts';
-import type { ScannedPrompt } from '../src/prompt-scan.ts';
-import * as promptScan from '../src/prompt-scan.ts';
 import { findSecrets } from '../src/secret-shapes.ts';
-import { randomLetters, specimenKey } from './support/specimens.ts';
+import { randomLetters } from './support/specimens.ts';
 
 // No file may hold what looks like a secret, so the test joins each one from parts.
 const join = (...parts: readonly string[]): string => parts.join('');
@@ -34,30 +31,3 @@ for (const [path, text] of HARMLESS) {
     assert.deepEqual(await findSecrets(text, path), []);
   });
 }
-
-const { scanPrompt } = promptScan;
-const key = specimenKey();
-
-test('a prompt with a secret is refused as a whole, and told by its rule alone (SUPPLY-6)', async () => {
-  const told: unknown[] = [];
-  const listen = (message: unknown): void => void told.push(message);
-  promptRefused.subscribe(listen);
-  const result = await scanPrompt(`Why does ${key} not work?`);
-  promptRefused.unsubscribe(listen);
-  assert.ok(!result.ok);
-  assert.ok(result.error.rules.includes('stripe-key'));
-  assert.deepEqual(
-    told,
-    result.error.rules.map((rule) => ({ rule })),
-  );
-  assert.ok(!JSON.stringify([result, told]).includes(key.slice(8)));
-});
-
-test('nothing but scanPrompt() makes a prompt (SUPPLY-6)', () => {
-  assert.deepEqual(Object.keys(promptScan), ['scanPrompt']);
-  // @ts-expect-error A text that was not looked at is no prompt.
-  const raw: ScannedPrompt = 'text';
-  // @ts-expect-error Nor is something that only looks like one.
-  const forged: ScannedPrompt = { text: 'text' };
-  assert.ok(raw !== forged);
-});

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { Type } from 'typebox';
 import type { Config } from '@app/platform/service/config';
+import { invalidValues, receiver } from '@app/platform/service/environment';
 import { readCommandConfig, readConfig } from './config.ts';
 
 const PRODUCTION = {
@@ -156,7 +157,8 @@ test('a module reads the variables it named, and no other', () => {
   assert.deepEqual(environment({ SECRET: Type.String() }), {});
 });
 
-test('telemetry goes over https, or stays on this machine, and carries no password (HOOK-6)', () => {
+test('a receiver is reached over https or on this machine, and its address carries no password (HOOK-6)', () => {
+  const reporting = { RECEIVER: receiver('http://localhost:4318') };
   const credential = new URL('https://collector.example');
   credential.password = credential.hostname;
   for (const endpoint of [
@@ -167,17 +169,12 @@ test('telemetry goes over https, or stays on this machine, and carries no passwo
     'ftp://localhost',
     credential.href,
   ])
-    assert.equal(problems(['--local'], sendingTo(endpoint)).length, 1, endpoint);
+    assert.equal(invalidValues(reporting, { RECEIVER: endpoint }).length, 1, endpoint);
   for (const endpoint of [
     'https://collector.example/otlp',
     'http://localhost:4318',
     'http://[::1]:4318/',
   ])
-    assert.equal(accepted(['--local'], sendingTo(endpoint)).telemetryEndpoint, endpoint);
-  const off = accepted(['--local'], {});
-  assert.deepEqual([off.telemetryEndpoint, off.receivers.size], [undefined, 0]);
+    assert.deepEqual(invalidValues(reporting, { RECEIVER: endpoint }), [], endpoint);
+  assert.equal(accepted(['--local'], {}).receivers.size, 0);
 });
-
-function sendingTo(endpoint: string) {
-  return { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
-}

@@ -57,7 +57,7 @@ test('a workflow becomes a role job by job, and never for a fork (SUPPLY-5)', ()
 const SDK = /from '(@aws-sdk|@smithy)\/|import\('(@aws-sdk|@smithy)\/|require\(/;
 // One for each call, by name: an object that has every call of a service would hide which one is made.
 const BY_NAME =
-  /^import (?:type )?\{ ((?:\w+(?:Client|Command|Signer|Handler)|Signer)(?:, )?)+ \} from/;
+  /^import (?:type )?\{ (?:(?:\w+(?:Client|Command|Handler)|\w*Signer)(?:, |(?= \})))+ \} from/;
 
 // Tests of the adapters name what they call as well, and run in no program.
 const NO_PROGRAM = ['**/node_modules/**', 'platform/test/**'];

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 export interface Operation {
   readonly method: string;
   readonly url: string;
-  readonly security?: readonly object[];
+  readonly security: readonly object[];
   readonly parameters: readonly Parameter[];
   readonly responses: Readonly<Record<string, DescribedAnswer>>;
 }

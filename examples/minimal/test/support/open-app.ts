@@ -7,7 +7,7 @@ import type { Database } from '@app/platform/database/database';
 import type { RateLimits } from '@app/platform/http/rate-limits';
 import { localStores } from '@app/platform/local/stores';
 import { createLog } from '@app/platform/logging/log';
-import type { Environment } from '@app/platform/service/environment';
+import type { Environment, Source } from '@app/platform/service/environment';
 import { invalidValues, readValues } from '@app/platform/service/environment';
 import { MIGRATIONS, POLICIES } from '@app/platform/service/folders';
 import type { Api, Module, Services } from '@app/platform/service/module';
@@ -28,7 +28,8 @@ export interface AppOptions {
   readonly modules: readonly Module[];
   readonly database?: Database;
   readonly local?: (app: Api) => Promise<void>;
-  readonly observe?: (app: Api) => void;
+  // Variables of modules. Others have their defaults.
+  readonly variables?: Source;
   readonly trustedProxies?: readonly string[];
   readonly corsOrigins?: readonly string[];
   readonly limits?: RateLimits;
@@ -47,9 +48,10 @@ export async function openAppWithoutDatabase(options: AppOptions): Promise<TestA
   return appOver(unreachable, options);
 }
 
-async function appOver(database: Database, { modules, ...optional }: AppOptions) {
+async function appOver(database: Database, { modules, variables = {}, ...optional }: AppOptions) {
   const policies = await loadedPolicies();
   const folder = await mkdtemp(join(tmpdir(), 'stores-'));
+  const environment = environmentOf(variables);
   const services: Services = { database, policies, environment, ...localStores(folder) };
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(line) });
@@ -69,13 +71,14 @@ function loadedPolicies(): Promise<Policies> {
   return loading;
 }
 
-// The variables of a module, at their defaults.
-const environment: Environment = (shape) => {
-  const values = readValues(shape, {});
-  const [problem] = invalidValues(shape, values);
-  if (problem !== undefined) throw new Error(`Give the variable a default: ${problem}`);
-  return values as never;
-};
+function environmentOf(variables: Source): Environment {
+  return (shape) => {
+    const values = readValues(shape, variables);
+    const [problem] = invalidValues(shape, values);
+    if (problem !== undefined) throw new Error(`Give the variable a default: ${problem}`);
+    return values as never;
+  };
+}
 
 async function closeAll(app: Api, database: Database, folder: string): Promise<void> {
   await app.close();

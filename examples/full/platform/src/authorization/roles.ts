@@ -19,6 +19,9 @@ export interface RoleChange extends Holder {
 
 export type RoleRefusal = 'unknown-role' | 'malformed-ticket' | 'already-held' | 'not-held';
 
+// Every decision evaluates all roles of its caller, and the decision matrix has rows for each. (AUTHZ-1)
+export const MOST_ROLES = 100;
+
 // A reference such as CHG-123: a reviewer can look up why the role was granted. (AUTHZ-4)
 export const TICKET = /^[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,9}$/;
 

@@ -7,6 +7,7 @@ import type {
   NamespaceDefinition,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import { MOST_ROLES } from './roles.ts';
 
 export interface SourceFile {
   readonly name: string;
@@ -125,6 +126,8 @@ function rolesOf(schema: Record<string, Namespace>): readonly string[] {
   if (role === undefined || !('enum' in role)) {
     throw new Error('The schema declares no closed set of roles: entity Role enum ["..."] in App.');
   }
+  if (role.enum.length > MOST_ROLES)
+    throw new Error(`The schema declares more than ${MOST_ROLES} roles: group what they may do.`);
   return [...role.enum].toSorted();
 }
 

@@ -17,7 +17,7 @@ export interface Migration {
 const NAME = /^(?<number>\d{4})_[a-z0-9_]+\.sql$/;
 
 // Each file runs in a transaction of the runner. A file that ends it would commit half of itself.
-const TRANSACTION_CONTROL = /^\s*(begin|start\s+transaction|commit|rollback)\s*;/im;
+const TRANSACTION_CONTROL = /^[ \t]*(begin|start\s{1,20}transaction|commit|rollback)\s{0,20};/im;
 
 /** The migrations of every module, in the order in which they apply. */
 export async function readMigrations(

@@ -25,6 +25,9 @@ export const CREDENTIAL_ADDRESSES: ReadonlySet<string> = new Set([
 // At least two pins: one lost or replaced key must not cut the service off.
 const FEWEST_PINS = 2;
 
+// A call without an end holds a connection, and with it what its caller waits for.
+const LONGEST_ANSWER_SECONDS = 300;
+
 const strict = { additionalProperties: false } as const;
 
 const Entry = Type.Object(
@@ -53,6 +56,8 @@ const Entry = Type.Object(
         strict,
       ),
     ),
+    // For a host that answers for longer than others, such as a model. The limit on other calls is 30 seconds.
+    answerSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: LONGEST_ANSWER_SECONDS })),
     // Loopback only, and only on a developer's machine.
     loopback: Type.Optional(Type.Literal(true)),
   },
@@ -199,10 +204,10 @@ function certificatesIn(text: string): string {
 // Two modules may list one host, with the same protection. Otherwise one has less protection than its shard says.
 function refuseContradictions(entries: readonly EgressEntry[]): void {
   const meant = new Map<string, string>();
-  for (const { ports, reason: _reason, ...entry } of entries)
+  for (const { host, ports, class: kind, ca, pins, loopback, answerSeconds } of entries)
     for (const port of ports) {
-      const where = `${entry.host}:${port}`;
-      const meaning = JSON.stringify([entry.class, entry.ca, entry.pins, entry.loopback]);
+      const where = `${host}:${port}`;
+      const meaning = JSON.stringify([kind, ca, pins, loopback, answerSeconds]);
       if (meant.has(where) && meant.get(where) !== meaning)
         throw new Error(`security/egress lists ${where} twice, and not with the same protection.`);
       meant.set(where, meaning);

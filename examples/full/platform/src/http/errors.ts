@@ -2,7 +2,14 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { events } from '../logging/events.ts';
 import type { Api } from '../service/module.ts';
 import type { InvalidMember, ProblemCode, RefusalTold } from './problems.ts';
-import { PROBLEM_TYPE, problemBody, problems, Refusal, refusals } from './problems.ts';
+import {
+  MOST_INVALID_MEMBERS,
+  PROBLEM_TYPE,
+  problemBody,
+  problems,
+  Refusal,
+  refusals,
+} from './problems.ts';
 
 export function answerWithProblems(app: Api): void {
   app.setErrorHandler<FastifyError>(answerError);
@@ -71,10 +78,11 @@ function invalidMembers(error: FastifyError): InvalidMember[] | undefined {
   const violations = error.validation as unknown as readonly Violation[] | undefined;
   if (!violations) return undefined;
   const part = error.validationContext ?? 'body';
-  return violations.filter(namesNoInput).flatMap(({ instancePath, keyword, params }) => {
+  const members = violations.filter(namesNoInput).flatMap(({ instancePath, keyword, params }) => {
     const missing = params.requiredProperties?.map((name) => `${instancePath}/${name}`);
     return (missing ?? [instancePath]).map((pointer) => ({ in: part, pointer, rule: keyword }));
   });
+  return members.slice(0, MOST_INVALID_MEMBERS);
 }
 
 // Leave out the path of an additional member: the client chose its name. Its parent's path comes from our schema.

@@ -7,7 +7,7 @@ import { KEPT_HOURS } from './idempotency-records.ts';
 import { isKept, LONGEST, SHORTEST } from './idempotency.ts';
 import { isSafe } from './methods.ts';
 import type { ProblemCode } from './problems.ts';
-import { PROBLEM_TYPE, problemCodes, problems, Refusal } from './problems.ts';
+import { MOST_INVALID_MEMBERS, PROBLEM_TYPE, problemCodes, problems, Refusal } from './problems.ts';
 import { rateLimits } from './rate-limits.ts';
 import { ownSession, SESSION_COOKIE } from './sessions.ts';
 
@@ -56,6 +56,9 @@ export function describeApi({ name, description, version }: Described) {
       openapi: {
         openapi: '3.1.0',
         info: { title: name, description, version },
+        servers: [{ url: '/', description: 'The origin that serves this document.' }],
+        // An operation that does not say otherwise needs a session, as in the service. (AUTHZ-1)
+        security: [{ session: [] }],
         components: {
           securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE } },
         },
@@ -111,6 +114,7 @@ const PROBLEM = {
     requestId: { type: 'string', format: 'uuid' },
     errors: {
       type: 'array',
+      maxItems: MOST_INVALID_MEMBERS,
       items: {
         type: 'object',
         required: ['in', 'pointer', 'rule'],
@@ -152,8 +156,9 @@ interface Querystring {
 
 function describeAccess({ config }: RouteOptions): FastifySchema {
   if (config?.access?.kind !== 'allow') {
-    const security = config?.proof ? { security: [{ [config.proof]: [] }] } : {};
-    return { ...security, description: config?.access?.reason ?? '' };
+    // `{}` is how OpenAPI says that a request needs no credential.
+    const security = [config?.proof ? { [config.proof]: [] } : {}];
+    return { security, description: config?.access?.reason ?? '' };
   }
   return { security: [{ session: [] }], description: `Asks for ${config.access.action}.` };
 }

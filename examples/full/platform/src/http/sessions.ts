@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { MOST_ROLES } from '../authorization/roles.ts';
 import type { Database, TenantTx } from '../database/database.ts';
 import type { Api } from '../service/module.ts';
 import type { Caller } from '../sessions/caller.ts';
@@ -75,7 +76,7 @@ export function signOut(app: Api): void {
 const Session = strictObject({
   subject: Type.String(),
   tenant: Type.String(),
-  roles: Type.Array(Type.String()),
+  roles: Type.Array(Type.String(), { maxItems: MOST_ROLES }),
   acr: Type.String(),
   authTime: Type.String({ format: 'date-time' }),
 });

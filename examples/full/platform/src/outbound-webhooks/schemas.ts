@@ -11,6 +11,9 @@ const LARGEST_PAGE = 100;
 // A week is enough to change keys at a subscriber. A key that leaked ends with an overlap of 0.
 const LONGEST_OVERLAP_HOURS = 7 * 24;
 
+// Each live key signs each message, and no rotation needs more.
+export const MOST_KEYS = 4;
+
 const Time = Type.String({ format: 'date-time' });
 const orNull = <Schema extends ReturnType<typeof Type.String>>(schema: Schema) =>
   Type.Union([schema, Type.Null()]);
@@ -38,7 +41,9 @@ export const Subscriber = strictObject({
   disabledAt: orNull(Time),
   failingSince: orNull(Time),
   createdAt: Time,
-  keys: Type.Array(strictObject({ id: Type.String(), createdAt: Time, endsAt: orNull(Time) })),
+  keys: Type.Array(strictObject({ id: Type.String(), createdAt: Time, endsAt: orNull(Time) }), {
+    maxItems: MOST_KEYS,
+  }),
 });
 export type Subscriber = Static<typeof Subscriber>;
 
@@ -57,7 +62,7 @@ export const PageQuery = strictObject({
 export type PageQuery = Static<typeof PageQuery>;
 
 export const Page = strictObject({
-  subscribers: Type.Array(Subscriber),
+  subscribers: Type.Array(Subscriber, { maxItems: LARGEST_PAGE }),
   next: orNull(Type.String()),
 });
 export type Page = Static<typeof Page>;
@@ -83,7 +88,7 @@ export const Attempt = strictObject({
 export type Attempt = Static<typeof Attempt>;
 
 export const Log = strictObject({
-  attempts: Type.Array(Attempt),
+  attempts: Type.Array(Attempt, { maxItems: LARGEST_PAGE }),
   next: orNull(Type.String()),
 });
 export type Log = Static<typeof Log>;

@@ -44,7 +44,8 @@ function findPattern(text: string, pattern: Pattern): ProviderToken[] {
 
 const compiled = new Map<Pattern, RegExp>();
 
-function expressionOf(pattern: Pattern): RegExp {
+/** The value of a pattern, in its frame. */
+export function expressionOf(pattern: Pattern): RegExp {
   const known = compiled.get(pattern);
   if (known) return known;
   const { beside, value, word, ended, ignoreCase } = pattern;

@@ -43,6 +43,8 @@ export interface ModuleCommand {
 export interface Module {
   readonly id: string;
   readonly routes: (app: Api, services: Services) => void;
+  // Sees each request before the checks, and decides nothing. The access check refuses a route that it adds. (AUTHZ-5)
+  readonly observe?: (app: Api, services: Services) => Promise<void>;
   // Called by /readyz, which is public: answer from known state, without expensive work.
   readonly readiness?: (services: Services) => Promise<boolean>;
   // Work besides requests. It is closed after the last request and before the database.

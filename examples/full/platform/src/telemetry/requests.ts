@@ -1,48 +1,64 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Link, Meter } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { DecisionTold } from '../http/authorize.ts';
-import type { MaskedTold } from '../logging/log.ts';
-import type { RefusalTold } from '../http/problems.ts';
-import { decisions } from '../http/authorize.ts';
-import { maskedLines } from '../logging/log.ts';
-import { refusals } from '../http/problems.ts';
 import { methodOf } from '../http/methods.ts';
 import type { Api } from '../service/module.ts';
-import type { OpenSpan } from './otlp.ts';
-import type { Telemetry } from './telemetry.ts';
-import { linkOf, openTelemetry } from './telemetry.ts';
+import type { Work } from './channels.ts';
+import { countTold, watchDatabase } from './channels.ts';
+import { openTelemetry } from './telemetry.ts';
 
-// One span and one duration per request, with route pattern, method, status and decision. No address, header or caller:
-// the request id leads to the audit trail, which names the caller. (HOOK-6)
-function traceRequests(telemetry: Telemetry): (app: Api) => void {
-  const { current, requests } = telemetry;
-  const spans = new WeakMap<FastifyRequest, OpenSpan>();
-  return (app) => {
-    app.addHook('onRequest', (request, _reply, done) => {
-      const { method } = request;
-      const link = linkOf(request.headers['traceparent']);
-      const span = telemetry.begin({
-        name: `${methodOf(method)} ${routeOf(request)}`,
-        kind: 'server',
-        link,
-      });
-      spans.set(request, span);
-      current.run(span, done);
-    });
-    // The body parser calls back from the socket, outside of the request's context.
-    app.addHook('preValidation', (request, _reply, done) => {
-      const span = spans.get(request);
-      if (span) current.run(span, done);
-      else done();
-    });
-    app.addHook('onResponse', async (request, reply) => {
-      const attributes = attributesOf(request, reply);
-      requests.record(attributes, reply.elapsedTime / 1_000);
-      const span = spans.get(request);
-      span?.set({ ...attributes, 'app.request.id': request.id });
-      span?.end(reply.statusCode >= 500);
-    });
-    app.addHook('onClose', listen(telemetry));
-  };
+const SERVICE = 'api';
+
+// In seconds, as the OpenTelemetry semantic conventions recommend for requests.
+const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+/** Sends spans and metrics of this process to one receiver, until the app closes. */
+export function observeRequests(app: Api, endpoint: string): void {
+  const telemetry = openTelemetry(endpoint, SERVICE);
+  const current = new AsyncLocalStorage<Work>();
+  const duration = durationsOf(telemetry.meter, 'http.server.request.duration');
+  const waits = durationsOf(telemetry.meter, 'app.database.wait');
+  const requests = new WeakMap<FastifyRequest, Work>();
+  const stops = [
+    countTold(telemetry.meter, current),
+    watchDatabase(telemetry.tracer, current, waits),
+  ];
+
+  // One span and one duration per request, with route pattern, method, status and decision. No address, header or
+  // caller: the request id leads to the audit trail, which names the caller. (HOOK-6)
+  app.addHook('onRequest', (request, _reply, done) => {
+    const span = telemetry.tracer.startSpan(
+      `${methodOf(request.method)} ${routeOf(request)}`,
+      { kind: SpanKind.SERVER, links: linksOf(request.headers['traceparent']) },
+      ROOT_CONTEXT,
+    );
+    const work = { span, request: span };
+    requests.set(request, work);
+    current.run(work, done);
+  });
+  // The body parser calls back from the socket, outside of the request's context.
+  app.addHook('preValidation', (request, _reply, done) => {
+    const work = requests.get(request);
+    if (work) current.run(work, done);
+    else done();
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const attributes = attributesOf(request, reply);
+    duration.record(reply.elapsedTime / 1_000, attributes);
+    const span = requests.get(request)?.span;
+    span?.setAttributes({ ...attributes, 'app.request.id': request.id });
+    if (reply.statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
+    span?.end();
+  });
+  app.addHook('onClose', async () => {
+    for (const stop of stops) stop();
+    await telemetry.close();
+  });
+}
+
+function durationsOf(meter: Meter, name: string) {
+  return meter.createHistogram(name, { unit: 's', advice: { explicitBucketBoundaries: BOUNDS } });
 }
 
 function attributesOf(request: FastifyRequest, reply: FastifyReply) {
@@ -57,33 +73,13 @@ function routeOf({ routeOptions }: FastifyRequest): string {
   return routeOptions.url ?? 'none';
 }
 
-function listen({ current, refusals: refused, masked }: Telemetry): () => Promise<void> {
-  const decided = (told: unknown): void => {
-    const { allow } = told as DecisionTold;
-    // The decision runs in a transaction, whose span is a child of the request's.
-    current.getStore()?.parent?.set({ 'app.decision': allow ? 'allow' : 'deny' });
-  };
-  const onRefusal = (told: unknown): void =>
-    refused.add({ problem: (told as RefusalTold).problem });
-  const onMasked = (told: unknown): void => masked.add({ kind: (told as MaskedTold).kind });
-  decisions.subscribe(decided);
-  refusals.subscribe(onRefusal);
-  maskedLines.subscribe(onMasked);
-  return async () => {
-    decisions.unsubscribe(decided);
-    refusals.unsubscribe(onRefusal);
-    maskedLines.unsubscribe(onMasked);
-  };
-}
+// https://www.w3.org/TR/trace-context/#traceparent-header
+const TRACE_PARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
 
-const SERVICE = 'api';
-
-interface Observation {
-  readonly observe: (app: Api) => void;
-  close(): Promise<void>;
-}
-
-export function telemetryTo(endpoint: string): Observation {
-  const telemetry = openTelemetry(endpoint, SERVICE);
-  return { observe: traceRequests(telemetry), close: telemetry.close };
+// The trace of the sender becomes a link, never our trace id: a client that chooses the id could write into another
+// client's trace. Baggage and tracestate are free text, and are not read. (HOOK-6)
+function linksOf(header: unknown): Link[] {
+  const [, traceId, spanId] = (typeof header === 'string' && TRACE_PARENT.exec(header)) || [];
+  if (traceId === undefined || spanId === undefined) return [];
+  return [{ context: { traceId, spanId, traceFlags: TraceFlags.NONE, isRemote: true } }];
 }

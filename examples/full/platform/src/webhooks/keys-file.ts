@@ -30,7 +30,7 @@ const Time = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(
 const Key = Type.Object(
   {
     id: Type.String({ pattern: '^[!-~]{1,100}$' }),
-    secret: Reference,
+    secretName: Reference,
     notBefore: Type.Optional(Time),
     notAfter: Type.Optional(Time),
   },
@@ -85,9 +85,9 @@ async function writeWhole(path: string, text: string): Promise<void> {
 
 function keysOf(file: URL, text: string): readonly EndpointKey[] {
   const { keys } = requireKeys(file, text);
-  return keys.map(({ id, secret, notBefore, notAfter }) => ({
+  return keys.map(({ id, secretName, notBefore, notAfter }) => ({
     id,
-    secret: new SecretReference(secret),
+    secret: new SecretReference(secretName),
     ...(notBefore !== undefined && { notBefore: new Date(notBefore) }),
     ...(notAfter !== undefined && { notAfter: new Date(notAfter) }),
   }));
@@ -137,18 +137,18 @@ function placeIn(document: unknown): string {
   return PLACE.exec(first?.instancePath ?? '')?.[1] ?? 'its members';
 }
 
-const PLACE = /^\/(keys(?:\/\d+(?:\/(?:id|secret|notBefore|notAfter))?)?)/;
+const PLACE = /^\/(keys(?:\/\d+(?:\/(?:id|secretName|notBefore|notAfter))?)?)/;
 
 // By its place: what stands there may be a secret that somebody has pasted. (HOOK-6)
 function unclear(file: URL, what: string): Error {
-  const [name] = /[^/]+\/[^/]+$/.exec(file.pathname) ?? [file.pathname];
+  const name = file.pathname.split('/').slice(-2).join('/');
   return new Error(`${name} is no list of webhook keys: look at ${what}.`);
 }
 
 function textOf(keys: readonly EndpointKey[]): string {
   const written = keys.map(({ id, secret, notBefore, notAfter }) => ({
     id,
-    secret: secret.name,
+    secretName: secret.name,
     ...(notBefore && { notBefore: timeText(notBefore) }),
     ...(notAfter && { notAfter: timeText(notAfter) }),
   }));

@@ -111,7 +111,8 @@ export class EgressDispatcher extends Dispatcher {
   #connected(entry: EgressEntry): Dispatcher {
     const known = this.#connections.get(entry);
     if (known) return known;
-    const { wholeMs } = this.#limits;
+    const { answerSeconds } = entry;
+    const wholeMs = answerSeconds === undefined ? this.#limits.wholeMs : answerSeconds * 1_000;
     const opened = connectionsTo(entry, this.#limits, this.#ways).compose(
       (dispatch) => (asked, next) => dispatch(asked, new BoundedAnswer(next, entry.host, wholeMs)),
     );

@@ -20,7 +20,7 @@ export const PROTOTYPE_KEYS: ReadonlySet<string> = new Set([
   'prototype',
 ]);
 
-const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]|-?\d[\d.eE+-]*/g;
+const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*"?)(\s*:)?|[{}[\]]|-?\d[\d.eE+-]*/g;
 // Keep a byte order mark, so that the parser refuses it: RFC 8259 forbids one, and parsers differ on it.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -58,7 +58,7 @@ async function inviteBody(request: FastifyRequest, { raw: reply }: FastifyReply)
 
 export function parseStrictly(body: Buffer): unknown {
   const text = decode(body);
-  // Parse first: on invalid JSON the scan below could take quadratic time.
+  // Parse first: the scan below relies on valid JSON.
   const document = parse(text);
   refuseAmbiguity(text);
   return document;

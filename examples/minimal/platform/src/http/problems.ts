@@ -80,6 +80,9 @@ export interface RefusalTold {
 }
 export const refusals = channel('app.http.refusal');
 
+// A request of one kilobyte must not be answered with a list of a thousand errors. (CHECK-11)
+export const MOST_INVALID_MEMBERS = 20;
+
 // The pointer names a member of our schema, and the rule is the keyword that it violates. The value is never repeated.
 export interface InvalidMember {
   readonly in: string;

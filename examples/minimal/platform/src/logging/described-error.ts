@@ -70,7 +70,7 @@ function withinProject(place: string): string {
     if (place.startsWith(root)) return place.slice(root.length);
   return place.slice(
     place.lastIndexOf('node_modules') < 0
-      ? place.search(/[^/\\]*$/)
+      ? Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1
       : place.lastIndexOf('node_modules'),
   );
 }

@@ -12,10 +12,10 @@ interface Masked {
 // a bounded number of times, so that no input makes it slow. (HOOK-6)
 const shapes = {
   'private-key': /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[^"]*/,
-  'password-url': /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s/"@]*:[^\s/"@]*@/i,
+  'password-url': /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s/":@]*:[^\s/"@]*@/i,
   // RFC 6750 and RFC 7617, also URL-encoded.
   authorization: /\b(?:bearer|basic|digest)(?: |%20|\+)[\w.~+/=-]{8,}/i,
-  cookie: /\b(?:__(?:Host|Secure)-[\w-]+|session(?:id)?)=[^;"\s]+/i,
+  cookie: /(?:(?<![\w-])__(?:Host|Secure)-[\w-]+|\bsession(?:id)?)=[^;"\s]+/i,
   assignment:
     /(?:password|passwd|passphrase|secret|token|api[_-]?key|credentials?)["']?(?:[:=]|%3d)["']?[^\s"',;&}]{4,}/i,
   'provider-key':
@@ -80,19 +80,24 @@ function groupOf({ source, flags }: RegExp): string {
 }
 
 function passesLuhn(found: string): boolean {
-  const digits = [...found.replaceAll(/\D/g, '')].toReversed().map(Number);
-  const sum = digits.reduce((total, digit, index) => {
-    const doubled = index % 2 === 1 ? digit * 2 : digit;
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
+  const digits = found.replaceAll(/\D/g, '');
+  let sum = 0;
+  for (let at = 0; at < digits.length; at += 1) {
+    const digit = Number(digits.at(-1 - at));
+    sum += at % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0);
+  }
   return sum % 10 === 0;
 }
 
 // ISO 13616: the first four characters go last, letters count from 10.
 function passesMod97(found: string): boolean {
   const account = found.replaceAll(' ', '');
-  const digits = [...account.slice(4), ...account.slice(0, 4)].map((sign) => parseInt(sign, 36));
-  return digits.reduce((rest, value) => Number(`${rest}${value}`) % 97, 0) === 1;
+  let rest = 0;
+  for (const sign of account.slice(4) + account.slice(0, 4)) {
+    const value = parseInt(sign, 36);
+    rest = (rest * (value < 10 ? 10 : 100) + value) % 97;
+  }
+  return rest === 1;
 }
 
 // Generated keys mix letters and digits. File names and identifiers hardly ever do.

@@ -13,16 +13,12 @@ const HINT = /pass|pwd|secret|token|key|credential|pepper|salt/i;
 const SPELLING =
   /^(?:\d+|value|string|text|base64|b64|hex|raw|plain|default|fallback|current|previous)$/;
 
+// In one pass: `HTTPServer` is two words, `2fa` is one.
+const WORDS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[a-z]*/g;
+
 /** Splits `dbPassword`, `DB_PASSWORD`, `db-password` and `db.password` into `db`, `password`. */
 export function wordsOf(name: string): string[] {
-  return name
-    .slice(0, 200)
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
-    .replace(/([a-zA-Z])(\d)/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z\d]+/)
-    .filter((word) => word !== '');
+  return (name.slice(0, 200).match(WORDS) ?? []).map((word) => word.toLowerCase());
 }
 
 /** Whether a variable, key or column of this name holds a secret. */
@@ -60,12 +56,12 @@ const REFERENCES: readonly RegExp[] = [
   /^arn:[\w:/.@+=*-]*$/,
   /^urn:[\w:.-]*$/,
   /^(?:https?|vault|hashivault|file|op|kms|ssm|awskms|gcpkms|azurekeyvault):\/\/[^\s@]*$/,
-  /^(?:\.{0,2}\/|@)?[a-z\d_.-]+(?:\/(?:[a-z\d_.-]+|[A-Z\d_.-]+))+$/,
+  /^(?:\.{0,2}\/|@)?[a-z\d_.-]+(?:\/(?=[\w.-])[\d_.-]*(?:[a-z][a-z\d_.-]*|[A-Z][A-Z\d_.-]*)?)+$/,
   // Message keys (`errors.password.required`) and versions.
   /^[a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)+$/,
   // Problems: `incorrectPassword`, `password_mismatch`.
-  /^(?:incorrect|invalid|missing|wrong|expired|mismatched)(?:[A-Z][a-z]+|[_-][A-Za-z]+)+$/,
-  /^(?:[a-z]+|[A-Z]+)(?:[A-Z][a-z]+|[_-][A-Za-z]+){0,4}?[_-]?(?:[Rr]equired|[Mm]ismatch|[Ii]nvalid|[Ii]ncorrect|[Ee]xpired|REQUIRED|MISMATCH|INVALID|INCORRECT|EXPIRED)$/,
+  /^(?:incorrect|invalid|missing|wrong|expired|mismatched)(?=.)(?:[A-Z][a-z]+)*(?:[_-][A-Za-z]+)*$/,
+  /^(?:[a-z]+|[A-Z]+)(?:[A-Z][a-z]+){0,4}(?:[_-][A-Za-z]+){0,4}[_-]?(?:[Rr]equired|[Mm]ismatch|[Ii]nvalid|[Ii]ncorrect|[Ee]xpired|REQUIRED|MISMATCH|INVALID|INCORRECT|EXPIRED)$/,
   /^[~^<>=]{0,2}[\dx*]+(?:\.[\dx*]+)+(?:-[\w.]+)?$/,
   // Code that reads a secret, such as `process.env.X` in a document, and labels in other scripts.
   /^(?:process|import|os|Deno|Bun|env|config|settings)\./,
@@ -74,21 +70,30 @@ const REFERENCES: readonly RegExp[] = [
   /^--[a-z][a-z-]*$/,
   // Values of `credentials` in fetch.
   /^(?:same-origin|include|omit)$/,
-  // Words of configuration languages.
-  /^(?:true|false|null|undefined|none|nil|read|write|required|optional|inherit|string|boolean|never|unknown|hashed|encrypted|header|cookie|bearer|opaque)$/i,
   // The prefix of a token.
   /^[a-z]{2,8}_$/,
 ];
+// One expression, because a text may have a hundred thousand values.
+const REFERENCE = new RegExp(REFERENCES.map(({ source }) => source).join('|'));
+
+/** Words of configuration languages. */
+const KEYWORD =
+  /^(?:true|false|null|undefined|none|nil|read|write|required|optional|inherit|string|boolean|never|unknown|hashed|encrypted|header|cookie|bearer|opaque)$/i;
 
 /** Whether a value after the name of a secret is harmless: empty, a placeholder, or the place of the secret. */
 export function isReference(value: string): boolean {
   const text = value.trim();
-  return text === '' || REFERENCES.some((pattern) => pattern.test(text));
+  return text === '' || REFERENCE.test(text) || KEYWORD.test(text);
 }
 
 /** Whether the value of this name is a secret. Prose in code and files is not. */
 export function isWrittenOut(name: string, value: string): boolean {
-  if (!namesSecret(name) || isReference(value) || namesField(name, value)) return false;
+  return namesSecret(name) && isSecretValue(name, value);
+}
+
+/** The same, where the name is known to be that of a secret. */
+export function isSecretValue(name: string, value: string): boolean {
+  if (isReference(value) || namesField(name, value)) return false;
   if (/\s/.test(value.trim())) return namesPassword(name) && isPassphrase(value);
   return /\D/.test(value) || (namesPassword(name) && value.length >= 4);
 }

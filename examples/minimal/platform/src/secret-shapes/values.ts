@@ -44,26 +44,34 @@ const FORMATS: Readonly<Record<string, RegExp>> = {
 const PEM_HEADER = /-----BEGIN (?:[A-Z\d]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g;
 const JWK_PRIVATE = /(?<![\w"'])["']?d["']?\s{0,4}:\s{0,4}["'][\w-]{20,}["']/g;
 
+const PEM_BODY = /[A-Za-z\d+/]{32}/g;
+
 // The distance between a header and its body, and between `d` and `kty`.
 const NEARBY = 600;
 
-/** Keys with a known format, in any text. (SUPPLY-6) */
-export function findKnownKeys(text: string): Found[] {
-  const formats = Object.entries(FORMATS).flatMap(([rule, format]) =>
+/** Keys that are known by their format. (SUPPLY-6) */
+export function findFormats(text: string): Found[] {
+  return Object.entries(FORMATS).flatMap(([rule, format]) =>
     [...text.matchAll(format)].map(({ index }) => ({ rule, index })),
   );
-  return [...formats, ...findPrivateKeys(text)];
 }
 
-function findPrivateKeys(text: string): Found[] {
-  const pem = [...text.matchAll(PEM_HEADER)].filter(({ index }) => hasBody(text, index));
+/** Private keys: a PEM header with a body, or the private member of a JSON Web Key. (SUPPLY-6) */
+export function findPrivateKeys(text: string): Found[] {
   const jwk = [...text.matchAll(JWK_PRIVATE)].filter(({ index }) => isKey(text, index));
-  return [...pem, ...jwk].map(({ index }) => ({ rule: 'private-key', index }));
+  return [...findPem(text), ...jwk].map(({ index }) => ({ rule: 'private-key', index }));
 }
 
-// Code that recognizes keys contains a header without a body.
-function hasBody(text: string, at: number): boolean {
-  return /[A-Za-z\d+/]{32}/.test(text.slice(at, at + NEARBY));
+// Code that recognizes keys contains a header without a body. Each body is looked for once, however many headers.
+function findPem(text: string): { readonly index: number }[] {
+  let body = -1;
+  return [...text.matchAll(PEM_HEADER)].filter(({ index }) => {
+    if (body < index) {
+      PEM_BODY.lastIndex = index;
+      body = PEM_BODY.exec(text)?.index ?? Infinity;
+    }
+    return body < index + NEARBY;
+  });
 }
 
 function isKey(text: string, at: number): boolean {
@@ -71,7 +79,7 @@ function isKey(text: string, at: number): boolean {
 }
 
 // Matches only at the start of a run, so that a long run is read once.
-const RUN = /(?<![A-Za-z\d+/_-])[A-Za-z\d+/_-]{20,}={0,2}/g;
+export const RUN = /(?<![A-Za-z\d+/_-])[A-Za-z\d+/_-]{20,}={0,2}/g;
 
 // The text before a public random value: a digest, a data URL, a public key.
 const BEFORE_PUBLIC =
@@ -80,8 +88,9 @@ const PUBLIC_NAME =
   /(?:sha-?\d{0,3}|digest|hash|checksum|integrity|fingerprint|thumbprint|jkt|commit|revision|etag|public_?key|kid)\w{0,8}["'`]?\s{0,4}[:=]\s{0,4}["'`]?$/i;
 const PUBLIC_BLOCK = /-----BEGIN (?:[A-Z]{1,10} )?(?:PUBLIC KEY|CERTIFICATE)-----[^-]{0,20000}/g;
 const JWK_PUBLIC = /["']?\b[nxy]["']?\s{0,4}:\s{0,4}["']$/;
-// Payment pages publish these keys.
-const PUBLISHABLE = /^pk_(?:live|test)_/;
+// Payment pages publish these keys, and the names of what is sold there.
+const PUBLISHABLE =
+  /^(?:pk_(?:live|test)|price|prod|plan|acct|cus|card|ch|txn|sub|evt)_(?!\w*_secret_)/;
 // The output of sha256sum, before the name of the file.
 const SUM = /^(?:[a-f\d]{32}|[a-f\d]{40}|[a-f\d]{64}|[a-f\d]{96}|[a-f\d]{128})$/;
 const COMMIT = /(?:^|\/commits?\/)[a-f\d]{40}$/;
@@ -90,7 +99,10 @@ const HEX = /^[\da-f]+$/i;
 
 const CONTEXT = 48;
 /** Random runs of letters and digits, except for known public ones such as digests. (SUPPLY-6) */
-export function findRandomValues(content: string, { isSource, isTest }: TextKind): Found[] {
+export function findRandomValues(
+  content: string,
+  { isSource, isTest }: Pick<TextKind, 'isSource' | 'isTest'>,
+): Found[] {
   const text = content.replace(PUBLIC_BLOCK, (block) => ' '.repeat(block.length));
   return (
     [...text.matchAll(RUN)]

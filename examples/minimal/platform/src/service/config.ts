@@ -21,8 +21,6 @@ export interface Config extends CommandConfig {
   readonly trustedProxies: readonly string[];
   /** The other origins whose pages may read answers. Empty: no other origin. */
   readonly corsOrigins: readonly string[];
-  /** Undefined: telemetry is off, and its code is not loaded. */
-  readonly telemetryEndpoint: string | undefined;
   /** The addresses that this process reports to, by the variable that holds them. */
   readonly receivers: ReadonlyMap<string, string>;
 }

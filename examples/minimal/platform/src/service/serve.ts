@@ -51,11 +51,6 @@ export async function start(
   const local =
     config.profile === 'local' ? await import('../development/development.ts') : undefined;
   const development = local?.developmentOf(config, services, modules);
-  // Telemetry loads only where a receiver is configured.
-  const telemetry =
-    config.telemetryEndpoint === undefined
-      ? undefined
-      : (await import('../telemetry/requests.ts')).telemetryTo(config.telemetryEndpoint);
   const origin = (): string => config.publicOrigin ?? localOrigin(app);
   const app: Api = await buildApp({
     log,
@@ -65,14 +60,13 @@ export async function start(
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     ...(development && { local: development.routes }),
-    ...(telemetry && { observe: telemetry.observe }),
   });
   await app.listen({ host: config.host, port: config.port });
   await development?.listen();
   // Listen to signals before printing: the reader of that line may stop the service at once.
   const sealing = startSealing(services, log);
   const background = modules.map((module) => module.background?.(services, log, config.profile));
-  const others = [development, ...background, sealing, telemetry];
+  const others = [development, ...background, sealing];
   closeOnSignal(log, () => closeAll(app, services, others));
   process.stdout.write(`Listening on ${origin()}\n`);
   if (development) process.stdout.write(development.invitation(origin()));

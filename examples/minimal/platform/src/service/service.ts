@@ -16,8 +16,6 @@ export interface AppParts {
   readonly limits?: RateLimits;
   /** Routes that exist on a developer's machine only. */
   readonly local?: (app: Api) => Promise<void>;
-  /** Records spans and metrics of each request, where a receiver is configured. */
-  readonly observe?: (app: Api) => void;
   /** Records the routes, only while the description of the API is derived. */
   readonly describe?: (app: Api) => Promise<void>;
 }

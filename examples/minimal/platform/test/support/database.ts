@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
 import { Client } from 'pg';
@@ -82,9 +83,9 @@ async function administer(url: URL, statement: string): Promise<void> {
  */
 export async function emptyDataDir(): Promise<Blob> {
   const folder = new URL('../.cache/', import.meta.resolve('@electric-sql/pglite'));
-  const file = new URL('empty.tar', folder);
+  const file = new URL('empty.tar.zst', folder);
   const kept = await readFile(file).catch(() => undefined);
-  if (kept !== undefined) return new Blob([kept]);
+  if (kept !== undefined) return new Blob([zstdDecompressSync(kept)]);
 
   const pglite = await PGlite.create();
   const made = await pglite.dumpDataDir('none').finally(() => pglite.close());
@@ -97,6 +98,6 @@ export async function emptyDataDir(): Promise<Blob> {
 async function keep(made: Blob, folder: URL, file: URL): Promise<void> {
   await mkdir(folder, { recursive: true });
   const partial = new URL(`${process.pid}.partial`, folder);
-  await writeFile(partial, await made.bytes());
+  await writeFile(partial, zstdCompressSync(await made.bytes()));
   await rename(partial, file);
 }

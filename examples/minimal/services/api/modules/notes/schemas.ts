@@ -34,7 +34,7 @@ export const PageQuery = strictObject({
 export type PageQuery = Static<typeof PageQuery>;
 
 export const Page = strictObject({
-  notes: Type.Array(Note),
+  notes: Type.Array(Note, { maxItems: LARGEST_PAGE }),
   next: Type.Union([Type.String(), Type.Null()]),
 });
 export type Page = Static<typeof Page>;

@@ -21,7 +21,7 @@ export function webhookSecrets(
 ): { readonly secrets: readonly SecretPlace[]; readonly grants: readonly Grant[] } {
   const keys = keysOf(endpoint, keysFile);
   const next = 1 + Math.max(0, ...keys.map(({ id }) => numberIn(id, endpoint)));
-  const names = [...keys.map(({ secret }) => secret), `webhooks/${endpoint}-${next}`];
+  const names = [...keys.map(({ secretName }) => secretName), `webhooks/${endpoint}-${next}`];
   return {
     secrets: [...new Set(names)].map((name) => ({
       name,
@@ -37,7 +37,7 @@ export function webhookSecrets(
 
 interface Key {
   readonly id: string;
-  readonly secret: string;
+  readonly secretName: string;
 }
 
 function keysOf(endpoint: string, file: URL): readonly Key[] {
@@ -49,8 +49,8 @@ function keysOf(endpoint: string, file: URL): readonly Key[] {
 
 function isKey(key: unknown): key is Key {
   if (typeof key !== 'object' || key === null) return false;
-  const { id, secret } = key as { readonly id?: unknown; readonly secret?: unknown };
-  return typeof id === 'string' && typeof secret === 'string' && REFERENCE.test(secret);
+  const { id, secretName } = key as Partial<Record<keyof Key, unknown>>;
+  return typeof id === 'string' && typeof secretName === 'string' && REFERENCE.test(secretName);
 }
 
 function parsed(file: URL): object {

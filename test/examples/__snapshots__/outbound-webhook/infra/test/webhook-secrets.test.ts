@@ -14,7 +14,7 @@ function secretsOf(t: TestContext, keys: unknown) {
   return webhookSecrets(pathToFileURL(join(folder, 'keys.json')), 'stripe');
 }
 
-const key = (id: string) => ({ id, secret: `webhooks/${id}` });
+const key = (id: string) => ({ id, secretName: `webhooks/${id}` });
 
 test('every key has a place, and so has the one that the next rotation begins (CHECK-10)', (t) => {
   const names = (keys: readonly object[]) => secretsOf(t, { keys }).secrets.map(({ name }) => name);
@@ -39,7 +39,12 @@ test('each place is read by the service alone (HOOK-6)', (t) => {
 
 test('a file that is unclear stops the deployment, and what stands in it is not told (HOOK-6)', (t) => {
   const pasted = `whsec${'_'}0123456789`;
-  for (const keys of [{}, { keys: [{ id: 'stripe-1', secret: pasted }] }, { keys: [null] }, null])
+  for (const keys of [
+    {},
+    { keys: [{ id: 'stripe-1', secretName: pasted }] },
+    { keys: [null] },
+    null,
+  ])
     assert.throws(
       () => secretsOf(t, keys),
       ({ message }: Error) => /keys\.json of stripe/.test(message) && !message.includes(pasted),

@@ -84,7 +84,7 @@ beforeEach(async () => {
   now = Date.now();
   writeFileSync(
     keysFile.file,
-    '{ "keys": [{ "id": "specimen-1", "secret": "webhooks/specimen-1" }] }',
+    '{ "keys": [{ "id": "specimen-1", "secretName": "webhooks/specimen-1" }] }',
   );
   await stored.set(new SecretReference('webhooks/specimen-1'), FIRST.secret);
   await service.database.ownerTransaction('test', (tx) =>

@@ -20,6 +20,7 @@ import type {
   SubscriberId,
   SubscriberWithSecret,
 } from './schemas.ts';
+import { MOST_KEYS } from './schemas.ts';
 import { messageId } from './stream.ts';
 import type { AttemptRow, KeyRow, Position, SubscriberRow } from './subscriber-store.ts';
 import * as store from './subscriber-store.ts';
@@ -28,9 +29,6 @@ const TYPE = 'OutboundWebhooks::Subscriber';
 
 // Every subscriber is called for every event: without a limit one tenant could flood other hosts through the service.
 const MOST_SUBSCRIBERS = 20;
-
-// Each live key signs each message, and no rotation needs more.
-const MOST_KEYS = 4;
 
 // Authorizes listing and creating: the stream, in the caller's own tenant. (AUTHZ-1)
 export function ownStream(stream: string) {

@@ -128,8 +128,8 @@ async function generatedIn(path: string, newSecret: () => Secret): Promise<Secre
 function howToRotate(modules: URL, id: string, scheme: string): string {
   const file = new URL(`webhook-${id}/${scheme}.md`, modules);
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const [, steps] = /^## Rotate\n\n(.+?)\n*(?=^## |$(?![\s\S]))/ms.exec(text) ?? [];
-  return steps ?? 'Give the sender the new one.';
+  const [, rest = ''] = text.split(/^## Rotate\n\n/m);
+  return rest.split(/^## /m)[0]?.trimEnd() || 'Give the sender the new one.';
 }
 
 /** Exits with 2 for bad usage, and with 1 for a refusal. */

@@ -4,11 +4,11 @@ import { entityText, recordChange } from '@app/platform/http/access';
 import type { Services } from '@app/platform/service/module';
 import { probe } from './probe.ts';
 import type { Run, Runs } from './schemas.ts';
+import { RUNS_SHOWN } from './schemas.ts';
 import type { Measured, RunRow } from './store.ts';
 import * as store from './store.ts';
 
 const TYPE = 'HealthCheckSearchIndex::Run';
-const RUNS_SHOWN = 20;
 
 // A failure older than this says nothing about now: without an end, one bad run would keep the service out for ever.
 const FAILURE_COUNTS_FOR_MS = 5 * 60_000;

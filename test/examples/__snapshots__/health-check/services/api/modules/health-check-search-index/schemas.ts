@@ -9,5 +9,8 @@ export const Run = strictObject({
 });
 export type Run = Static<typeof Run>;
 
-export const Runs = strictObject({ runs: Type.Array(Run) });
+// The list shows the latest runs only.
+export const RUNS_SHOWN = 20;
+
+export const Runs = strictObject({ runs: Type.Array(Run, { maxItems: RUNS_SHOWN }) });
 export type Runs = Static<typeof Runs>;

@@ -22,7 +22,7 @@ export const endpoint = {
   keys: keysIn(new URL('keys.json', import.meta.url)),
 };
 `;
-const KEYS = '{ "keys": [{ "id": "drill-1", "secret": "webhooks/drill-1" }] }';
+const KEYS = '{ "keys": [{ "id": "drill-1", "secretName": "webhooks/drill-1" }] }';
 const TRAIL = 'npm run audit -- list --since 2020-01-01';
 
 // An endpoint with two deliveries: what the first was about is done, and the second has come to nothing.

@@ -63,7 +63,7 @@ export const PageQuery = strictObject({
 export type PageQuery = Static<typeof PageQuery>;
 
 export const Page = strictObject({
-  items: Type.Array(PurchaseOrder),
+  items: Type.Array(PurchaseOrder, { maxItems: LARGEST_PAGE }),
   next: Type.Union([Type.String(), Type.Null()]),
 });
 export type Page = Static<typeof Page>;

@@ -1,0 +1,3 @@
+// Written by create-secure-app from secure-app.json. A hand edit is kept, and ends the updates.
+// Change it with `npx create-secure-app@0.1.0 generate` or `remove`.
+export const migrationOrder: readonly string[] = ['platform', 'notes', 'model-client-assistant'];
