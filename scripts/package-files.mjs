@@ -20,6 +20,7 @@ export const FILES = [
   'dist/templates-outbound-webhook.gz',
   'dist/templates-outbound-webhooks.gz',
   'dist/templates-resource.gz',
+  'dist/templates-telemetry.gz',
   'dist/templates-webhook.gz',
   'dist/templates-webhooks.gz',
   'dist/types/index.d.ts',

@@ -14,10 +14,13 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addFormat('media-range', true);
 (addFormats as unknown as typeof addFormats.default)(ajv);
 // Ajv takes the dynamic anchor for the whole schema. It stands for the one definition that it marks.
-const fixed = JSON.stringify(openapiV31).replaceAll(
-  '"$dynamicRef":"#meta"',
-  '"$ref":"#/$defs/schema"',
-);
+const fixed = JSON.stringify(openapiV31)
+  .replaceAll('"$dynamicRef":"#meta"', '"$ref":"#/$defs/schema"')
+  // This copy of 2021 wants an absolute URL of a server. OpenAPI 3.1 allows a relative one, and later copies do too.
+  .replace(
+    '"url":{"$ref":"#/$defs/uri"},"description"',
+    '"url":{"type":"string","format":"uri-reference"},"description"',
+  );
 const isOpenApi = ajv.compile(JSON.parse(fixed) as object);
 
 const read = (example: string): Document =>

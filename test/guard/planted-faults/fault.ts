@@ -39,6 +39,7 @@ export const FILES = {
   jobsCommand: 'jobs/platform/src/jobs/command.ts',
   licence: `${PLATFORM}/secret-shapes/provider-patterns.licence.txt`,
   mailFrom: 'mail/infra/modules/mail.ts',
+  modelProvider: 'model-client/services/api/modules/model-client-acme-specimen/provider.ts',
   noteCase: 'notes/policies/cases/ALLOW/notes.json',
   notePolicies: 'notes/policies/notes.cedar',
   noteReadme: 'notes/services/api/modules/notes/README.md',
@@ -78,6 +79,7 @@ export const FILES = {
   sessionTable: 'app/migrations/platform/0003_session.sql',
   sessions: `${PLATFORM}/sessions/sessions.ts`,
   signIn: `${PLATFORM}/development/sign-in.ts`,
+  spanExporters: 'telemetry/platform/src/telemetry/exporters.ts',
   webhookScheme: 'webhooks/platform/src/webhooks/scheme.ts',
 } as const;
 

@@ -40,9 +40,9 @@ export const ownOutput: readonly PlantedFault[] = [
   ),
   fault(
     'environment-outside-config',
-    'checkRuns',
-    'const RUNS_SHOWN = 20;',
-    "const RUNS_SHOWN = Number(process.env['RUNS_SHOWN']);",
+    'modelProvider',
+    "export const MODEL = 'claude-sonnet-5';",
+    "export const MODEL = process.env['MODEL'];",
   ),
   fault(
     'environment-outside-config',

@@ -87,4 +87,10 @@ export const verificationOff: readonly PlantedFault[] = [
     '      const response = await fetch(`${origin}${path}`, {',
     '      const response = await fetch(`${origin}${path}`, {\n        rejectUnauthorized: false,',
   ),
+  fault(
+    'tls-verification-off',
+    'spanExporters',
+    "        method: 'POST',",
+    "        method: 'POST',\n        rejectUnauthorized: false,",
+  ),
 ];
