@@ -2,16 +2,19 @@ import { fileURLToPath } from 'node:url';
 
 import { emittedRules, scanFiles } from '../../../src/guard/index.ts';
 import { mask } from '../../../templates/app/platform/src/logging/masking.ts';
-import { findSecrets } from '../../../templates/app/platform/src/secret-shapes.ts';
+import { scanPrompt } from '../../../templates/model-client/services/api/modules/model-client-acme-specimen/text.ts';
 import { hostileTexts, repeated } from '../../guard/hostile-texts.ts';
 
 const MEGABYTE = 1_000_000;
+/** Prompts that are longer are refused unread. */
+const LONGEST_PROMPT = 500_000;
 
 const check = (path: string) => (content: string) =>
   scanFiles([{ path, content }], { rules: emittedRules });
 
 const WORK: Readonly<Record<string, (text: string) => unknown>> = {
-  'a prompt': (text) => findSecrets(text),
+  // The sign before it is another one for a person, so the text is read twice.
+  'the longest prompt': (text) => scanPrompt(`４${text.slice(1, LONGEST_PROMPT)}`),
   'a line of the log': (text) => mask(text),
   'check, a source': check('a.ts'),
   'check, a configuration': check('a.yml'),
