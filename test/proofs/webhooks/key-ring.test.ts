@@ -80,8 +80,8 @@ test('the first secret that is set is in use a second after, another one a minut
 test('keys are read again each minute, and one that is ended there ends though its secret is gone (HOOK-1)', async (t) => {
   const folder = await folderWith(t, {});
   const path = join(folder, 'keys.json');
-  const one = { id: 'current', secret: 'specimen/current' };
-  const other = { id: 'next', secret: 'specimen/next' };
+  const one = { id: 'current', secretName: 'specimen/current' };
+  const other = { id: 'next', secretName: 'specimen/next' };
   const write = (...keys: readonly object[]) => writeFile(path, JSON.stringify({ keys }));
   const failed: unknown[] = [];
   const secrets = { ...bothSecrets };
