@@ -47,7 +47,7 @@ test('a change of the platform makes due what runs a service or judges its bytes
   expect(dueAfter(`templates/app/${PLATFORM_FILE}`, `examples/full/${PLATFORM_FILE}`)).toEqual([
     'test/properties/trees.e2e.test.ts',
     'test/guard/hostile-texts.e2e.test.ts',
-    'test/regexes/linear.e2e.test.ts',
+    'test/regexes/regexes.e2e.test.ts',
     'test/examples/emitted.e2e.test.ts',
     'test/properties/suite.e2e.test.ts',
     'test/e2e/scanners.test.ts',

@@ -62,7 +62,7 @@ export const SLOW_PROOFS: Readonly<Record<string, SlowProof>> = {
   'test/properties/trees.e2e.test.ts': { inputs: [...ENGINE, TEMPLATES] },
 
   'test/guard/hostile-texts.e2e.test.ts': { inputs: [SECRETS] },
-  'test/regexes/linear.e2e.test.ts': {
+  'test/regexes/regexes.e2e.test.ts': {
     inputs: [bytes(/^(?:src|generators|templates|scripts)\/.*\.(?:m?ts|mjs|json)$/)],
   },
 
