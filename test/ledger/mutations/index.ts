@@ -36,6 +36,7 @@ import { platformMutations } from './platform.ts';
 import { policiesMutations } from './policies.ts';
 import { projectFilesPackageMutations } from './project-files-package.ts';
 import { projectFilesLineageMutations } from './project-files-lineage.ts';
+import { scriptsSecretScanMutations } from './scripts-secret-scan.ts';
 import { scriptsSupplyChainMutations } from './scripts-supply-chain.ts';
 import { scriptsLintSecurityMutations } from './scripts-lint-security.ts';
 import { secretsMutations } from './secrets.ts';
@@ -88,6 +89,7 @@ export const mutations: readonly Mutation[] = [
   ...policiesMutations,
   ...projectFilesPackageMutations,
   ...projectFilesLineageMutations,
+  ...scriptsSecretScanMutations,
   ...scriptsSupplyChainMutations,
   ...scriptsLintSecurityMutations,
   ...secretsMutations,
