@@ -55,7 +55,7 @@ test('each scanner finds a fault of its kind, so that it did look', () => {
   expect(status).toBe(1);
 });
 
-// Anyone who opens a pull request runs a command of theirs with our token, in a job that does not exist.
+// An attacker who opens a pull request runs a command with the token of this repository. The job it needs does not exist.
 const PLANTED = `name: planted
 on: pull_request_target
 jobs:
